@@ -1,0 +1,1 @@
+"""HTTP routes, a resource a file: parse, call, shape."""

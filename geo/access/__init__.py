@@ -1,0 +1,1 @@
+"""Who may do and see what: actors, areas as path ranges, reasons to look beyond them."""

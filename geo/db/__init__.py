@@ -1,0 +1,1 @@
+"""The database base: declarative base, column types, sessions, policies, the own cluster."""

@@ -1,0 +1,1 @@
+"""The invented demo town inside the real outline of Xiangshan district."""

@@ -1,0 +1,67 @@
+"""Everything Wangge refuses, as a tree of six kinds; each concrete class sits by its rule.
+
+::
+
+    GeoError
+    ├── Invalid           what was given cannot be right (422)
+    ├── NotFound          nothing there, or not yours to see (404)
+    ├── Refused           right in itself, but the state says no (409)
+    ├── Forbidden         known who asks, and may not (403)
+    ├── Unauthenticated   not known who asks (401)
+    └── Unavailable       a part is down or not set up (503)
+
+A concrete class carries a stable ``code``; its sentence stands in ``geo/texts`` under
+``errors.<code>`` and says what was wrong, with the value, and what to do. The HTTP status is
+decided in ``api/errors.py`` alone.
+"""
+
+from typing import Any, ClassVar
+
+from geo.texts import Lang, text
+
+
+class GeoError(Exception):
+    """Base of what Wangge refuses; ``facts`` fill its sentence and go to the caller.
+
+    Parameters
+    ----------
+    **facts
+        The values the sentence names, JSON-serialisable.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(self.code, facts)
+        self.facts = facts
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence for the user in the given language."""
+        return text(f"errors.{self.code}", lang, **self.facts)
+
+    def __str__(self) -> str:
+        return self.message("en")
+
+
+class Invalid(GeoError):
+    """What was given cannot be right."""
+
+
+class NotFound(GeoError):
+    """Nothing there, or not the asker's to see."""
+
+
+class Refused(GeoError):
+    """Right in itself, but the state of things says no."""
+
+
+class Forbidden(GeoError):
+    """The asker is known and may not."""
+
+
+class Unauthenticated(GeoError):
+    """The asker is not known."""
+
+
+class Unavailable(GeoError):
+    """A part the answer needs is down or not set up."""

@@ -1,0 +1,1 @@
+"""Files in: formats, columns, row errors, imports that are all or nothing."""

@@ -1,0 +1,1 @@
+"""Grid cells: identity, dated versions and shapes, publications, coverage checks."""

@@ -1,0 +1,1 @@
+"""Long work: one job table and one loop, with lease and progress."""

@@ -1,0 +1,1 @@
+"""People: households and how they hold their dwelling."""

@@ -1,0 +1,1 @@
+"""Places: estates, buildings, dwelling units and the ground they stand on."""

@@ -1,0 +1,1 @@
+"""Geometry on the storage grid: snapping, coverages, measures. Knows no database."""

@@ -1,0 +1,1 @@
+"""Those who answer: workers, posts, assignments with validity."""

@@ -1,0 +1,1 @@
+"""Alembic migrations; the URL comes from settings, there is no ini file."""
