@@ -36,8 +36,8 @@ def inside_china(points: npt.ArrayLike) -> npt.NDArray[np.bool_]:
     [True, False]
     """
     lon, lat = np.asarray(points, dtype=np.float64).T
-    inside: npt.NDArray[np.bool_] = (72.004 <= lon) & (lon <= 137.8347)
-    return inside & (lat >= 0.8293) & (lat <= 55.8271)
+    in_lon = np.logical_and(lon >= 72.004, lon <= 137.8347)
+    return np.asarray(in_lon & (lat >= 0.8293) & (lat <= 55.8271), dtype=np.bool_)
 
 
 def wgs84_to_gcj02(points: npt.ArrayLike) -> Points:

@@ -17,8 +17,6 @@ from geo.crs.systems import STORAGE_EPSG, Datum, System, system
 from geo.errors import Invalid
 from geo.spatial.storage import Geometries, Points, snap, snap_geometry
 
-METRES_PER_DEGREE = 111_319.49079327358  # on the equator of the WGS-84 ellipsoid
-
 
 class CoordinateRefused(Invalid):
     """A coordinate is not a finite number within the range of its system."""

@@ -1,0 +1,58 @@
+"""Which rows an actor sees: areas of the cell tree as ranges of the ``path`` column.
+
+A path is the ids of a cell and its ancestors, root first, each followed by a dot. All of an area
+is the bytewise range from its path up to the same path with ``/`` in place of the last dot.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+EVERYTHING = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The areas an actor may see; no area means no row.
+
+    Parameters
+    ----------
+    areas : disjoint path prefixes in order, or ``('*',)`` for everything; see ``of_areas``
+    """
+
+    areas: tuple[str, ...] = ()
+
+    @classmethod
+    def nothing(cls) -> "Scope":
+        """Return the scope that sees no scoped row."""
+        return cls()
+
+    @classmethod
+    def everything(cls) -> "Scope":
+        """Return the scope that sees every row."""
+        return cls((EVERYTHING,))
+
+    @classmethod
+    def of_areas(cls, paths: Iterable[str]) -> "Scope":
+        """Return the scope of some cells and all below them; areas within others fall away."""
+        kept: list[str] = []
+        for path in sorted(set(paths)):
+            if not path or not path.endswith("."):
+                raise ValueError(f"not a cell path: {path!r}")
+            if not kept or not path.startswith(kept[-1]):
+                kept.append(path)
+        return cls(tuple(kept))
+
+    @property
+    def setting(self) -> str:
+        """The value of the transaction setting that the row policies read."""
+        return "|".join(self.areas)
+
+    @property
+    def ranges(self) -> list[tuple[str, str] | None]:
+        """The half-open path ranges in order; None stands for all paths."""
+        return [None if area == EVERYTHING else area_range(area) for area in self.areas]
+
+
+def area_range(path: str) -> tuple[str, str]:
+    """Return the half-open bytewise range that holds a cell's path and all below it."""
+    return path, path[:-1] + "/"

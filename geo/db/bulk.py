@@ -1,0 +1,57 @@
+"""Many rows at once: a frame is copied into a temporary table, then one statement takes it over.
+
+COPY straight into a table under a row policy is refused by PostgreSQL, and a staged copy also
+serves upserts, so every bulk write goes this way.
+"""
+
+import io
+from collections.abc import Mapping
+from contextlib import closing
+
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+_CHUNK_ROWS = 50_000
+
+
+def stage(session: Session, name: str, columns: Mapping[str, str], frame: pd.DataFrame) -> None:
+    """Copy a frame into the temporary table ``name``, which lives until the transaction ends.
+
+    Parameters
+    ----------
+    name : of the temporary table, chosen by the code, never by a user
+    columns : column → SQL type; the frame has these columns, others are left out.
+        A ``geometry`` column holds shapely geometries in storage degrees
+    frame : None, NaN and NaT become NULL
+    """
+    listed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+    session.execute(text(f'DROP TABLE IF EXISTS pg_temp."{name}"'))
+    session.execute(text(f'CREATE TEMPORARY TABLE "{name}" ({listed}) ON COMMIT DROP'))
+    names = ", ".join(f'"{column}"' for column in columns)
+    copy = f"COPY pg_temp.\"{name}\" ({names}) FROM STDIN WITH (FORMAT csv, NULL '\\N')"
+    connection = session.connection().connection
+    with closing(connection.cursor()) as cursor:
+        for start in range(0, len(frame), _CHUNK_ROWS):
+            cursor.copy_expert(copy, _csv(frame.iloc[start : start + _CHUNK_ROWS], columns))
+    session.execute(text(f'ANALYZE pg_temp."{name}"'))
+
+
+def _csv(frame: pd.DataFrame, columns: Mapping[str, str]) -> io.StringIO:
+    cells = {
+        column: _wkb(frame[column]) if kind.startswith("geometry") else frame[column]
+        for column, kind in columns.items()
+    }
+    buffer = io.StringIO()
+    pd.DataFrame(cells, columns=list(columns)).to_csv(
+        buffer, header=False, index=False, na_rep="\\N", quoting=0
+    )
+    buffer.seek(0)
+    return buffer
+
+
+def _wkb(column: pd.Series) -> np.ndarray:
+    array = shapely.set_srid(np.asarray(column, dtype=object), 4326)
+    return np.asarray(shapely.to_wkb(array, hex=True, include_srid=True), dtype=object)

@@ -1,0 +1,28 @@
+"""The one row policy of scoped tables: a row is seen when its path lies in the actor's areas.
+
+The setting ``wangge.scope`` holds the areas of the running transaction: path prefixes joined by
+``|``, ``*`` for everything, nothing for nothing. The policy is the second guard; each query also
+carries the range itself, because the planner uses an index only for that one
+(``docs/decisions/0008-row-scope.md`` has the figures). Only migrations call this module.
+"""
+
+SCOPE_SETTING = "wangge.scope"
+
+_SCOPE = f"NULLIF(current_setting('{SCOPE_SETTING}', true), '')"
+_VISIBLE = (
+    f"{_SCOPE} = '*' OR EXISTS (SELECT FROM unnest(string_to_array({_SCOPE}, '|')) AS area "
+    'WHERE path >= area COLLATE "C" AND path < (left(area, -1) || \'/\') COLLATE "C")'
+)
+
+
+def scoped(table: str) -> list[str]:
+    """Return the statements that put a table with a ``path`` column under the row policy."""
+    return [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'CREATE POLICY in_scope ON "{table}" FOR ALL USING ({_VISIBLE}) WITH CHECK ({_VISIBLE})',
+    ]
+
+
+def granted(table: str, role: str, *, rights: str = "SELECT, INSERT, UPDATE") -> list[str]:
+    """Return the statements that let the application role use a table; rows are never deleted."""
+    return [f'GRANT {rights} ON "{table}" TO "{role}"']

@@ -1,0 +1,222 @@
+"""Publishing cells: one step of history, whole or not at all.
+
+The gate is here: the tree is sound, the leaves tile, upper shapes are the union of their children.
+Then versions, shapes and lineage are written in one transaction under one lock, and
+``CellsRepublished`` moves what others own before the commit.
+"""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from geo.db.bulk import stage
+from geo.db.sql import statement
+from geo.errors import Refused
+from geo.grid import frames, store, tree
+from geo.grid.events import CellsRepublished
+from geo.grid.model import Publication
+from geo.grid.succession import Changes, changes, merged, with_derived
+from geo.grid.tree import TreeFault, tree_faults
+from geo.spatial import coverage
+from geo.spatial.coverage import Fault
+from geo.spatial.measure import area_m2, length_m
+from geo.work import Work
+
+_LOCK = 0x47524944  # one publication at a time
+# New vertices on an outline move it by at most a storage grid step.
+_TRACE_M = 0.02
+_NEXT_CELL = {
+    "cell_id": "bigint",
+    "code": 'text COLLATE "C"',
+    "name": "text",
+    "level": "smallint",
+    "parent_id": "bigint",
+    "path": 'text COLLATE "C"',
+    "geometry": "geometry(Geometry,4326)",
+    "area_m2": "double precision",
+    "derived": "boolean",
+    "noded": "boolean",
+    "is_new": "boolean",
+    "new_version": "boolean",
+    "new_shape": "boolean",
+}
+_NEXT_LINEAGE = {
+    "from_code": "text",
+    "to_code": "text",
+    "kind": "text",
+    "area_m2": "double precision",
+}
+
+
+class TreeBroken(Refused):
+    """Cells break the rules of the tree: levels, parents, codes, shapes of leaves."""
+
+    code = "tree_broken"
+
+    def __init__(self, faults: list[TreeFault]) -> None:
+        super().__init__(count=len(faults), cell=faults[0].code)
+        self.faults = faults
+
+
+class LandChanged(Refused):
+    """Cells that divide a former leaf do not cover exactly its land."""
+
+    code = "land_changed"
+
+
+class CoverageBroken(Refused):
+    """Leaf cells leave gaps or overlap."""
+
+    code = "coverage_broken"
+
+    def __init__(self, faults: list[Fault], codes: list[str]) -> None:
+        worst = faults[0]
+        super().__init__(
+            count=len(faults),
+            kind=worst.kind,
+            area_m2=round(worst.area_m2, 1),
+            lon=round(worst.lon, 7),
+            lat=round(worst.lat, 7),
+            cells=", ".join(codes[:4]),
+        )
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What a publication did, in counts."""
+
+    number: int
+    cells: int
+    new: int
+    changed: int
+
+
+def publish_cells(
+    work: Work, incoming: gpd.GeoDataFrame, *, note: str, demo: bool = False
+) -> Published:
+    """Add or replace cells by code and publish the result, in effect at once.
+
+    Parameters
+    ----------
+    incoming : columns ``code, name, level, parent_code, geometry``; leaves with their shape on
+        the storage grid, upper cells may have None. Cells not named stay as they are
+    note : why, for the history
+
+    Returns
+    -------
+    Published
+
+    Raises
+    ------
+    TreeBroken
+        When a rule of the tree is broken; names every cell.
+    CoverageBroken
+        When leaves leave a gap or overlap; names every place.
+    LandChanged
+        When the children of a former leaf cover more or less than it did.
+    """
+    number, before = _locked_state(work.session)
+    after = with_derived(_tiling(checked_tree(merged(before, incoming))))
+    _check_divided_land(before, after)
+    step = changes(before, after)
+    touched = step.cells["new_version"] | (step.cells["new_shape"] & ~step.cells["noded"])
+    if number and not (step.cells["new_version"] | step.cells["new_shape"]).any():
+        return Published(number, len(after), 0, 0)
+    work.session.add(
+        Publication(
+            number=number + 1, effective_at=work.now, note=note, actor=work.actor.name, demo=demo
+        )
+    )
+    work.session.flush()
+    ids = _write(work.session, number + 1, before, step)
+    work.record(CellsRepublished(number + 1, tuple(ids[touched].tolist())))
+    new = int(step.cells["is_new"].sum())
+    return Published(number + 1, len(after), new, int(touched.sum()) - new)
+
+
+def checked_tree(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the cells when their tree is sound.
+
+    Raises
+    ------
+    TreeBroken
+        Names every cell that breaks a rule.
+    """
+    if faults := tree_faults(cells):
+        raise TreeBroken(faults)
+    return cells
+
+
+def _locked_state(session: Session) -> tuple[int, gpd.GeoDataFrame]:
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    last = store.latest_publication(session)
+    number = last.number if last else 0
+    return number, frames.tree(session, number)
+
+
+def _tiling(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the tree with leaves that share all vertices, or refuse with the places."""
+    order = tree.leaves(cells)
+    shapes = np.asarray(order.geometry, dtype=object)
+    if coverage.is_valid(shapes) and not coverage.gaps(shapes):
+        return cells
+    shapes, faults = coverage.noded(shapes)
+    if faults:
+        owners = [order["code"].iloc[owner] for owner in faults[0].owners]
+        raise CoverageBroken(faults, owners)
+    geometry = np.array(cells["geometry"], dtype=object)
+    geometry[cells.index.get_indexer(order.index)] = shapes
+    return cells.assign(geometry=geometry)
+
+
+def _check_divided_land(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> None:
+    divided = before.index[~before["derived"].astype(bool)].intersection(
+        after.index[after["derived"]]
+    )
+    old, new = before.geometry[divided].to_numpy(), after.geometry[divided].to_numpy()
+    lost = area_m2(shapely.symmetric_difference(old, new))
+    if (lost > _TRACE_M * length_m(old)).any():
+        worst = int(np.argmax(lost))
+        raise LandChanged(cell=divided[worst], area_m2=round(float(lost[worst]), 1))
+
+
+def _write(session: Session, number: int, before: gpd.GeoDataFrame, step: Changes) -> pd.Series:
+    cells = step.cells
+    known = before["cell_id"] if len(before) else pd.Series(dtype="int64")
+    ids = known.reindex(cells.index)
+    ids[cells["is_new"]] = _new_ids(session, int(cells["is_new"].sum()))
+    ids = ids.astype("int64")
+    paths = tree.paths(cells.assign(cell_id=ids))
+    old_paths = before["path"].reindex(cells.index) if len(before) else None
+    moved = paths != old_paths if old_paths is not None else True
+    rows = cells.assign(
+        cell_id=ids,
+        parent_id=cells["parent_code"].map(ids).astype("Int64"),
+        path=paths,
+        new_version=cells["new_version"] | moved,
+    )
+    stage(session, "next_cell", _NEXT_CELL, rows)
+    stage(session, "next_lineage", _NEXT_LINEAGE, step.lineage)
+    for name in (
+        "close_versions",
+        "close_shapes",
+        "insert_cells",
+        "insert_versions",
+        "insert_shapes",
+        "insert_lineage",
+    ):
+        session.execute(statement("geo.grid", name), {"number": number})
+    return ids
+
+
+def _new_ids(session: Session, count: int) -> list[int]:
+    query = text(
+        "SELECT nextval(pg_get_serial_sequence('cell', 'id')) FROM generate_series(1, :count)"
+    )
+    return list(session.scalars(query, {"count": count}))

@@ -1,0 +1,78 @@
+"""The composition root: settings, engine, handlers; opens every unit of work.
+
+One process has one runtime. The command line and the API make it, nothing else does.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from geo.access.actors import Actor
+from geo.db.session import Limits, make_engine, new_session
+from geo.errors import Unavailable
+from geo.handlers import HANDLERS
+from geo.settings import Settings
+from geo.work import Work, open_work
+
+Result = TypeVar("Result")
+
+# Serialisation failure, deadlock, lock not available: another try may pass.
+_RETRIED = {"40001", "40P01", "55P03"}
+_TRIES = 3
+
+
+class DatabaseUnset(Unavailable):
+    """No database was named and none was started."""
+
+    code = "database_unset"
+
+
+class Runtime:
+    """What a process shares: its settings and its pool of connections.
+
+    Parameters
+    ----------
+    settings : with ``database_url`` set
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.database_url is None:
+            raise DatabaseUnset()
+        self.settings = settings
+        self.engine: Engine = make_engine(settings.database_url, pool_size=settings.pool_size)
+        self.limits = Limits(
+            settings.time_zone, settings.lock_timeout_s, settings.statement_timeout_s
+        )
+
+    @contextmanager
+    def work(self, actor: Actor, *, dry_run: bool = False, long: bool = False) -> Iterator[Work]:
+        """Run the block as one transaction of an actor; commit on a clean exit.
+
+        Parameters
+        ----------
+        dry_run : roll back at the end whatever happens
+        long : no statement timeout, for imports and publications
+        """
+        limits = Limits(self.limits.zone, self.limits.lock_timeout_s, 0.0) if long else self.limits
+        with open_work(new_session(self.engine), actor, limits, HANDLERS, dry_run=dry_run) as work:
+            yield work
+
+    def attempt(self, actor: Actor, use_case: Callable[[Work], Result]) -> Result:
+        """Run a use case in its own work, again when another transaction was in its way."""
+        for turn in range(1, _TRIES + 1):
+            try:
+                with self.work(actor) as work:
+                    return use_case(work)
+            except OperationalError as error:
+                if getattr(error.orig, "pgcode", None) not in _RETRIED or turn == _TRIES:
+                    raise
+                time.sleep(0.05 * turn)
+        raise AssertionError("unreachable: the last turn returns or raises")
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()

@@ -1,0 +1,140 @@
+"""Tables of those who answer: posts, workers, and assignments to cells, buildings or households.
+
+Personal, so under the row policy. An assignment names exactly one target; at any moment a target
+has at most one primary worker, which a constraint holds, not the code.
+"""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from geo.db.base import Base, Id
+from geo.db.types import CodeText, PathText
+
+_VALIDITY = text("tstzrange(valid_from, valid_to)")
+
+
+def _one_primary(name: str, where: str, *columns: str) -> ExcludeConstraint:
+    elements = [(text(column), "=") for column in columns]
+    return ExcludeConstraint(
+        *elements,
+        (_VALIDITY, "&&"),
+        name=f"ex_assignment_primary_{name}",
+        using="gist",
+        where=text(f"is_primary AND {where}"),
+    )
+
+
+class Post(Base):
+    """A post 岗位 a worker may hold at a place."""
+
+    __tablename__ = "post"
+    __table_args__ = ({"comment": "Posts: grid worker, building head …; may be extended"},)
+
+    code: Mapped[str] = mapped_column(Text, primary_key=True, comment="grid_worker …")
+    name_zh: Mapped[str] = mapped_column(Text, comment="Name in Chinese")
+    name_en: Mapped[str] = mapped_column(Text, comment="Name in English")
+    rank: Mapped[int] = mapped_column(SmallInteger, comment="Order within a team")
+
+
+class Worker(Base):
+    """Somebody who works in a cell."""
+
+    __tablename__ = "worker"
+    __table_args__ = (
+        CheckConstraint("employed_to IS NULL OR employed_to >= employed_from", "employed"),
+        Index("ix_worker_path", "path", "id"),
+        {"comment": "Workers; personal, under the row policy"},
+    )
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(CodeText, unique=True, comment="Code for exchange")
+    name: Mapped[str] = mapped_column(Text, comment="Name")
+    duty_phone: Mapped[str] = mapped_column(
+        Text, server_default="", comment="Phone on duty, public"
+    )
+    cell_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("cell.id"), comment="Cell in which employed"
+    )
+    employed_from: Mapped[date | None] = mapped_column(Date, comment="First day, if known")
+    employed_to: Mapped[date | None] = mapped_column(Date, comment="Day it ended")
+    path: Mapped[str] = mapped_column(
+        PathText, server_default=text("''"), comment="Path of the cell in which employed"
+    )
+
+
+class Assignment(Base):
+    """Who answers for what, in which post, from when to when."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint(
+            "num_nonnulls(cell_id, estate_id, building_id, unit_id, household_id) = 1", "one_target"
+        ),
+        CheckConstraint("stairwell IS NULL OR building_id IS NOT NULL", "stairwell"),
+        CheckConstraint("valid_to IS NULL OR valid_to > valid_from", "validity"),
+        _one_primary("cell", "cell_id IS NOT NULL", "cell_id"),
+        _one_primary("estate", "estate_id IS NOT NULL", "estate_id"),
+        _one_primary(
+            "building", "building_id IS NOT NULL", "building_id", "COALESCE(stairwell, 0::smallint)"
+        ),
+        _one_primary("unit", "unit_id IS NOT NULL", "unit_id"),
+        _one_primary("household", "household_id IS NOT NULL", "household_id"),
+        Index("ix_assignment_path", "path", "id"),
+        Index("ix_assignment_worker_id", "worker_id"),
+        Index("ix_assignment_cell_id", "cell_id"),
+        Index("ix_assignment_estate_id", "estate_id"),
+        Index("ix_assignment_building_id", "building_id"),
+        Index("ix_assignment_unit_id", "unit_id"),
+        Index("ix_assignment_household_id", "household_id"),
+        {"comment": "Who answers for what; personal, under the row policy"},
+    )
+
+    id: Mapped[Id]
+    worker_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("worker.id"), comment="Who answers"
+    )
+    post: Mapped[str] = mapped_column(Text, ForeignKey("post.code"), comment="In which post")
+    is_primary: Mapped[bool] = mapped_column(
+        Boolean, server_default=text("false"), comment="The one who answers first"
+    )
+    cell_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("cell.id"), comment="For a cell"
+    )
+    estate_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("estate.id"), comment="For an estate"
+    )
+    building_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("building.id"), comment="For a building or one of its stairwells"
+    )
+    stairwell: Mapped[int | None] = mapped_column(
+        SmallInteger, comment="Only this stairwell of the building"
+    )
+    unit_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("dwelling_unit.id"), comment="For a dwelling unit"
+    )
+    household_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("household.id"), comment="For a household"
+    )
+    valid_from: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), comment="From when, included"
+    )
+    valid_to: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="Until when, excluded; open if none"
+    )
+    path: Mapped[str] = mapped_column(
+        PathText, server_default=text("''"), comment="Path of the target's cell"
+    )

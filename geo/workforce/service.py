@@ -1,0 +1,50 @@
+"""Keeping workers and what they answer for, and moving both with the cells."""
+
+import pandas as pd
+
+from geo.db.bulk import stage
+from geo.db.sql import statement
+from geo.events import Event
+from geo.work import Work
+
+_WORKER = {"code": "text", "name": "text", "duty_phone": "text", "cell_code": "text"}
+_ASSIGNMENT = {
+    "worker_code": "text",
+    "post": "text",
+    "target_kind": "text",
+    "target_code": "text",
+    "stairwell": "smallint",
+    "is_primary": "boolean",
+}
+
+
+def add_workers(work: Work, workers: pd.DataFrame) -> int:
+    """Add workers, or bring those with known codes up to date; return how many rows were given.
+
+    Parameters
+    ----------
+    workers : columns ``code, name, duty_phone, cell_code``; cells are known
+    """
+    stage(work.session, "next_worker", _WORKER, workers)
+    work.session.execute(statement("geo.workforce", "upsert_workers"))
+    return len(workers)
+
+
+def assign(work: Work, assignments: pd.DataFrame) -> int:
+    """Assign workers from now on; what stands already stays; return how many rows were given.
+
+    Parameters
+    ----------
+    assignments : columns ``worker_code, post, target_kind, target_code, stairwell, is_primary``;
+        ``target_kind`` is ``cell``, ``building``, ``stairwell`` or ``estate``
+    """
+    rows = assignments.assign(stairwell=assignments["stairwell"].astype("Int64"))
+    stage(work.session, "next_assignment", _ASSIGNMENT, rows)
+    work.session.execute(statement("geo.workforce", "insert_assignments"), {"now": work.now})
+    return len(rows)
+
+
+def follow_places(work: Work, event: Event) -> None:
+    """Give workers and assignments the paths of their cells and buildings."""
+    work.session.execute(statement("geo.workforce", "follow_workers"))
+    work.session.execute(statement("geo.workforce", "follow_assignments"))

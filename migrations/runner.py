@@ -1,0 +1,65 @@
+"""Brings a database to a revision: one transaction, one lock, as the owner role."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from geo.db.session import make_engine
+
+_FOLDER = Path(__file__).parent
+_LOCK = 0x57414E47  # one migration of a database at a time
+
+
+def upgrade(owner_url: str, app_role: str, *, revision: str = "head") -> None:
+    """Bring the database up to a revision; already there is a no-op.
+
+    Parameters
+    ----------
+    owner_url : URL of the owner role
+    app_role : role of the application, which gets its rights on each table
+    revision : where to, ``head`` by default
+    """
+    _run(owner_url, app_role, lambda config: command.upgrade(config, revision))
+
+
+def downgrade(owner_url: str, app_role: str, *, revision: str) -> None:
+    """Take the database down to a revision, ``base`` for nothing at all."""
+    _run(owner_url, app_role, lambda config: command.downgrade(config, revision))
+
+
+def head_revision() -> str:
+    """Return the newest revision of the migrations on disk."""
+    head = ScriptDirectory(str(_FOLDER)).get_current_head()
+    if head is None:
+        raise RuntimeError(f"no migrations below {_FOLDER}")
+    return head
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Return the revision a database stands at; None when it was never migrated."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def _run(owner_url: str, app_role: str, step: Callable[[Config], Any]) -> None:
+    engine = make_engine(owner_url, pool_size=1)
+    try:
+        with engine.begin() as connection, _locked(connection):
+            config = Config(attributes={"connection": connection, "app_role": app_role})
+            config.set_main_option("script_location", str(_FOLDER))
+            step(config)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _locked(connection: Connection) -> Iterator[None]:
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    yield
