@@ -1,0 +1,155 @@
+"""Running long work as a job: queued or begun at once, under a lease, with progress anyone can see.
+
+Progress is written in transactions of its own, so it shows while the work's one transaction is
+still open. A heartbeat renews the lease; a runner that lost it learns so at its next progress and
+stops. What a job *does* is for its kind to say: ``geo.handlers.JOBS``.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, text
+from sqlalchemy.dialects.postgresql import insert
+
+from geo.access.actors import Actor
+from geo.access.scope import Scope
+from geo.db.session import Limits, begin, new_session
+from geo.errors import GeoError, Refused
+from geo.jobs import store
+from geo.jobs.model import Job, JobState
+from geo.work import Work
+
+LEASE_S = 60.0
+_REPORT_EVERY_S = 0.25
+_LIMITS = Limits("UTC", 3.0, 10.0)
+
+
+class LeaseLost(Refused):
+    """Another process has taken this job over."""
+
+    code = "lease_lost"
+
+
+class HasEngine(Protocol):
+    """What a job needs of a runtime."""
+
+    engine: Engine
+
+
+class RunningJob:
+    """A job that this process runs.
+
+    Parameters
+    ----------
+    engine : where its row is
+    job, attempts : id, and which try this is; together they fence off an older runner
+    """
+
+    def __init__(
+        self, engine: Engine, job: int, attempts: int, payload: dict[str, Any], actor: str
+    ) -> None:
+        self.id, self.attempts, self.payload, self.actor = job, attempts, payload, actor
+        self.result: dict[str, Any] | None = None
+        self._engine = engine
+        self._last = 0.0
+        self._lost = threading.Event()
+
+    def progress(self, step: str, done: int, total: int) -> None:
+        """Note how far the work is; cheap to call often.
+
+        Raises
+        ------
+        LeaseLost
+            When another process has taken the job over.
+        """
+        if self._lost.is_set():
+            raise LeaseLost(job=str(self.id))
+        now = time.monotonic()
+        if done < total and now - self._last < _REPORT_EVERY_S:
+            return
+        self._last = now
+        self._renew({"step": step, "done": done, "total": total})
+
+    def beat(self) -> None:
+        """Renew the lease."""
+        self._renew({"step": None, "done": None, "total": None})
+
+    def end(self, *, error: str | None = None) -> None:
+        """End the job, with ``result`` or with what went wrong."""
+        with new_session(self._engine) as session:
+            begin(session, Scope.nothing(), _LIMITS)
+            store.finish(session, self.id, self.attempts, result=self.result, error=error)
+            session.commit()
+
+    def _renew(self, progress: dict[str, Any]) -> None:
+        with new_session(self._engine) as session:
+            begin(session, Scope.nothing(), _LIMITS)
+            if not store.renew(session, self.id, self.attempts, LEASE_S, progress):
+                self._lost.set()
+            session.commit()
+
+
+def enqueue(
+    work: Work, *, kind: str, payload: dict[str, Any], unique_key: str | None = None
+) -> int | None:
+    """Queue a job; return its id, or None when one with the same key is still open."""
+    values = {
+        "kind": kind,
+        "payload": payload,
+        "unique_key": unique_key,
+        "actor": work.actor.name,
+    }
+    query = insert(Job).values(values).on_conflict_do_nothing().returning(Job.id)
+    return work.session.scalar(query)
+
+
+@contextmanager
+def running(
+    runtime: HasEngine, *, kind: str, actor: Actor, payload: dict[str, Any] | None = None
+) -> Iterator[RunningJob]:
+    """Run the block as a job that begins at once; it ends as done, or as failed on an error."""
+    with new_session(runtime.engine) as session:
+        begin(session, Scope.nothing(), _LIMITS)
+        job = Job(
+            kind=kind,
+            payload=payload or {},
+            actor=actor.name,
+            state=JobState.RUNNING.value,
+            attempts=1,
+            lease_until=text("now() + make_interval(secs => 60)"),
+        )
+        session.add(job)
+        session.commit()
+        identity = job.id
+    made = RunningJob(runtime.engine, identity, 1, payload or {}, actor.name)
+    with led(made):
+        yield made
+
+
+@contextmanager
+def led(job: RunningJob) -> Iterator[None]:
+    """Keep a job's lease while the block runs, then end the job."""
+    stop = threading.Event()
+    heart = threading.Thread(target=_heartbeat, args=(job, stop), daemon=True)
+    heart.start()
+    try:
+        yield
+    except GeoError as error:
+        job.end(error=error.message("en"))
+        raise
+    except BaseException as error:
+        job.end(error=type(error).__name__)
+        raise
+    else:
+        job.end()
+    finally:
+        stop.set()
+        heart.join()
+
+
+def _heartbeat(job: RunningJob, stop: threading.Event) -> None:
+    while not stop.wait(LEASE_S / 3.0):
+        job.beat()

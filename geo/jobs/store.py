@@ -1,0 +1,62 @@
+"""SELECTs and single-statement changes of jobs; each runs in the transaction of its caller."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from geo.db.sql import statement
+from geo.errors import NotFound
+from geo.jobs.model import Job, JobState
+
+
+class JobUnknown(NotFound):
+    """No job has this id."""
+
+    code = "job_unknown"
+
+
+def take(session: Session, kinds: Sequence[str], lease_s: float) -> Row[Any] | None:
+    """Take the next due job of some kinds under a lease; None when there is none."""
+    values = {"kinds": list(kinds), "lease_s": lease_s}
+    return session.execute(statement("geo.jobs", "take"), values).one_or_none()
+
+
+def renew(
+    session: Session, job: int, attempts: int, lease_s: float, progress: dict[str, Any]
+) -> bool:
+    """Renew a lease and note progress; False when the job is no longer this runner's."""
+    values = {"id": job, "attempts": attempts, "lease_s": lease_s, **progress}
+    result = session.execute(statement("geo.jobs", "renew"), values)
+    return bool(getattr(result, "rowcount", 0))
+
+
+def finish(
+    session: Session, job: int, attempts: int, *, result: dict[str, Any] | None, error: str | None
+) -> bool:
+    """End a job well or badly; False when it is no longer this runner's."""
+    values = {
+        "id": job,
+        "attempts": attempts,
+        "state": (JobState.FAILED if error is not None else JobState.DONE).value,
+        "result": json.dumps(result) if result is not None else None,
+        "error": error,
+    }
+    ended = session.execute(statement("geo.jobs", "finish"), values)
+    return bool(getattr(ended, "rowcount", 0))
+
+
+def job_by_id(session: Session, job: int) -> Job:
+    """Return a job.
+
+    Raises
+    ------
+    JobUnknown
+        When there is none with this id.
+    """
+    found = session.scalar(select(Job).where(Job.id == job))
+    if found is None:
+        raise JobUnknown(value=str(job))
+    return found

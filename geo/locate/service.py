@@ -1,0 +1,160 @@
+"""One call from any location to its cells and the team that answers there."""
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from geo.access.actors import Reason
+from geo.crs.systems import system
+from geo.crs.transform import to_storage
+from geo.errors import Invalid, NotFound
+from geo.grid import store as grid
+from geo.locate import resolver
+from geo.locate.answer import CellStep, Located, Point
+from geo.places.model import Building
+from geo.work import Work
+from geo.workforce.responsibility import Team, team
+from geo.workforce.roster import Place, duties
+
+_ACCURACY_LIMIT_M = 10_000.0
+
+
+class PlaceUnclear(Invalid):
+    """Neither a point nor a building was given, or both."""
+
+    code = "place_unclear"
+
+
+class AccuracyRefused(Invalid):
+    """The accuracy is not a number of metres that makes sense."""
+
+    code = "accuracy_refused"
+
+
+class MomentRefused(Invalid):
+    """The moment asked for lies in the future."""
+
+    code = "moment_refused"
+
+
+class BuildingUnknown(NotFound):
+    """No building bears this code."""
+
+    code = "building_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: a point in some system, or a building, at some moment.
+
+    Parameters
+    ----------
+    lon, lat : both or none, in ``crs``
+    crs : system of the point
+    building : code of a building, instead of a point
+    stairwell : within the building, if known
+    as_of : aware; None for now
+    accuracy_m : how far off the point may be
+    """
+
+    lon: float | None = None
+    lat: float | None = None
+    crs: str = "wgs84"
+    building: str | None = None
+    stairwell: int | None = None
+    as_of: datetime | None = None
+    accuracy_m: float = 0.0
+
+
+def locate(work: Work, question: Question) -> Located:
+    """Return the cells of a location, the team that answers there, and how sure that is.
+
+    Outside every cell is an answer too: ``matched`` is False and ``nearest`` names the way back.
+
+    Raises
+    ------
+    PlaceUnclear, AccuracyRefused, MomentRefused, UnknownCrs, CoordinateRefused
+        When the question cannot be right.
+    BuildingUnknown
+        When no building bears the code.
+    NothingPublished
+        When no grid was in effect at the moment.
+    """
+    moment = _moment(work, question.as_of)
+    accuracy_m = _accuracy(question.accuracy_m)
+    session = work.session
+    building = _building(session, question)
+    point = _point(session, question, building)
+    version = grid.publication_at(session, moment).number
+    leaf = resolver.covering(session, point, version)
+    chain = grid.chain(session, leaf.path, version) if leaf is not None else []
+    place = Place(
+        cells={cell.cell_id: (cell.code, cell.level) for cell in chain},
+        building_id=building.id if building else None,
+        stairwell=question.stairwell,
+        estate_id=building.estate_id if building else None,
+    )
+    return Located(
+        matched=leaf is not None,
+        version=version,
+        as_of=moment,
+        point=point,
+        cells=tuple(CellStep(c.level, str(c.cell_id), c.code, c.name) for c in chain),
+        team=_team(work, place, moment),
+        boundary=(
+            resolver.boundary(session, point, version, leaf, accuracy_m)
+            if leaf is not None
+            else None
+        ),
+        nearest=resolver.nearest(session, point, version) if leaf is None else None,
+    )
+
+
+def _team(work: Work, place: Place, moment: datetime) -> Team:
+    if not place.cells and place.building_id is None:
+        return team(())
+    with work.elevated(Reason.DUTY_LOOKUP):
+        return team(duties(work.session, place, moment))
+
+
+def _moment(work: Work, as_of: datetime | None) -> datetime:
+    if as_of is None:
+        return work.now
+    if as_of > work.now:
+        raise MomentRefused(value=as_of.isoformat(timespec="seconds"))
+    return as_of
+
+
+def _accuracy(accuracy_m: float) -> float:
+    if not (math.isfinite(accuracy_m) and 0.0 <= accuracy_m <= _ACCURACY_LIMIT_M):
+        raise AccuracyRefused(value=str(accuracy_m))
+    return accuracy_m
+
+
+def _building(session: Session, question: Question) -> Building | None:
+    pointed = question.lon is not None and question.lat is not None
+    half = (question.lon is None) != (question.lat is None)
+    if half or pointed == (question.building is not None):
+        raise PlaceUnclear()
+    if question.building is None:
+        return None
+    found = session.scalar(select(Building).where(Building.code == question.building))
+    if found is None:
+        raise BuildingUnknown(value=question.building)
+    return found
+
+
+def _point(session: Session, question: Question, building: Building | None) -> Point:
+    if building is None:
+        known = system(question.crs).name
+        given = np.array([[question.lon, question.lat]], dtype=np.float64)
+        lon, lat = to_storage(given, known)[0].tolist()
+        return Point(lon, lat, known)
+    lon, lat = session.execute(
+        select(Building.point.ST_X(), Building.point.ST_Y()).where(Building.id == building.id)
+    ).one()
+    return Point(lon, lat, building.source_crs)

@@ -1,0 +1,105 @@
+"""What one cell looks like on the occupancy map: reads the picture that ``maps`` draws."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from geo.grid import frames as grid_frames
+from geo.grid import store as grid
+from geo.grid.model import CellVersion, Publication
+from geo.people.frames import counts_by_cell, occupancy_by_building, occupancy_kinds
+from geo.places import frames as places
+from geo.places.picture import OccupancyKind, OccupancyPicture, PictureCell
+from geo.work import Work
+
+_GRID_LEVEL = 4
+# How much of the land around a cell its map shows, as a share of the cell's own width.
+_MARGIN = 0.6
+
+
+def occupancy_picture(
+    work: Work, code: str, *, zone: str, as_of: datetime | None = None
+) -> OccupancyPicture:
+    """Return cells, buildings and ground of a cell, households counted by occupancy.
+
+    Counts hold what the actor may see; buildings outside its areas count nobody.
+
+    Parameters
+    ----------
+    code : of the cell
+    zone : in which the publication's instant is a day
+    as_of : moment of the grid; None for now. Households are always today's
+
+    Raises
+    ------
+    NothingPublished, CellUnknown
+        When there is no such cell at the moment.
+    """
+    session = work.session
+    publication = grid.publication_at(session, as_of or work.now)
+    cell = grid.version_by_code(session, code, publication.number)
+    kinds = occupancy_kinds(session)
+    columns = ["households", "persons", *(kind.code for kind in kinds)]
+    cells = _cells(session, cell, publication.number)
+    buildings = _buildings(session, cell.path, kinds, columns)
+    leaf = cells.set_index("cell_id")
+    buildings["cell_code"] = buildings["cell_id"].map(leaf["code"]).fillna("")
+    buildings["grid_code"] = _grid_codes(buildings["path"], cells)
+    counts = counts_by_cell(cells, buildings, columns)
+    kept = ["code", "name", "cell_code", "grid_code", *columns, "head", "address", "geometry"]
+    return OccupancyPicture(
+        cell=_picture_cell(session, cell, publication, zone),
+        cells=cells.join(counts)[
+            ["code", "name", "level", "parent_code", "buildings", *columns, "geometry"]
+        ].reset_index(drop=True),
+        buildings=buildings[kept].reset_index(drop=True),
+        ground=places.ground(session, _window(cells, code)),
+        kinds=kinds,
+    )
+
+
+def _cells(session: Session, cell: CellVersion, number: int) -> gpd.GeoDataFrame:
+    whole = grid_frames.tree(session, number)
+    below = whole["path"].str.startswith(cell.path)
+    parent = whole.loc[cell.code, "parent_code"]
+    siblings = whole["parent_code"].isna() if parent is None else whole["parent_code"] == parent
+    return whole[below | (siblings & (whole["level"] == cell.level))]
+
+
+def _buildings(
+    session: Session, path: str, kinds: tuple[OccupancyKind, ...], columns: list[str]
+) -> gpd.GeoDataFrame:
+    found = places.buildings(session, path)
+    counted = occupancy_by_building(session, path, kinds).reindex(found.index)
+    counts = counted[columns].fillna(0).astype("int64")
+    return gpd.GeoDataFrame(found.join(counts).assign(head=""), crs=found.crs)
+
+
+def _grid_codes(paths: pd.Series, cells: gpd.GeoDataFrame) -> pd.Series:
+    grids = cells[cells["level"] == _GRID_LEVEL].set_index("path")["code"]
+    above = paths.str.split(".").str[:_GRID_LEVEL].str.join(".") + "."
+    return above.map(grids).fillna("")
+
+
+def _window(cells: gpd.GeoDataFrame, code: str) -> tuple[float, float, float, float]:
+    west, south, east, north = cells.geometry[code].bounds
+    wide, high = (east - west) * _MARGIN, (north - south) * _MARGIN
+    return west - wide, south - high, east + wide, north + high
+
+
+def _picture_cell(
+    session: Session, cell: CellVersion, publication: Publication, zone: str
+) -> PictureCell:
+    crumbs = grid.chain(session, cell.path, publication.number)[:-1]
+    return PictureCell(
+        code=cell.code,
+        name=cell.name,
+        level=cell.level,
+        crumbs=tuple((step.code, step.name) for step in crumbs),
+        version=publication.number,
+        version_date=publication.effective_at.astimezone(ZoneInfo(zone)).date(),
+        demo=publication.demo,
+    )

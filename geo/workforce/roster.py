@@ -1,0 +1,81 @@
+"""Reads the duties that bear on a place; the rule that makes a team of them is beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from sqlalchemy.orm import Session
+
+from geo.db.sql import statement
+from geo.workforce.responsibility import Duty, Via
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is known of a place, for asking who answers there.
+
+    Parameters
+    ----------
+    cells : cell id → (code, level) of the leaf cell and its ancestors
+    building_id, stairwell, estate_id, unit_id, household_id : as far as known
+    """
+
+    cells: Mapping[int, tuple[str, int]]
+    building_id: int | None = None
+    stairwell: int | None = None
+    estate_id: int | None = None
+    unit_id: int | None = None
+    household_id: int | None = None
+
+    @property
+    def leaf(self) -> tuple[str, int]:
+        """Code and level of the deepest cell; empty outside every cell."""
+        return max(self.cells.values(), key=lambda cell: cell[1], default=("", 0))
+
+
+def duties(session: Session, place: Place, moment: datetime) -> list[Duty]:
+    """Return the duties that bear on a place at a moment, in no order.
+
+    The session must see all workers: who answers is public duty information, so callers open
+    ``work.elevated(Reason.DUTY_LOOKUP)``.
+    """
+    values = {
+        "moment": moment,
+        "cell_ids": list(place.cells),
+        "building_id": place.building_id,
+        "stairwell": place.stairwell,
+        "estate_id": place.estate_id,
+        "unit_id": place.unit_id,
+        "household_id": place.household_id,
+    }
+    rows = session.execute(statement("geo.workforce", "duties"), values)
+    return [_duty(row, place) for row in rows]
+
+
+def _duty(row: Row[Any], place: Place) -> Duty:
+    code, level = place.cells.get(row.cell_id, place.leaf)
+    return Duty(
+        worker_id=str(row.worker_id),
+        name=row.name,
+        duty_phone=row.duty_phone,
+        post=row.post,
+        post_rank=row.post_rank,
+        primary=row.is_primary,
+        via=_via(row, level < place.leaf[1]),
+        cell_code=code,
+        cell_level=level,
+    )
+
+
+def _via(row: Row[Any], above_leaf: bool) -> Via:
+    named = {
+        Via.HOUSEHOLD: row.household_id,
+        Via.UNIT: row.unit_id,
+        Via.STAIRWELL: row.stairwell,
+        Via.BUILDING: row.building_id,
+        Via.ESTATE: row.estate_id,
+    }
+    below_cell = next((via for via, value in named.items() if value is not None), None)
+    return below_cell or (Via.PARENT_CELL if above_leaf else Via.CELL)

@@ -1,0 +1,93 @@
+"""Fixtures every test may use: an own PostGIS cluster, a fresh database, a work rolled back."""
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from geo.access.actors import Actor
+from geo.db.cluster import Cluster, ClusterUrls
+from geo.runtime import Runtime
+from geo.settings import Settings
+from geo.work import Work
+from migrations import runner
+
+_numbers = itertools.count(1)
+
+
+def with_database(url: str, name: str) -> str:
+    """Return a URL with another database in it."""
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+class Databases:
+    """Makes databases in the test cluster and forgets them."""
+
+    def __init__(self, cluster: Cluster, urls: ClusterUrls, worker: str) -> None:
+        self.cluster, self.urls, self.worker = cluster, urls, worker
+
+    def create(self, *, template: str | None = None) -> str:
+        name = f"t_{self.worker}_{os.getpid()}_{next(_numbers)}"
+        self.cluster.create_database(name, template)
+        return name
+
+    def drop(self, name: str) -> None:
+        self.cluster.drop_database(name)
+
+    def owner_url(self, name: str) -> str:
+        return with_database(self.urls.owner, name)
+
+    def settings(self, name: str) -> Settings:
+        app, owner = with_database(self.urls.app, name), self.owner_url(name)
+        return Settings(database_url=app, database_owner_url=owner, pool_size=5)
+
+    @property
+    def app_role(self) -> str:
+        return str(make_url(self.urls.app).username)
+
+
+@pytest.fixture(scope="session")
+def databases(worker_id: str) -> Iterator[Databases]:
+    """The test cluster: durable in nothing, shared by the workers of a run."""
+    home = Path(os.environ.get("WANGGE_HOME", ".wangge")) / "tests"
+    cluster = Cluster(home, tests=True)
+    yield Databases(cluster, cluster.start(), worker_id)
+    cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases) -> Iterator[str]:
+    """A migrated, empty database to copy from; nobody stays connected to it."""
+    name = databases.create()
+    runner.upgrade(databases.owner_url(name), databases.app_role)
+    yield name
+    databases.drop(name)
+
+
+@pytest.fixture
+def runtime(databases: Databases, template: str) -> Iterator[Runtime]:
+    """A runtime on a migrated, empty database of its own, for tests that commit."""
+    name = databases.create(template=template)
+    made = Runtime(databases.settings(name))
+    yield made
+    made.close()
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def shared_runtime(databases: Databases, template: str) -> Iterator[Runtime]:
+    name = databases.create(template=template)
+    made = Runtime(databases.settings(name))
+    yield made
+    made.close()
+    databases.drop(name)
+
+
+@pytest.fixture
+def work(shared_runtime: Runtime) -> Iterator[Work]:
+    """An open work on an empty database, rolled back when the test ends."""
+    with shared_runtime.work(Actor.system("test"), dry_run=True) as opened:
+        yield opened
