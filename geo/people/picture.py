@@ -65,7 +65,7 @@ def _cells(session: Session, cell: CellVersion, number: int) -> gpd.GeoDataFrame
     whole = grid_frames.tree(session, number)
     below = whole["path"].str.startswith(cell.path)
     parent = whole.loc[cell.code, "parent_code"]
-    siblings = whole["parent_code"].isna() if parent is None else whole["parent_code"] == parent
+    siblings = whole["parent_code"].isna() if pd.isna(parent) else whole["parent_code"] == parent
     return whole[below | (siblings & (whole["level"] == cell.level))]
 
 
