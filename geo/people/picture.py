@@ -1,10 +1,12 @@
 """What one cell looks like on the occupancy map: reads the picture that ``maps`` draws."""
 
 from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from geo.grid import frames as grid_frames
@@ -12,6 +14,7 @@ from geo.grid import store as grid
 from geo.grid.model import CellVersion, Publication
 from geo.people.frames import counts_by_cell, occupancy_by_building, occupancy_kinds
 from geo.places import frames as places
+from geo.places.model import Building
 from geo.places.picture import OccupancyKind, OccupancyPicture, PictureCell
 from geo.work import Work
 
@@ -59,6 +62,32 @@ def occupancy_picture(
         ground=places.ground(session, _window(cells, code)),
         kinds=kinds,
     )
+
+
+def home_cell(work: Work) -> str:
+    """Return the code of the smallest cell that holds every building: where a map opens.
+
+    Without buildings it is the first root.
+
+    Raises
+    ------
+    NothingPublished
+        When there is no grid yet.
+    """
+    number = grid.publication_at(work.session, work.now).number
+    query = select(func.min(Building.path), func.max(Building.path)).where(Building.path != "")
+    first, last = work.session.execute(query).one()
+    cells = grid.versions_in(number).order_by(CellVersion.path)
+    if first and (common := _common_path(first, last)):
+        cells = cells.where(CellVersion.path == common)
+    return work.session.scalars(cells.limit(1)).one().code
+
+
+def _common_path(first: str, last: str) -> str:
+    """Return the path of the deepest cell above both of two paths; empty in different trees."""
+    pairs = zip(first.split("."), last.split("."), strict=False)
+    shared = [a for a, b in takewhile(lambda pair: pair[0] == pair[1], pairs) if a]
+    return "".join(f"{step}." for step in shared)
 
 
 def _cells(session: Session, cell: CellVersion, number: int) -> gpd.GeoDataFrame:

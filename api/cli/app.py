@@ -1,0 +1,68 @@
+"""The command line as one table: name → module and function, loaded when called for."""
+
+import json
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import typer
+from rich.console import Console
+
+from api.cli.words import say, spoken
+from geo.errors import GeoError
+
+# Name → module below api.cli and the function in it; a Typer there is a group of commands.
+COMMANDS = {
+    "up": ("up", "up"),
+    "serve": ("up", "serve"),
+    "test": ("test", "test"),
+    "demo": ("demo", "demo"),
+    "import": ("imports", "import_"),
+    "check": ("check", "check"),
+    "locate": ("locate", "locate"),
+    "map": ("maps", "map_"),
+    "migrate": ("migrate", "migrate"),
+}
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status; a refusal is one sentence and 2."""
+    try:
+        _app(arguments)(list(arguments), prog_name="wangge")
+    except GeoError as error:
+        return _refused(error, as_json="--json" in arguments)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0
+    return 0
+
+
+def _app(arguments: Sequence[str]) -> typer.Typer:
+    """Return the app with the command that is called, or with all of them for its help."""
+    app = typer.Typer(
+        help=say("help"), add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+    )
+    app.callback()(_nothing)
+    called = [name for name in arguments[:1] if name in COMMANDS]
+    for name in called or COMMANDS:
+        module, attribute = COMMANDS[name]
+        target = getattr(import_module(f"api.cli.{module}"), attribute)
+        if isinstance(target, typer.Typer):
+            app.add_typer(target, name=name, help=say(f"{name}.help"))
+        else:
+            app.command(name, help=say(f"{name}.help"))(target)
+    return app
+
+
+def _nothing() -> None:
+    """Keep the commands a group even when only one is loaded."""
+
+
+def _refused(error: GeoError, *, as_json: bool) -> int:
+    sentence = error.message(spoken())
+    if as_json:
+        problem = {"code": error.code, "detail": sentence, **error.facts}
+        sys.stdout.write(json.dumps(problem, ensure_ascii=False, default=str) + "\n")
+    else:
+        console = Console(stderr=True, highlight=False, soft_wrap=True)
+        console.print(sentence, style="red", markup=False)
+    return 2

@@ -1,0 +1,81 @@
+"""``wangge locate``: one place to its cells and its team."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.words import say
+
+if TYPE_CHECKING:
+    from geo.locate.answer import Located
+
+
+def locate(
+    lon: Annotated[float | None, typer.Option(help=say("locate.lon"))] = None,
+    lat: Annotated[float | None, typer.Option(help=say("locate.lat"))] = None,
+    crs: Annotated[str, typer.Option(help=say("locate.crs"))] = "wgs84",
+    building: Annotated[str | None, typer.Option(help=say("locate.building"))] = None,
+    as_of: Annotated[datetime | None, typer.Option(help=say("locate.as_of"))] = None,
+    accuracy_m: Annotated[float, typer.Option(help=say("locate.accuracy"))] = 0.0,
+    json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
+) -> None:
+    from zoneinfo import ZoneInfo
+
+    from api.cli.opening import opened
+    from api.schemas.locate import LocatedBody
+    from geo.access.actors import Actor
+    from geo.locate.service import Question
+    from geo.locate.service import locate as ask
+
+    with opened() as runtime:
+        zone = ZoneInfo(runtime.settings.time_zone)
+        moment = as_of.replace(tzinfo=as_of.tzinfo or zone) if as_of else None
+        question = Question(
+            lon=lon, lat=lat, crs=crs, building=building, as_of=moment, accuracy_m=accuracy_m
+        )
+        with runtime.work(Actor.local()) as work:
+            found = ask(work, question)
+        phones = runtime.settings.show_duty_phone
+    if json:
+        typer.echo(LocatedBody.of(found, phones=phones).model_dump_json(indent=2))
+    else:
+        _print(found, phones=phones)
+
+
+def _print(found: "Located", *, phones: bool) -> None:
+    typer.echo(
+        say(
+            "locate.point",
+            lon=f"{found.point.lon:.7f}",
+            lat=f"{found.point.lat:.7f}",
+            crs=found.point.source_crs,
+            version=found.version,
+        )
+    )
+    for cell in found.cells:
+        typer.echo(f"  {say(f'level.{cell.level}')}  {cell.code}  {cell.name}")
+    if found.nearest is not None:
+        typer.echo(
+            say(
+                "locate.outside",
+                code=found.nearest.code,
+                distance=f"{found.nearest.distance_m:,.1f}",
+            )
+        )
+    if found.boundary is not None:
+        typer.echo(say("locate.boundary", distance=f"{found.boundary.distance_m:,.1f}"))
+        for other in found.boundary.candidates:
+            typer.echo(
+                say(
+                    "locate.candidate",
+                    code=other.code,
+                    name=other.name,
+                    distance=f"{other.distance_m:,.1f}",
+                )
+            )
+    for duty in found.team.members:
+        mark = "*" if duty.primary else " "
+        phone = f"  {duty.duty_phone}" if phones else ""
+        typer.echo(f" {mark} {duty.name}  {duty.post}  {duty.via.value} {duty.cell_code}{phone}")
+    typer.echo(say("locate.reason", reason=found.team.reason))

@@ -1,0 +1,41 @@
+"""``wangge map``: one map as one self-contained HTML file."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.words import say, spoken
+
+
+def map_(
+    name: Annotated[str, typer.Argument(help=say("map.name"))] = "occupancy",
+    output: Annotated[Path, typer.Option("--output", "-o", help=say("map.output"))] = Path(
+        "town.html"
+    ),
+    cell: Annotated[str | None, typer.Option(help=say("map.cell"))] = None,
+) -> None:
+    from api.cli.opening import opened
+    from geo.access.actors import Actor
+    from geo.people.picture import home_cell, occupancy_picture
+    from maps.registry import map_file
+
+    with opened() as runtime, runtime.work(Actor.local()) as work:
+        code = cell or home_cell(work)
+        picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)
+    began = time.perf_counter()
+    page = map_file(name)(picture, lang=spoken())
+    data = page.encode("utf-8")
+    fresh = output.with_name(f".{output.name}.part")
+    fresh.write_bytes(data)
+    fresh.replace(output)
+    typer.echo(
+        say(
+            "map.done",
+            path=output,
+            size=f"{len(data) / 1000:,.0f}",
+            buildings=f"{len(picture.buildings):,}",
+            seconds=f"{time.perf_counter() - began:.2f}",
+        )
+    )

@@ -1,0 +1,24 @@
+"""``wangge migrate``: bring the schema of the named database up to date."""
+
+from typing import Annotated
+
+import typer
+
+from api.cli.words import say
+
+
+def migrate(
+    to: Annotated[str, typer.Option(help=say("migrate.to"))] = "head",
+) -> None:
+    from sqlalchemy import make_url
+
+    from geo.runtime import DatabaseUnset
+    from geo.settings import Settings
+    from migrations import runner
+
+    settings = Settings()
+    if settings.database_url is None or settings.database_owner_url is None:
+        raise DatabaseUnset()
+    app_role = make_url(settings.database_url).username or ""
+    runner.upgrade(settings.database_owner_url, app_role, revision=to)
+    typer.echo(say("migrate.done", revision=runner.head_revision() if to == "head" else to))

@@ -1,0 +1,39 @@
+"""``wangge test``: every check of the project, in the order in which they fail fastest."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.words import say
+
+_ROOT = Path(__file__).parent.parent.parent
+
+CHECKS = (
+    ("ruff", "format", "--check", "."),
+    ("ruff", "check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+def test(
+    arguments: Annotated[list[str] | None, typer.Argument(help=say("test.arguments"))] = None,
+    long: Annotated[bool, typer.Option("--long", help=say("test.long"))] = False,
+) -> None:
+    """Run linters, types, import contracts and tests; the tests' summary comes last."""
+    if not arguments:
+        for program, *options in CHECKS:
+            _run(program, *options)
+    marks = [] if long else ["-m", "not long"]
+    # Two workers: one a core. Tests of one file stay together, for their module fixtures.
+    _run("pytest", "-q", "-n", "2", "--dist", "loadfile", *marks, *(arguments or []))
+
+
+def _run(program: str, *options: str) -> None:
+    path = Path(sys.executable).parent / program
+    done = subprocess.run([path, *options], cwd=_ROOT, check=False)
+    if done.returncode:
+        raise typer.Exit(done.returncode)

@@ -1,0 +1,157 @@
+"""``wangge up`` and ``wangge serve``: everything set up, then the server until Ctrl-C."""
+
+import json
+import os
+import socket
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.words import say
+from geo.errors import Unavailable
+
+if TYPE_CHECKING:
+    from geo.runtime import Runtime
+    from geo.settings import Settings
+
+_PORTS_TRIED = 20
+
+
+class PortTaken(Unavailable):
+    """Another program listens on the port."""
+
+    code = "port_taken"
+
+
+@dataclass(frozen=True)
+class RunningServer:
+    """Where a server of this data folder listens, as its runtime file says."""
+
+    url: str
+    pid: int
+
+    @classmethod
+    def of(cls, home: Path) -> "RunningServer | None":
+        """Return the server of a data folder when it lives and answers; stale files are ignored."""
+        try:
+            facts = json.loads((home / "server.json").read_text(encoding="utf-8"))
+            found = cls(str(facts["url"]), int(facts["pid"]))
+            os.kill(found.pid, 0)
+            # Ours only if it says so itself: pids and ports are used again by others.
+            with urllib.request.urlopen(f"{found.url}/healthz", timeout=2.0) as answer:
+                return found if json.load(answer).get("pid") == found.pid else None
+        except (OSError, ValueError, KeyError, urllib.error.URLError):
+            return None
+
+    def write(self, home: Path) -> None:
+        """Leave the runtime file for those who come after, whole or not at all."""
+        home.mkdir(parents=True, exist_ok=True)
+        fresh = home / f"server.json.{self.pid}"
+        fresh.write_text(json.dumps({"url": self.url, "pid": self.pid}), encoding="utf-8")
+        fresh.replace(home / "server.json")
+
+
+def up(
+    host: Annotated[str | None, typer.Option(help=say("up.host"))] = None,
+    port: Annotated[int | None, typer.Option(help=say("up.port"))] = None,
+    demo: Annotated[bool, typer.Option(help=say("up.demo"))] = True,
+) -> None:
+    from api.cli.demo import fill
+    from api.cli.opening import opened
+    from api.cli.progress import bar
+    from geo.settings import Settings
+
+    settings = _settings(Settings(), host, port)
+    if running := RunningServer.of(settings.home):
+        typer.echo(say("up.already", url=running.url, pid=running.pid))
+        return
+    with opened(settings) as runtime:
+        if demo and _is_empty(runtime):
+            typer.echo(say("up.filling"), err=True)
+            with bar() as report:
+                fill(runtime, report, scale="street", seed=340603002)
+        _serve(runtime, free_port=port is None)
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help=say("up.host"))] = None,
+    port: Annotated[int | None, typer.Option(help=say("up.port"))] = None,
+) -> None:
+    from api.cli.opening import opened
+    from geo.settings import Settings
+
+    with opened(_settings(Settings(), host, port), migrate=False) as runtime:
+        _serve(runtime, free_port=False)
+
+
+def _settings(settings: "Settings", host: str | None, port: int | None) -> "Settings":
+    chosen = {"host": host, "port": port}
+    return settings.model_copy(update={k: v for k, v in chosen.items() if v is not None})
+
+
+def _is_empty(runtime: "Runtime") -> bool:
+    from geo.access.actors import Actor
+    from geo.grid.store import latest_publication
+
+    with runtime.work(Actor.system("up")) as work:
+        return latest_publication(work.session) is None
+
+
+def _serve(runtime: "Runtime", *, free_port: bool) -> None:
+    import uvicorn
+
+    from api.app import create_app
+
+    settings = runtime.settings
+    listener = _listener(settings.host, settings.port, free_port=free_port)
+    port = listener.getsockname()[1]
+    shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    url = f"http://{shown}:{port}"
+    config = uvicorn.Config(
+        create_app(runtime),
+        loop="uvloop",
+        http="httptools",
+        # A header must not make a foreign client look local: who sees people depends on it.
+        proxy_headers=False,
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=30,
+        timeout_keep_alive=30,
+    )
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            RunningServer(url, os.getpid()).write(settings.home)
+            typer.echo(say("up.ready", url=url))
+
+    try:
+        Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass  # uvicorn raises the signal again after it has shut down
+    finally:
+        (settings.home / "server.json").unlink(missing_ok=True)
+        typer.echo(say("up.stopped"))
+
+
+def _listener(host: str, port: int, *, free_port: bool) -> socket.socket:
+    """Return a bound socket: on the port wanted, or on the next free one when any will do."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for candidate in range(port, port + (_PORTS_TRIED if free_port else 1)):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, candidate))
+        except OSError:
+            listener.close()
+            continue
+        if candidate != port:
+            typer.echo(say("up.other_port", port=port, url=f"http://{host}:{candidate}"), err=True)
+        listener.listen(2048)
+        return listener
+    raise PortTaken(port=port, host=host)

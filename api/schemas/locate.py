@@ -1,0 +1,119 @@
+"""The answer of ``locate``, as design and clients know it; ids are text."""
+
+from datetime import datetime
+from typing import Self
+
+from pydantic import BaseModel, Field
+
+from geo.locate.answer import Located
+from geo.workforce.responsibility import Duty
+
+
+class PointBody(BaseModel):
+    """The point asked for, in storage degrees."""
+
+    lon: float
+    lat: float
+    source_crs: str = Field(description="System the point came in")
+
+
+class CellBody(BaseModel):
+    """One cell of the chain."""
+
+    level: int
+    id: str
+    code: str
+    name: str
+
+
+class MemberBody(BaseModel):
+    """Somebody who answers: public duty facts only."""
+
+    worker_id: str
+    name: str
+    role: str = Field(description="Post, for instance grid_worker")
+    primary: bool = Field(description="Answers first")
+    via: str = Field(description="Kind of place through which this one answers")
+    cell_code: str
+    duty_phone: str | None = None
+
+    @classmethod
+    def of(cls, duty: Duty, *, phone: bool) -> Self:
+        """Return the body of a duty, with its phone where the deployment shows phones."""
+        return cls(
+            worker_id=duty.worker_id,
+            name=duty.name,
+            role=duty.post,
+            primary=duty.primary,
+            via=duty.via.value,
+            cell_code=duty.cell_code,
+            duty_phone=duty.duty_phone if phone and duty.duty_phone else None,
+        )
+
+
+class CandidateBody(BaseModel):
+    """A neighbouring leaf cell the place might belong to as well."""
+
+    code: str
+    name: str
+    distance_m: float
+
+
+class BoundaryBody(BaseModel):
+    """How sure the cell is."""
+
+    on_boundary: bool
+    distance_m: float = Field(description="To the nearest border of the leaf cell")
+    ambiguous: bool = Field(description="The border is nearer than the point is accurate")
+    candidates: list[CandidateBody]
+
+
+class NearestBody(BaseModel):
+    """The nearest leaf cell of a point outside every cell."""
+
+    code: str
+    distance_m: float
+
+
+class LocatedBody(BaseModel):
+    """Where a place is in the grid, and who answers there."""
+
+    matched: bool
+    version: int = Field(description="Publication number of the grid that was asked")
+    as_of: datetime
+    point: PointBody
+    cells: list[CellBody] = Field(description="Root first, finest last")
+    team: list[MemberBody] = Field(description="The one who answers first at the head")
+    reason: str = Field(description="Kinds of place the team answers through, nearest first")
+    boundary: BoundaryBody | None
+    nearest: NearestBody | None
+
+    @classmethod
+    def of(cls, found: Located, *, phones: bool) -> Self:
+        """Return the body of an answer."""
+        boundary, nearest = found.boundary, found.nearest
+        return cls(
+            matched=found.matched,
+            version=found.version,
+            as_of=found.as_of,
+            point=PointBody(
+                lon=round(found.point.lon, 7),
+                lat=round(found.point.lat, 7),
+                source_crs=found.point.source_crs,
+            ),
+            cells=[CellBody(level=c.level, id=c.id, code=c.code, name=c.name) for c in found.cells],
+            team=[MemberBody.of(duty, phone=phones) for duty in found.team.members],
+            reason=found.team.reason,
+            boundary=boundary
+            and BoundaryBody(
+                on_boundary=boundary.on_boundary,
+                distance_m=round(boundary.distance_m, 2),
+                ambiguous=boundary.ambiguous,
+                candidates=[
+                    CandidateBody(code=c.code, name=c.name, distance_m=round(c.distance_m, 2))
+                    for c in boundary.candidates
+                ],
+            ),
+            nearest=nearest
+            and NearestBody(code=nearest.code, distance_m=round(nearest.distance_m, 2)),
+        )
