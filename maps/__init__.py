@@ -1,1 +1,1 @@
-"""Pictures and pages; knows geo, not api."""
+"""Pictures and pages: maps for the browser and as files. Knows geo, not api."""

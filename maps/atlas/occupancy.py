@@ -1,0 +1,104 @@
+"""The occupancy map: every footprint cut by the shares of its households.
+
+Takes a picture, returns a Folium map; how it becomes a page is ``maps.render``'s business.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from geo.places.picture import OccupancyPicture
+from geo.texts import Lang, part, text
+from maps.base import Bounds, DataOverlay, TownMap
+from maps.overlays.buildings import buildings_overlay
+from maps.overlays.cells import cells_overlay
+from maps.overlays.ground import ground_overlay
+from maps.palette import map_table
+
+ENTRY = "js/map/occupancy.js"
+
+# Above this many buildings a picture shows cells with bars only, and says so.
+MOST_BUILDINGS = 30_000
+
+# What is drawn around the cell asked for, as a share of its extent, and at least in degrees.
+MARGIN, LEAST_MARGIN = 0.6, 0.004
+
+
+def occupancy_map(
+    picture: OccupancyPicture,
+    *,
+    lang: Lang,
+    links: Mapping[str, str] | None = None,
+) -> TownMap:
+    """Return the occupancy map of one cell.
+
+    Parameters
+    ----------
+    picture
+        What to draw; without buildings (:meth:`OccupancyPicture.without_buildings`) the public
+        map: counts by cell. Above :data:`MOST_BUILDINGS` buildings are left out likewise.
+    lang
+        Language of the page.
+    links
+        What the page may ask for: ``api`` (root of the API, for who answers), ``cell`` (address
+        of another cell's picture, its code is appended). None: the page asks for nothing.
+    """
+    full = picture
+    too_many = len(picture.buildings) > MOST_BUILDINGS
+    if too_many:
+        picture = picture.without_buildings()
+    bounds = _bounds(picture)
+    kinds = [kind.code for kind in picture.kinds]
+    cells = picture.cells[picture.cells["level"] < 5] if too_many else picture.cells
+    around = _around(bounds)
+    title = text("pages.occupancy_title", lang, cell=picture.cell.name)
+    town = TownMap(bounds, entry=ENTRY, title=title, lang=lang)
+    town.add_child(DataOverlay("page", _page(full, lang, links or {}, bounds, too_many=too_many)))
+    town.add_child(ground_overlay(picture.ground, within=around))
+    town.add_child(cells_overlay(cells, asked=picture.cell.code, kinds=kinds))
+    town.add_child(buildings_overlay(picture.buildings, kinds=kinds))
+    return town
+
+
+def _bounds(picture: OccupancyPicture) -> Bounds:
+    asked = picture.cells[picture.cells["code"] == picture.cell.code]
+    inside = asked if np.isfinite(asked.total_bounds).all() else picture.cells
+    west, south, east, north = (float(value) for value in inside.total_bounds)
+    return west, south, east, north
+
+
+def _around(bounds: Bounds) -> Bounds:
+    west, south, east, north = bounds
+    x = max(MARGIN * (east - west), LEAST_MARGIN)
+    y = max(MARGIN * (north - south), LEAST_MARGIN)
+    return west - x, south - y, east + x, north + y
+
+
+def _page(
+    picture: OccupancyPicture,
+    lang: Lang,
+    links: Mapping[str, str],
+    bounds: Bounds,
+    *,
+    too_many: bool,
+) -> dict[str, object]:
+    """Return what the page has to know beside the frames."""
+    cell = picture.cell
+    return {
+        "lang": lang,
+        "texts": part("pages.", lang) | part("levels.", lang),
+        "palette": map_table([kind.code for kind in picture.kinds]),
+        "kinds": [
+            {"code": k.code, "word": k.zh if lang == "zh" else k.en, "short": k.short}
+            for k in picture.kinds
+        ],
+        "cell": {"code": cell.code, "name": cell.name, "level": cell.level},
+        "crumbs": [list(crumb) for crumb in cell.crumbs],
+        "version": cell.version,
+        "version_date": cell.version_date.isoformat(),
+        "demo": cell.demo,
+        "links": dict(links),
+        "bounds": list(bounds),
+        "detail": "too_many" if too_many else picture.detail,
+        "hidden_buildings": len(picture.buildings) if too_many else 0,
+    }

@@ -1,0 +1,107 @@
+"""The cells of a picture: names, counts, and their borders as arcs.
+
+Drawn by ``js/map/outlines.js`` (borders by level), ``js/map/celllabels.js`` (names, bars).
+"""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.spatial.storage import Geometries, to_grid
+from maps.base import DataOverlay
+from maps.coverage import NONE, arcs
+from maps.pack import Block, Ints, flat, integers
+
+LEVELS = 5
+
+
+def cells_overlay(cells: gpd.GeoDataFrame, *, asked: str, kinds: Sequence[str]) -> DataOverlay:
+    """Return the overlay of the cells.
+
+    Parameters
+    ----------
+    cells
+        ``code, name, level, parent_code, buildings, households, persons``, a column a kind,
+        geometry in degrees, storage CRS. Cells without children here are the leaves: a coverage.
+    asked
+        Code of the cell the picture is of.
+    kinds
+        Count columns in legend order.
+    """
+    return DataOverlay("cells", _block(cells, asked, kinds))
+
+
+def _block(cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str]) -> Block:
+    codes = cells["code"].tolist()
+    index = {code: row for row, code in enumerate(codes)}
+    parents = np.array([index.get(code, NONE) for code in cells["parent_code"]], dtype=np.int64)
+    levels = cells["level"].to_numpy(dtype=np.int64)
+    shapes = np.asarray(cells.geometry.to_numpy(), dtype=object)
+    leaves = np.setdiff1d(np.arange(len(codes)), parents)
+    leaves = leaves[~(shapely.is_missing(shapes[leaves]) | shapely.is_empty(shapes[leaves]))]
+    borders = arcs(shapes[leaves], chains(parents, levels)[leaves])
+    return {
+        "asked": index[asked],
+        "code": codes,
+        "name": cells["name"].tolist(),
+        "level": levels.tolist(),
+        "parent": parents.tolist(),
+        **{name: integers(cells[name]) for name in ("buildings", "households", "persons")},
+        "counts": [integers(cells[kind]) for kind in kinds],
+        "label": _label_points(shapes, parents, leaves).tolist(),
+        "leaves": leaves.tolist(),
+        "left": borders.sides[:, 0].tolist(),
+        "right": borders.sides[:, 1].tolist(),
+        "border": borders.level.tolist(),
+        "shape": flat(borders.lines, shift=0),
+    }
+
+
+def chains(parents: Ints, levels: Ints) -> Ints:
+    """Return the cell of each level above (and with) every cell.
+
+    Parameters
+    ----------
+    parents
+        (n,) index of the parent, ``NONE`` where it is not in the picture.
+    levels
+        (n,) 1 … 5.
+
+    Returns
+    -------
+    (n, 5) int64, ``NONE`` where a level is missing.
+    """
+    rows = np.arange(len(parents))
+    table = np.full((len(parents), LEVELS), NONE)
+    at = rows.copy()
+    for _ in range(LEVELS):
+        there = at != NONE
+        table[rows[there], levels[at[there]] - 1] = at[there]
+        at = np.where(there, parents[at], NONE)
+    return table
+
+
+def _label_points(shapes: Geometries, parents: Ints, leaves: Ints) -> Ints:
+    """Return a point inside each cell as grid numbers; a parent without a shape takes a leaf's."""
+    points = shapely.centroid(shapes)
+    outside = ~shapely.contains_properly(shapes, points)
+    points[outside] = shapely.point_on_surface(shapes[outside])
+    missing = shapely.is_missing(points) | shapely.is_empty(points)
+    first_leaf = {int(cell): leaf for leaf in leaves[::-1] for cell in chain_of(leaf, parents)}
+    for cell in np.flatnonzero(missing):
+        points[cell] = points[first_leaf[int(cell)]] if int(cell) in first_leaf else _NOWHERE
+    return to_grid(shapely.get_coordinates(points)).astype(np.int64)
+
+
+def chain_of(cell: int, parents: Ints) -> list[int]:
+    """Return a cell and its ancestors in the picture, finest first."""
+    found = []
+    while cell != NONE:
+        found.append(int(cell))
+        cell = int(parents[cell])
+    return found
+
+
+_NOWHERE = shapely.Point(0, 0)

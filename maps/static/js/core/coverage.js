@@ -1,0 +1,97 @@
+/** Cells as sets of leaves between arcs: borders, what holds a point, which cell is where. */
+import { boxOf, linesOf } from './flat.js';
+
+export class Coverage {
+  /** @param block what maps/overlays/cells.py writes. */
+  constructor(block) {
+    this.lines = linesOf(block.shape);
+    this.border = block.border;
+    this.cells = block.code.map((code, i) => ({
+      type: 'cell',
+      index: i,
+      code,
+      name: block.name[i],
+      level: block.level[i],
+      parent: null,
+      children: [],
+      buildings: block.buildings[i],
+      households: block.households[i],
+      persons: block.persons[i],
+      counts: block.counts.map((column) => column[i]),
+      label: block.label[i],
+      members: [],
+      box: null,
+    }));
+    this.cells.forEach((cell, i) => {
+      if (block.parent[i] < 0) return;
+      cell.parent = this.cells[block.parent[i]];
+      cell.parent.children.push(cell);
+    });
+    this.asked = this.cells[block.asked];
+    this.leaves = block.leaves.map((i) => this.cells[i]);
+    this.leaves.forEach((leaf) => {
+      for (let cell = leaf; cell; cell = cell.parent) cell.members.push(leaf);
+    });
+    this.around = new Map(this.leaves.map((leaf) => [leaf, []]));
+    this.sides = block.left.map((left, i) => {
+      const pair = [this.leaves[left], block.right[i] < 0 ? null : this.leaves[block.right[i]]];
+      for (const leaf of pair) if (leaf) this.around.get(leaf).push(i);
+      return pair;
+    });
+    for (const leaf of this.leaves) leaf.box = boxOf(this.around.get(leaf).map((i) => this.lines[i]));
+    for (const cell of this.cells) cell.box = cell.box || united(cell.members.map((m) => m.box));
+    this.rims = new Map();
+  }
+
+  /** Arcs with exactly one side in the cell. */
+  rim(cell) {
+    if (!this.rims.has(cell)) {
+      const inside = new Set(cell.members);
+      const arcs = new Set(cell.members.flatMap((leaf) => this.around.get(leaf)));
+      const rim = [...arcs].filter((i) => inside.has(this.sides[i][0]) !== inside.has(this.sides[i][1]));
+      this.rims.set(cell, rim.map((i) => this.lines[i]));
+    }
+    return this.rims.get(cell);
+  }
+
+  /** Whether a point of the plane lies in a cell (rings need no order for that). */
+  holds(cell, x, y) {
+    const box = cell.box;
+    if (!box || x < box[0] || x > box[2] || y < box[1] || y > box[3]) return false;
+    return crossings(this.rim(cell), x, y) % 2 === 1;
+  }
+}
+
+/** A cell and its ancestors in the picture, the highest first. */
+export function lineage(cell) {
+  const found = [];
+  for (let at = cell; at; at = at.parent) found.unshift(at);
+  return found;
+}
+
+/** What tells a cell from its siblings: '06' of '340603002001006'. */
+export function shortCode(cell) {
+  const above = cell.parent ? cell.parent.code : '';
+  if (!above || !cell.code.startsWith(above)) return '';
+  const rest = cell.code.slice(above.length).replace(/^0+(?=..)/, '');
+  return /^\d{1,4}$/.test(rest) ? rest.padStart(2, '0') : '';
+}
+
+export function crossings(lines, x, y) {
+  let count = 0;
+  for (const line of lines) {
+    for (let i = 2; i < line.length; i += 2) {
+      const y0 = line[i - 1];
+      const y1 = line[i + 1];
+      if (y0 > y === y1 > y) continue;
+      if (x < line[i - 2] + ((y - y0) / (y1 - y0)) * (line[i] - line[i - 2])) count += 1;
+    }
+  }
+  return count;
+}
+
+function united(boxes) {
+  const there = boxes.filter(Boolean);
+  if (!there.length) return null;
+  return [0, 1, 2, 3].map((k) => (k < 2 ? Math.min : Math.max)(...there.map((box) => box[k])));
+}

@@ -1,0 +1,20 @@
+/** Asking the API: JSON, and problems as RFC 9457 tells them. */
+
+export class Problem extends Error {
+  constructor(status, body) {
+    super(body.detail || body.title || String(status));
+    this.status = status;
+    this.code = body.code || '';
+  }
+}
+
+/** Answer of a GET; rejects with Problem, or with AbortError when the signal says so. */
+export async function getJson(address, { signal, lang } = {}) {
+  const answer = await fetch(address, {
+    signal,
+    headers: { Accept: 'application/json', 'Accept-Language': lang || 'zh' },
+  });
+  const body = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Problem(answer.status, body);
+  return body;
+}

@@ -1,0 +1,225 @@
+/** Names and counts of cells, put where nothing else is; bars where buildings are too small. */
+import { worldX, worldY } from '../core/grid.js';
+import { lineage, shortCode } from '../core/coverage.js';
+import { edgesMeet } from '../core/segments.js';
+import { BUILDINGS_FROM, shapeOf } from './buildings.js';
+import { around, FONT, haloed, spaced } from './placer.js';
+
+const BAR = { width: 48, height: 8 };
+const ACROSS = 13;
+const DOWN = 19;
+const GAP = 5;
+
+export class CellLabels {
+  constructor(town, buildings, palette, texts) {
+    this.town = town;
+    this.buildings = buildings;
+    this.palette = palette;
+    this.texts = texts;
+    this.top = Math.min(...town.cells.map((cell) => cell.level));
+    this.finest = Math.max(...town.cells.map((cell) => cell.level));
+  }
+
+  /** The level that is named at a zoom. */
+  level(zoom) {
+    const wanted = zoom >= BUILDINGS_FROM ? 4 : zoom >= 13 ? 3 : zoom >= 11 ? 2 : 1;
+    return Math.min(Math.max(wanted, this.top), this.finest);
+  }
+
+  paint(context, view, placer, filter) {
+    context.textBaseline = 'middle';
+    context.textAlign = 'center';
+    const level = this.level(view.zoom);
+    const named = this.town.cells.filter((cell) => cell.box && cell.level === level);
+    if (view.zoom < BUILDINGS_FROM || !this.buildings.index.things.length) {
+      const order = [...named].sort((a, b) => b.households - a.households);
+      for (const cell of order) this.bar(context, view, placer, cell, filter);
+      return;
+    }
+    for (const cell of named) {
+      if (cell.level < 4 && cell !== this.town.asked) this.place(context, view, placer, cell);
+      else if (cell.level >= 4) this.count(context, view, placer, cell, 13);
+    }
+    for (const cell of this.places(level)) this.place(context, view, placer, cell);
+    if (view.zoom < 18) return;
+    for (const cell of this.town.cells) {
+      if (cell.level === 5 && cell.box) this.count(context, view, placer, cell, 12);
+    }
+  }
+
+  /** Cells above the named level that carry their name as a place. */
+  places(level) {
+    const above = lineage(this.town.asked);
+    return this.town.cells.filter((c) => c.box && c.level < level && !above.includes(c));
+  }
+
+  bar(context, view, placer, cell, filter) {
+    const [x, y] = this.at(cell, view);
+    const [left, top, right, bottom] = view.seen;
+    if (x < left || y < top || x > right || y > bottom) return;
+    context.font = `700 13px ${FONT}`;
+    const width = Math.max(BAR.width, context.measureText(cell.name).width);
+    const rect = around(x, y, width, 40, 3);
+    if (!placer.isFree(rect)) return;
+    placer.take(rect);
+    const { theme } = this.palette;
+    haloed(context, cell.name, x, y - 14, { colour: theme.ink, halo: theme.ground });
+    this.strips(context, view, x - BAR.width / 2, y - 4, cell.counts, filter);
+    context.font = `12px ${FONT}`;
+    const said = this.texts.t('households_n', { n: this.texts.count(cell.households) });
+    haloed(context, said, x, y + 13, { colour: theme.ink2, halo: theme.ground });
+  }
+
+  strips(context, view, x, y, counts, filter) {
+    const total = counts.reduce((a, b) => a + b, 0);
+    const fills = this.buildings.fillsFor(context, view.ratio);
+    const { theme } = this.palette;
+    context.fillStyle = theme.card;
+    context.fillRect(x - 1.5, y - 1.5, BAR.width + 3, BAR.height + 3);
+    let at = x;
+    counts.forEach((count, kind) => {
+      const part = total ? (count / total) * BAR.width : 0;
+      context.globalAlpha = filter === null || filter === kind ? 1 : 0.25;
+      context.fillStyle = fills[kind];
+      context.fillRect(at, y, part, BAR.height);
+      at += part;
+    });
+    context.globalAlpha = 1;
+    context.strokeStyle = theme.edge;
+    context.lineWidth = 1;
+    context.strokeRect(x - 0.5, y - 0.5, BAR.width + 1, BAR.height + 1);
+  }
+
+  /** "06 186户": number bold, households beside it where they cover no building. */
+  count(context, view, placer, cell, size) {
+    const isMain = size > 12;
+    const number = shortCode(cell) || cell.name;
+    const said = this.texts.t('households_n', { n: this.texts.count(cell.households) });
+    const fonts = [`${isMain ? 700 : 400} ${size}px ${FONT}`, `12px ${FONT}`];
+    const first = widthIn(context, fonts[0], number);
+    const whole = isMain ? first + GAP + widthIn(context, fonts[1], said) : first;
+    const full = this.spot(view, placer, cell, whole, size + 3);
+    const short = full && full.covered && isMain ? this.spot(view, placer, cell, first, size + 3) : null;
+    const isShort = short && short.covered < full.covered;
+    const spot = isShort ? short : full;
+    if (!spot || (spot.covered && !isMain)) return;
+    const width = isShort ? first : whole;
+    placer.take(around(spot.x, spot.y, width, size + 3));
+    const { theme } = this.palette;
+    const left = spot.x - width / 2;
+    context.textAlign = 'left';
+    context.font = fonts[0];
+    haloed(context, number, left, spot.y, { colour: isMain ? theme.ink : theme.ink2, halo: theme.block });
+    if (width > first) {
+      context.font = fonts[1];
+      haloed(context, said, left + first + GAP, spot.y, { colour: theme.ink2, halo: theme.block });
+    }
+    context.textAlign = 'center';
+  }
+
+  /** The freest place for a label inside a cell, best near its top; null where it has no room. */
+  spot(view, placer, cell, width, height) {
+    const seen = seenBox(view);
+    const box = [0, 1].map((k) => Math.max(cell.box[k], seen[k]));
+    box.push(...[2, 3].map((k) => Math.min(cell.box[k], seen[k])));
+    if (box[0] >= box[2] || box[1] >= box[3]) return null;
+    let best = null;
+    let least = Infinity;
+    for (let j = 0; j < DOWN; j += 1) {
+      for (let i = 0; i < ACROSS; i += 1) {
+        const u = (i + 0.5) / ACROSS;
+        const v = (j + 0.5) / DOWN;
+        const x = (box[0] + u * (box[2] - box[0])) * view.scale + view.tx;
+        const y = (box[1] + v * (box[3] - box[1])) * view.scale + view.ty;
+        const cost = Math.abs(u - 0.5) * 30 + v * 40;
+        if (cost >= least) continue;
+        const rect = around(x, y, width, height - 4, 1);
+        if (!isSeen(view, rect) || !placer.isFree(rect) || !this.inside(view, cell, rect)) continue;
+        const covered = this.covered(view, rect);
+        if (cost + covered * 200 < least) {
+          least = cost + covered * 200;
+          best = { x, y, covered };
+        }
+      }
+    }
+    return best;
+  }
+
+  inside(view, cell, [left, top, right, bottom]) {
+    return [[left, top], [right, top], [left, bottom], [right, bottom]].every(([x, y]) =>
+      this.town.coverage.holds(cell, (x - view.tx) / view.scale, (y - view.ty) / view.scale),
+    );
+  }
+
+  covered(view, [left, top, right, bottom]) {
+    const plane = [
+      (left - view.tx) / view.scale,
+      (top - view.ty) / view.scale,
+      (right - view.tx) / view.scale,
+      (bottom - view.ty) / view.scale,
+    ];
+    const near = this.buildings.index.within(plane);
+    return near.filter((one) => edgesMeet(shapeOf(one, view), plane)).length;
+  }
+
+  place(context, view, placer, cell) {
+    const size = cell.level === 3 ? 15 : 18;
+    const spacing = 0.28 * size;
+    context.font = `${size}px ${FONT}`;
+    const width = spaced(context, cell.name, 0, 0, { spacing, draw: false });
+    const spot = this.middle(view, placer, cell, width, size);
+    if (!spot) return;
+    placer.take(around(spot[0], spot[1], width, size + 4));
+    const { theme } = this.palette;
+    const style = { colour: theme.place_name, halo: theme.ground };
+    spaced(context, cell.name, spot[0], spot[1], { spacing, draw: true, ...style });
+  }
+
+  /** A place near the middle of what is seen of a cell. */
+  middle(view, placer, cell, width, height) {
+    const seen = [];
+    const [w, n, e, s] = seenBox(view);
+    for (let j = 0; j < 24; j += 1) {
+      for (let i = 0; i < 24; i += 1) {
+        const x = w + ((i + 0.5) / 24) * (e - w);
+        const y = n + ((j + 0.5) / 24) * (s - n);
+        if (!this.town.coverage.holds(cell, x, y)) continue;
+        seen.push([x * view.scale + view.tx, y * view.scale + view.ty]);
+      }
+    }
+    if (!seen.length) return null;
+    const mean = [0, 1].map((k) => seen.reduce((sum, p) => sum + p[k], 0) / seen.length);
+    const far = (p) => (p[0] - mean[0]) ** 2 + (p[1] - mean[1]) ** 2;
+    const near = [mean, ...seen.sort((a, b) => far(a) - far(b))];
+    return near.find(([x, y]) => {
+      const rect = around(x, y, width, height, 4);
+      return isSeen(view, rect) && placer.isFree(rect) && this.inside(view, cell, rect) && !this.covered(view, rect);
+    }) || null;
+  }
+
+  at(cell, view) {
+    const [x, y] = cell.label;
+    return [worldX(x) * view.scale + view.tx, worldY(y) * view.scale + view.ty];
+  }
+}
+
+function isSeen(view, rect) {
+  const [left, top, right, bottom] = view.seen;
+  return rect[0] > left && rect[1] > top && rect[2] < right && rect[3] < bottom;
+}
+
+function widthIn(context, font, text) {
+  context.font = font;
+  return context.measureText(text).width;
+}
+
+/** What is seen, in the plane. */
+function seenBox(view) {
+  const [left, top, right, bottom] = view.seen;
+  return [
+    (left - view.tx) / view.scale,
+    (top - view.ty) / view.scale,
+    (right - view.tx) / view.scale,
+    (bottom - view.ty) / view.scale,
+  ];
+}

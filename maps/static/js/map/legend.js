@@ -1,0 +1,107 @@
+/** The left card: where I am, figures, the bar, and the legend that is the table of counts. */
+import { percents, sum } from '../core/shares.js';
+import { byId, h, press, put } from './dom.js';
+import { shareBar, swatch } from './sharebar.js';
+
+export class Legend {
+  constructor(page, town, state, texts) {
+    Object.assign(this, { page, town, state, texts });
+    this.edge = page.palette.theme.edge;
+    this.rows = [];
+    state.onChange((what) => what === 'filter' && this.mark());
+  }
+
+  fill() {
+    const { asked } = this.town;
+    put(byId('crumbs'), crumbs(this.page.crumbs, this.page.links));
+    put(byId('title'), asked.name);
+    put(byId('figures'), figures(asked, this.texts));
+    put(byId('bar'), asked.households ? shareBar(asked.counts, this.edge) : null);
+    put(byId('legend'), this.table(asked.counts));
+    put(byId('hint'), this.hint());
+    this.empty();
+  }
+
+  table(counts) {
+    const shares = percents(counts);
+    this.rows = this.page.kinds.map((kind, i) => {
+      const button = h('button', { type: 'button', 'aria-pressed': 'false' }, kind.word);
+      press(button, (event) => {
+        event.stopPropagation();
+        this.state.pick(i);
+      });
+      const row = h(
+        'tr',
+        {},
+        h('td', {}, swatch(i, this.edge)),
+        h('th', { scope: 'row' }, button),
+        h('td', {}, this.texts.count(counts[i])),
+        h('td', {}, shares[i]),
+      );
+      return press(row, () => this.state.pick(i));
+    });
+    const total = sum(counts);
+    const foot = h(
+      'tr',
+      { class: 'total' },
+      h('td', {}),
+      h('th', { scope: 'row' }, this.texts.t('total')),
+      h('td', {}, this.texts.count(total)),
+      h('td', {}, total ? '100.0%' : '–'),
+    );
+    return [h('tbody', {}, ...this.rows), h('tfoot', {}, foot)];
+  }
+
+  mark() {
+    this.rows.forEach((row, i) => {
+      const isPicked = this.state.filter === i;
+      row.classList.toggle('picked', isPicked);
+      row.querySelector('button').setAttribute('aria-pressed', String(isPicked));
+    });
+    byId('legend').classList.toggle('filtered', this.state.filter !== null);
+  }
+
+  hint() {
+    const { detail, hidden_buildings: hidden } = this.page;
+    if (detail === 'too_many') {
+      return this.texts.t('too_many_buildings', { n: this.texts.count(hidden) });
+    }
+    return this.texts.t(detail === 'cells' ? 'hint_cells' : 'hint');
+  }
+
+  /** Nothing to show: what would be here, why it is not, and the one thing to do. */
+  empty() {
+    if (this.page.detail !== 'buildings') return;
+    const key = !this.town.buildings.length
+      ? 'empty_buildings'
+      : !this.town.asked.households && 'empty_households';
+    if (!key) return;
+    byId('empty').hidden = false;
+    put(
+      byId('empty'),
+      h('h2', {}, this.texts.t(`${key}_title`)),
+      h('p', {}, this.texts.t(key)),
+      h('code', {}, this.texts.t(`${key}_command`)),
+    );
+    byId('hint').hidden = true;
+  }
+}
+
+/** Ancestors, as ways up where the page can go there. */
+export function crumbs(chain, links) {
+  return chain.flatMap(([code, name], i) => [
+    i ? h('span', { 'aria-hidden': 'true' }, ' › ') : null,
+    links.cell ? h('a', { href: links.cell + encodeURIComponent(code) }, name) : h('span', {}, name),
+  ]);
+}
+
+export function figures(thing, texts) {
+  const all = [
+    [thing.type === 'cell' ? thing.buildings : null, 'buildings'],
+    [thing.households, 'households'],
+    [thing.persons, 'persons'],
+  ];
+  return all
+    .filter(([value]) => value !== null)
+    .map(([value, key]) => h('div', {}, h('b', {}, texts.count(value)), h('span', {}, texts.t(key))));
+}

@@ -1,0 +1,210 @@
+/** The right card: the chosen cell or building, who answers here and why. */
+import { lineage } from '../core/coverage.js';
+import { longitude, latitude, worldX, worldY } from '../core/grid.js';
+import { getJson } from '../core/net.js';
+import { percents } from '../core/shares.js';
+import { byId, h, press, put } from './dom.js';
+import { crumbs, figures } from './legend.js';
+import { shareBar, swatch } from './sharebar.js';
+
+const PATIENCE_MS = 300;
+
+export class Panel {
+  constructor(page, town, state, texts, flyTo) {
+    Object.assign(this, { page, town, state, texts, flyTo });
+    this.edge = page.palette.theme.edge;
+    this.card = byId('right');
+    this.asking = null;
+    state.onChange((what) => what === 'chosen' && this.fill());
+  }
+
+  fill() {
+    if (this.asking) this.asking.abort();
+    const thing = this.state.chosen;
+    this.card.hidden = !thing;
+    document.body.classList.toggle('chosen', Boolean(thing));
+    if (!thing) return;
+    const who = h('div', { class: 'answers' });
+    put(
+      this.card,
+      this.head(thing),
+      h(
+        'div',
+        { class: 'body' },
+        h('div', { class: 'figures four' }, figures(thing, this.texts)),
+        thing.households ? shareBar(thing.counts, this.edge, { width: 296, height: 12 }) : null,
+        thing.households ? this.counts(thing) : null,
+        who,
+        this.inside(thing),
+      ),
+      this.actions(thing),
+    );
+    this.card.scrollTop = 0;
+    this.whoAnswers(thing, who);
+  }
+
+  head(thing) {
+    const cell = thing.type === 'cell' ? thing : thing.cell;
+    const chain = cell ? lineage(cell).filter((one) => one !== thing && one !== this.town.asked) : [];
+    const near = chain.map((one) => [one.code, one.name]);
+    const close = h(
+      'button',
+      { type: 'button', class: 'close', 'aria-label': this.texts.t('close') },
+      '×',
+    );
+    return h(
+      'div',
+      { class: 'head' },
+      press(close, () => this.state.choose(null)),
+      h('div', { class: 'crumbs' }, ...this.kindLine(thing), ...(near.length ? [' · '] : []), ...crumbs(near, {})),
+      h('h2', {}, thing.name),
+      thing.address ? h('p', { class: 'address' }, thing.address) : null,
+    );
+  }
+
+  /** 网格 340603002001006, its own digits bold. */
+  kindLine(thing) {
+    if (thing.type === 'building') return [this.texts.t('building')];
+    const above = thing.parent && thing.code.startsWith(thing.parent.code) ? thing.parent.code : '';
+    return [
+      `${this.texts.level(thing.level)} ${above}`,
+      h('b', {}, thing.code.slice(above.length)),
+    ];
+  }
+
+  counts(thing) {
+    const shares = percents(thing.counts);
+    const rows = thing.counts.map((n, i) =>
+      n
+        ? h(
+            'tr',
+            {},
+            h('td', {}, swatch(i, this.edge)),
+            h('th', { scope: 'row' }, this.page.kinds[i].word),
+            h('td', {}, this.texts.count(n)),
+            h('td', {}, shares[i]),
+          )
+        : null,
+    );
+    return h('table', { class: 'legend compact' }, h('tbody', {}, ...rows));
+  }
+
+  /** What the cell is made of: its cells, or the buildings of a small one. */
+  inside(thing) {
+    if (thing.type !== 'cell') return null;
+    const cells = thing.level < 4 ? thing.children : [];
+    const members = new Set(thing.members);
+    const parts = cells.length
+      ? cells
+      : this.town.buildings.filter((b) => b.cell && members.has(b.cell)).slice(0, 200);
+    if (!parts.length) return null;
+    const title = this.texts.t(cells.length ? 'inside_cells' : 'inside_buildings', {
+      n: this.texts.count(cells.length || thing.buildings),
+    });
+    return h('div', { class: 'inside' }, h('h3', {}, title), ...parts.map((one) => this.part(one)));
+  }
+
+  part(one) {
+    const button = h(
+      'button',
+      { type: 'button', class: 'part' },
+      h('span', {}, one.name),
+      h('span', { class: 'unit' }, this.texts.t('households_n', { n: this.texts.count(one.households) })),
+      one.households ? shareBar(one.counts, this.edge, { width: 72, height: 8 }) : h('span', {}),
+    );
+    return press(button, () => {
+      this.state.choose(one);
+      this.flyTo(one);
+    });
+  }
+
+  actions(thing) {
+    const go = h('button', { type: 'button', class: 'go' }, this.texts.t('zoom_here'));
+    const print = h('button', { type: 'button' }, this.texts.t('print'));
+    const { cell } = this.page.links;
+    const canOpen = cell && thing.type === 'cell' && thing !== this.town.asked;
+    const open = canOpen
+      ? h('a', { class: 'button', href: cell + encodeURIComponent(thing.code) }, this.texts.t('open_cell'))
+      : null;
+    return h(
+      'div',
+      { class: 'acts' },
+      press(go, () => this.flyTo(thing)),
+      open,
+      press(print, () => window.print()),
+    );
+  }
+
+  async whoAnswers(thing, place) {
+    const head = thing.type === 'building' && thing.head;
+    if (head) put(place, this.title(), this.person({ name: thing.head, role: 'building_head' }));
+    const address = this.question(thing);
+    if (!address) return;
+    const asking = new AbortController();
+    this.asking = asking;
+    const wait = setTimeout(() => put(place, this.title(), h('div', { class: 'wait' })), PATIENCE_MS);
+    try {
+      const answer = await getJson(address, { signal: asking.signal, lang: this.page.lang });
+      put(place, this.title(), ...this.team(answer));
+    } catch (problem) {
+      if (problem.name === 'AbortError') return;
+      const said = this.texts.t('who_failed', { why: problem.message });
+      put(place, this.title(), h('p', { class: 'hint' }, said));
+    } finally {
+      clearTimeout(wait);
+    }
+  }
+
+  title() {
+    return h('h3', {}, this.texts.t('who_answers'));
+  }
+
+  /** Whom to ask for: a building by its code, a small cell by its point; larger ones have nobody. */
+  question(thing) {
+    const { api } = this.page.links;
+    if (!api) return null;
+    if (thing.type === 'building') return `${api}/locate?building=${encodeURIComponent(thing.code)}`;
+    if (thing.level < 4) return null;
+    const lon = longitude(worldX(thing.label[0])).toFixed(7);
+    const lat = latitude(worldY(thing.label[1])).toFixed(7);
+    return `${api}/locate?lon=${lon}&lat=${lat}`;
+  }
+
+  team(answer) {
+    const team = answer.team || [];
+    if (!team.length) return [h('p', { class: 'hint' }, this.texts.t('who_nobody'))];
+    return [...team.map((one) => this.person(one)), this.why(answer)];
+  }
+
+  person(one) {
+    const post = this.texts.has(`post_${one.role}`) ? this.texts.t(`post_${one.role}`) : one.role;
+    const primary = one.primary ? ` · ${this.texts.t('primary')}` : '';
+    const via = one.via && this.texts.has(`via_${one.via}`) ? ` · ${this.texts.t(`via_${one.via}`)}` : '';
+    const phone = one.duty_phone
+      ? h('a', { class: 'tel', href: `tel:${encodeURIComponent(one.duty_phone)}` }, this.texts.t('call'))
+      : null;
+    return h(
+      'div',
+      { class: 'who' },
+      h('i', { 'aria-hidden': 'true' }, [...one.name][0] || '·'),
+      h('div', {}, h('b', {}, one.name), h('span', {}, post + primary + via)),
+      phone,
+    );
+  }
+
+  /** 依据:楼栋指派优先于网格 · 距网格边界 12 米 */
+  why(answer) {
+    const words = String(answer.reason || '')
+      .split('>')
+      .map((word) => word.trim())
+      .filter(Boolean)
+      .map((word) => (this.texts.has(`via_${word}`) ? this.texts.t(`via_${word}`) : word));
+    const reason = words.length
+      ? this.texts.t(words.length > 1 ? 'because_over' : 'because', { first: words[0], rest: words[1] })
+      : '';
+    const metres = answer.boundary && answer.boundary.distance_m;
+    const far = Number.isFinite(metres) ? this.texts.t('from_border', { n: Math.round(metres) }) : '';
+    const said = [reason, far].filter(Boolean).join(' · ');
+    return said ? h('p', { class: 'why' }, said) : null;
+  }
+}
