@@ -16,18 +16,33 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from geo.access.actors import Actor
+from geo.grid.service import publish_cells
+from geo.grid.store import latest_publication, versions_in
+from geo.people.service import add_households
+from geo.places import service as places
+from geo.runtime import Runtime
 from geo.spatial.storage import snap
+from geo.work import Work
+from geo.workforce import service as workforce
 
 WEST, SOUTH = (float(value) for value in snap([[116.8, 33.9]])[0])
 # 0.01 degree is not on the grid; this is, and divides by two.
 STEP = 2**-7
 
 
-def box(west: float, south: float, east: float, north: float) -> shapely.Polygon:
-    """Return a rectangle given in steps from the south-west corner of the town."""
-    return shapely.box(
-        WEST + west * STEP, SOUTH + south * STEP, WEST + east * STEP, SOUTH + north * STEP, ccw=True
-    )
+def box(
+    west: float, low: float, east: float, high: float, *, south: list[float] | None = None
+) -> shapely.Polygon:
+    """Return a rectangle in steps from the south-west corner, with vertices on its south side."""
+    corners = [
+        (west, low),
+        *((x, low) for x in south or []),
+        (east, low),
+        (east, high),
+        (west, high),
+    ]
+    return shapely.Polygon([(WEST + x * STEP, SOUTH + y * STEP) for x, y in corners])
 
 
 def at(east: float, north: float) -> shapely.Point:
@@ -41,7 +56,7 @@ def cells() -> gpd.GeoDataFrame:
         ("100", "测试区", 1, None, None),
         ("100A", "甲街道", 2, "100", None),
         ("100B", "乙街道", 2, "100", None),
-        ("100A1", "上社区", 3, "100A", box(0, 1, 1, 2)),
+        ("100A1", "上社区", 3, "100A", box(0, 1, 1, 2, south=[0.5])),
         ("100A2", "下社区", 3, "100A", None),
         ("100A2001", "第 1 网格", 4, "100A2", box(0, 0, 0.5, 1)),
         ("100A2002", "第 2 网格", 4, "100A2", box(0.5, 0, 1, 1)),
@@ -114,3 +129,28 @@ def assignments() -> pd.DataFrame:
     ]
     columns = ["worker_code", "post", "target_kind", "target_code", "stairwell", "is_primary"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def store(runtime: Runtime) -> None:
+    """Store the whole town and commit."""
+    with runtime.work(Actor.system("test")) as work:
+        fill(work)
+
+
+def fill(work: Work) -> None:
+    """Store the whole town in an open work."""
+    publish_cells(work, cells(), note="world")
+    places.add_estates(work, estates())
+    places.add_buildings(work, buildings())
+    add_households(work, households(), zone="Asia/Shanghai")
+    workforce.add_workers(work, workers())
+    workforce.assign(work, assignments())
+
+
+def paths(runtime: Runtime) -> dict[str, str]:
+    """Return the path of each cell by its code, newest publication."""
+    with runtime.work(Actor.system("test")) as work:
+        latest = latest_publication(work.session)
+        assert latest is not None
+        rows = work.session.scalars(versions_in(latest.number))
+        return {row.code: row.path for row in rows}

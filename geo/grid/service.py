@@ -6,6 +6,7 @@ Then versions, shapes and lineage are written in one transaction under one lock,
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import geopandas as gpd
 import numpy as np
@@ -130,7 +131,11 @@ def publish_cells(
         return Published(number, len(after), 0, 0)
     work.session.add(
         Publication(
-            number=number + 1, effective_at=work.now, note=note, actor=work.actor.name, demo=demo
+            number=number + 1,
+            effective_at=_effective_at(work),
+            note=note,
+            actor=work.actor.name,
+            demo=demo,
         )
     )
     work.session.flush()
@@ -158,6 +163,12 @@ def _locked_state(session: Session) -> tuple[int, gpd.GeoDataFrame]:
     last = store.latest_publication(session)
     number = last.number if last else 0
     return number, frames.tree(session, number)
+
+
+def _effective_at(work: Work) -> datetime:
+    """Return now, or the next instant when a work that began later has published already."""
+    last = store.latest_publication(work.session)
+    return max(work.now, last.effective_at + timedelta(microseconds=1)) if last else work.now
 
 
 def _tiling(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
