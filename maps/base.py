@@ -22,17 +22,30 @@ from maps.pack import deflated, dumps
 Bounds = tuple[float, float, float, float]
 
 
-class Verbatim(Element):
-    """Markup that is printed as it stands: no template reads it again."""
+class DataBlock(Element):
+    """Data inside a page: JSON that no template reads again.
 
-    def __init__(self, markup: str) -> None:
+    Parameters
+    ----------
+    block
+        Name the page's modules look for, ``buildings``.
+    data
+        Anything JSON can hold.
+    """
+
+    def __init__(self, block: str, data: object) -> None:
         super().__init__()
-        self._name = "Verbatim"
-        self.markup = markup
+        self._name = "DataBlock"
+        self.block = block
+        self.data = data
 
     def render(self, **kwargs: Any) -> str:
-        """Return the markup."""
-        return self.markup
+        """Return the element; deflated when the page is rendered ``packed``."""
+        body = dumps(self.data)
+        kind = "application/json"
+        if kwargs.get("packed", False):
+            kind, body = "application/deflate", deflated(body)
+        return f'<script type="{kind}" data-block="{escape(self.block)}">{body}</script>'
 
 
 class TownMap(folium.Map):
@@ -103,14 +116,10 @@ class DataOverlay(MacroElement):
         self.data = data
 
     def render(self, **kwargs: Any) -> str:
-        """Put the block into the page, deflated when the page is rendered ``packed``."""
-        body = dumps(self.data)
-        kind = "application/json"
-        if kwargs.get("packed", False):
-            kind, body = "application/deflate", deflated(body)
-        markup = f'<script type="{kind}" data-block="{escape(self.block)}">{body}</script>'
-        figure_of(self).html.add_child(Verbatim(markup), name=self.get_name())
-        return markup
+        """Put the block into the page."""
+        block = DataBlock(self.block, self.data)
+        figure_of(self).html.add_child(block, name=self.get_name())
+        return ""
 
 
 def figure_of(element: Element) -> Figure:

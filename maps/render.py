@@ -123,12 +123,12 @@ def _parts(town: TownMap, *, packed: bool) -> Parts:
     figure = figure_of(town)
     count_ids(figure)
     for child in list(figure._children.values()):
-        child.render(packed=packed)
+        child.render()
     links = list(figure.header._children.values())
     return Parts(
         tuple(assets.asset(link.url) for link in links if isinstance(link, JavascriptLink)),
         tuple(assets.asset(link.url) for link in links if isinstance(link, CssLink)),
-        Markup(figure.html.render()),
+        Markup(figure.html.render(packed=packed)),
         Markup(figure.script.render().strip()),
     )
 

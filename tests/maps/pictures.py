@@ -60,12 +60,12 @@ def line(a: Sequence[float], b: Sequence[float], steps: int = 8) -> list[tuple[f
     return [(ax + (bx - ax) * i / steps, ay + (by - ay) * i / steps) for i in range(steps + 1)]
 
 
-def quad(x0: float, y0: float, x1: float, y1: float, steps: int = 8) -> shapely.Polygon:
+def quad(x0: float, y0: float, x1: float, y1: float, across: int = 8) -> shapely.Polygon:
     corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
     ring = [
         point
         for a, b in zip(corners, corners[1:] + corners[:1], strict=True)
-        for point in line(a, b, steps)[:-1]
+        for point in line(a, b, across if a[1] == b[1] else 8)[:-1]
     ]
     return shapely.Polygon(place(ring))
 
@@ -181,7 +181,7 @@ def _cells(buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         x0, x1 = XS[column], XS[column + 1]
         half = (x0 + x1) / 2
         for i, (a, b) in enumerate(((x0, half), (half, x1))):
-            shape = quad(a, YS[row], b, YS[row + 1], 8)
+            shape = quad(a, YS[row], b, YS[row + 1], 4)
             code = _leaf(column, row, i)
             leaves.append((code, f"第{code[-2:]}住户小组", 5, f"{COMMUNITY}{grid:03d}", shape))
     frame = gpd.GeoDataFrame(

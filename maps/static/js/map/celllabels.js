@@ -100,7 +100,7 @@ export class CellLabels {
     const whole = isMain ? first + GAP + widthIn(context, fonts[1], said) : first;
     const full = this.spot(view, placer, cell, whole, size + 3);
     const short = full && full.covered && isMain ? this.spot(view, placer, cell, first, size + 3) : null;
-    const isShort = short && short.covered < full.covered;
+    const isShort = short && short.covered <= full.covered;
     const spot = isShort ? short : full;
     if (!spot || (spot.covered && !isMain)) return;
     const width = isShort ? first : whole;

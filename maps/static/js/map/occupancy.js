@@ -52,6 +52,7 @@ class Occupancy {
     this.legend.fill();
     fillFoot(this.page, this.texts);
     this.fit();
+    drawScale(this.map, this.town, this.texts);
     this.map.addLayer(this.base).addLayer(this.over);
     this.map.setMinZoom(Math.max(9, Math.floor(this.map.getZoom()) - 3));
     this.tip = new Tip(this.map, this.page, this.texts);
@@ -60,7 +61,6 @@ class Occupancy {
     this.listen();
     preparePrint(this.map, [this.base, this.over], (sheet) => this.fit(sheet));
     this.followHash();
-    drawScale(this.map, this.town, this.texts);
     document.body.dataset.ready = 'true';
   }
 
