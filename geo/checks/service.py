@@ -16,9 +16,10 @@ from geo.grid import frames as grid_frames
 from geo.grid import store as grid
 from geo.grid.tree import leaves
 from geo.spatial import coverage
-from geo.spatial.coverage import Fault, union_by
+from geo.spatial.coverage import Fault
 from geo.spatial.covers import first_covering
 from geo.spatial.measure import area_m2
+from geo.spatial.storage import GRID
 from geo.work import Work
 
 Progress = Callable[[str, int, int], None]
@@ -93,9 +94,9 @@ def _nesting(cells: gpd.GeoDataFrame) -> list[Place]:
     children = cells[cells["parent_code"].isin(cells["code"])]
     if children.empty:
         return []
-    groups = children["parent_code"].to_numpy(dtype=str)
-    parents = cells.loc[np.unique(groups)]
-    united = union_by(children.geometry.to_numpy(), groups)
+    groups = children.geometry.groupby(children["parent_code"])
+    united = np.array([_united(group.to_numpy()) for _, group in groups], dtype=object)
+    parents = cells.loc[list(groups.groups)]
     differs = ~shapely.equals(united, parents.geometry.to_numpy())
     wrong = parents[differs]
     sizes = area_m2(shapely.symmetric_difference(united[differs], wrong.geometry.to_numpy()))
@@ -104,6 +105,13 @@ def _nesting(cells: gpd.GeoDataFrame) -> list[Place]:
         Place("nesting", (code,), point.x, point.y, float(size))
         for code, point, size in zip(wrong["code"], where, sizes, strict=True)
     ]
+
+
+def _united(shapes: np.ndarray) -> shapely.Geometry:
+    """Return the union of children, which may be broken: then the slow, robust way."""
+    if coverage.is_valid(shapes):
+        return shapely.coverage_union_all(shapes)
+    return shapely.union_all(shapes, grid_size=GRID)
 
 
 def _buildings(session: Session, values: dict[str, object]) -> pd.DataFrame:

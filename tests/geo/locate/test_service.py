@@ -1,0 +1,214 @@
+"""Locating in SQL: one owner, agreement with memory, doubt, outside, and the past."""
+
+from datetime import timedelta
+
+import pyproj
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from geo.access.actors import Actor
+from geo.crs.transform import from_storage
+from geo.errors import GeoError
+from geo.grid.frames import tree
+from geo.grid.service import publish_cells
+from geo.grid.tree import leaves
+from geo.locate.answer import Located
+from geo.locate.service import (
+    AccuracyRefused,
+    BuildingUnknown,
+    MomentRefused,
+    PlaceUnclear,
+    Question,
+    locate,
+)
+from geo.runtime import Runtime
+from geo.spatial.covers import first_covering
+from geo.work import Work
+from tests import world
+from tests.geo.grid.test_service import divided
+
+pytestmark = pytest.mark.db
+
+GEOD = pyproj.Geod(ellps="WGS84")
+
+
+@pytest.fixture
+def town(work: Work) -> Work:
+    world.fill(work)
+    return work
+
+
+def ask(work: Work, east: float, north: float, **more: object) -> Located:
+    place = world.at(east, north)
+    return locate(work, Question(lon=place.x, lat=place.y, **more))  # type: ignore[arg-type]
+
+
+def codes(found: Located) -> list[str]:
+    return [cell.code for cell in found.cells]
+
+
+def test_a_point_resolves_to_its_chain_root_first(town: Work) -> None:
+    found = ask(town, 0.25, 0.5)
+
+    assert codes(found) == ["100", "100A", "100A2", "100A2001"]
+    assert [cell.level for cell in found.cells] == [1, 2, 3, 4]
+    assert (found.matched, found.version, found.nearest) == (True, 1, None)
+
+
+def test_a_point_on_a_shared_border_goes_to_the_lower_code(town: Work) -> None:
+    assert codes(ask(town, 0.5, 0.5))[-1] == "100A2001"
+    assert codes(ask(town, 1.0, 1.5))[-1] == "100A1"
+
+
+def test_the_corner_of_four_goes_to_the_lowest_code(town: Work) -> None:
+    found = ask(town, 1.0, 1.0)
+
+    assert codes(found)[-1] == "100A1"
+    assert found.boundary is not None
+    assert [c.code for c in found.boundary.candidates] == ["100A2002", "100B1", "100B2"]
+
+
+def test_the_outline_belongs_to_the_town(town: Work) -> None:
+    assert codes(ask(town, 0.0, 0.0))[-1] == "100A2001"
+
+
+@pytest.mark.parametrize("crs", ["wgs84", "cgcs2000", "gcj02", "bd09", "EPSG:4548"])
+def test_each_datum_finds_the_same_cell(town: Work, crs: str) -> None:
+    place = world.at(0.25, 0.5)
+    lon, lat = from_storage([[place.x, place.y]], crs)[0].tolist()
+
+    found = locate(town, Question(lon=lon, lat=lat, crs=crs))
+
+    assert codes(found)[-1] == "100A2001"
+    assert (found.point.lon, found.point.lat) == (place.x, place.y)
+    assert found.point.source_crs == crs
+
+
+def test_the_distance_to_the_border_is_the_geodesic_one(town: Work) -> None:
+    found = ask(town, 1.25, 0.5)
+
+    place, foot = world.at(1.25, 0.5), world.at(1.0, 0.5)
+    expected = GEOD.inv(place.x, place.y, foot.x, foot.y)[2]
+    assert found.boundary is not None
+    assert found.boundary.distance_m == pytest.approx(expected, rel=1e-6)
+    assert not found.boundary.on_boundary
+
+
+def test_a_border_nearer_than_the_accuracy_is_ambiguous(town: Work) -> None:
+    found = ask(town, 1.25, 0.5, accuracy_m=200.0)
+
+    assert found.boundary is not None
+    assert found.boundary.ambiguous
+    assert [c.code for c in found.boundary.candidates] == ["100A2002"]
+
+
+def test_a_border_farther_than_the_accuracy_is_certain(town: Work) -> None:
+    found = ask(town, 1.25, 0.5, accuracy_m=100.0)
+
+    assert found.boundary is not None
+    assert (found.boundary.ambiguous, found.boundary.candidates) == (False, ())
+
+
+def test_outside_the_nearest_cell_and_its_distance_are_named(town: Work) -> None:
+    found = ask(town, 2.5, 1.5)
+
+    place, foot = world.at(2.5, 1.5), world.at(2.0, 1.5)
+    expected = GEOD.inv(place.x, place.y, foot.x, foot.y)[2]
+    assert (found.matched, found.cells, found.boundary) == (False, (), None)
+    assert found.nearest is not None
+    assert found.nearest.code == "100B1"
+    assert found.nearest.distance_m == pytest.approx(expected, rel=1e-6)
+    assert found.team.reason == "nobody"
+
+
+def test_the_nearest_is_by_metres_and_not_by_degrees(town: Work) -> None:
+    # An oracle that walks every border in small steps with PROJ's geodesics.
+    found = ask(town, -0.5, 2.5)
+
+    distances = {
+        code: _distance(shape, world.at(-0.5, 2.5))
+        for code, shape in leaves(tree(town.session, 1)).geometry.items()
+    }
+    assert found.nearest is not None
+    assert found.nearest.code == min(distances, key=lambda code: (distances[code], code))
+
+
+def _distance(shape: shapely.Polygon, point: shapely.Point) -> float:
+    ring = shapely.segmentize(shape.exterior, world.STEP / 256)
+    return min(GEOD.inv(point.x, point.y, x, y)[2] for x, y in ring.coords)
+
+
+def test_a_building_resolves_with_the_people_of_building_and_cell(town: Work) -> None:
+    found = locate(town, Question(building="b1"))
+
+    assert codes(found)[-1] == "100A2001"
+    assert [(d.name, d.via.value, d.primary) for d in found.team.members] == [
+        ("沈知夏", "cell", True),
+        ("骆平川", "building", False),
+    ]
+    assert found.team.reason == "building > cell"
+
+
+def test_a_cell_without_workers_asks_its_parent(town: Work) -> None:
+    found = ask(town, 0.75, 0.5)
+
+    assert [(d.name, d.via.value, d.cell_code) for d in found.team.members] == [
+        ("陶一禾", "parent_cell", "100A2")
+    ]
+
+
+def test_somebody_who_sees_no_people_still_learns_who_answers(runtime: Runtime) -> None:
+    world.store(runtime)
+    with runtime.work(Actor.anonymous()) as work:
+        assert locate(work, Question(building="b1")).team.members[0].name == "沈知夏"
+
+
+def test_the_past_is_answered_by_the_borders_of_then(runtime: Runtime) -> None:
+    world.store(runtime)
+    with runtime.work(Actor.local()) as work:
+        before = work.now
+    with runtime.work(Actor.local()) as work:
+        publish_cells(work, divided(), note="second")
+    with runtime.work(Actor.local()) as work:
+        then, now = ask(work, 1.25, 0.5, as_of=before), ask(work, 1.25, 0.5)
+
+    assert (then.version, codes(then)[-1]) == (1, "100B2")
+    assert (now.version, codes(now)[-1]) == (2, "100B2001")
+
+
+@pytest.mark.parametrize(
+    ("question", "error"),
+    [
+        (Question(), PlaceUnclear),
+        (Question(lon=1.0), PlaceUnclear),
+        (Question(lon=1.0, lat=1.0, building="b1"), PlaceUnclear),
+        (Question(building="nowhere"), BuildingUnknown),
+        (Question(building="b1", accuracy_m=-1.0), AccuracyRefused),
+        (Question(building="b1", accuracy_m=float("nan")), AccuracyRefused),
+    ],
+)
+def test_a_question_that_cannot_be_right_is_refused(
+    town: Work, question: Question, error: type[GeoError]
+) -> None:
+    with pytest.raises(error):
+        locate(town, question)
+
+
+def test_the_future_is_refused(town: Work) -> None:
+    with pytest.raises(MomentRefused):
+        ask(town, 0.5, 0.5, as_of=town.now + timedelta(seconds=1))
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.integers(-4, 36), st.integers(-4, 36))
+def test_sql_and_memory_agree_on_borders_corners_and_outside(town: Work, x: int, y: int) -> None:
+    cells = leaves(tree(town.session, 1))
+    (owner,) = first_covering([world.at(x / 16, y / 16)], cells.geometry.to_numpy())
+
+    found = ask(town, x / 16, y / 16)
+
+    assert codes(found)[-1:] == ([cells["code"].iloc[owner]] if owner >= 0 else [])

@@ -1,0 +1,54 @@
+"""The occupancy picture, against counts made by hand from ``tests.world``."""
+
+import pytest
+
+from geo.people.picture import home_cell, occupancy_picture
+from geo.places.picture import OccupancyPicture
+from geo.work import Work
+from tests import world
+
+pytestmark = pytest.mark.db
+
+ZONE = "Asia/Shanghai"
+
+
+@pytest.fixture
+def picture(work: Work) -> OccupancyPicture:
+    world.fill(work)
+    return occupancy_picture(work, "100A", zone=ZONE)
+
+
+def test_each_cell_counts_what_lies_below_it(picture: OccupancyPicture) -> None:
+    cells = picture.cells.set_index("code")
+
+    assert cells.loc["100A", ["buildings", "households", "persons"]].tolist() == [2, 5, 10]
+    assert cells.loc["100A2001", ["owner_occupied", "rented", "vacant"]].tolist() == [2, 2, 1]
+    assert cells.loc["100A1", ["buildings", "households"]].tolist() == [0, 0]
+
+
+def test_it_shows_the_cell_what_is_below_and_its_siblings(picture: OccupancyPicture) -> None:
+    assert set(picture.cells["code"]) == {"100A", "100A1", "100A2", "100A2001", "100A2002", "100B"}
+
+
+def test_each_building_counts_its_own(picture: OccupancyPicture) -> None:
+    buildings = picture.buildings.set_index("code")
+
+    assert buildings.index.tolist() == ["b1", "b2"]
+    assert buildings.loc["b1", ["households", "persons", "vacant"]].tolist() == [4, 6, 1]
+    assert buildings.loc["b1", ["cell_code", "grid_code"]].tolist() == ["100A2001", "100A2001"]
+    assert buildings.loc["b1", "address"] == "人民路1号幸福小区1号楼"
+
+
+def test_the_kinds_come_in_legend_order(picture: OccupancyPicture) -> None:
+    assert "".join(kind.short for kind in picture.kinds) == "自租空其?"
+
+
+def test_the_crumbs_lead_from_the_root(picture: OccupancyPicture) -> None:
+    assert picture.cell.crumbs == (("100", "测试区"),)
+    assert (picture.cell.name, picture.cell.level, picture.cell.version) == ("甲街道", 2, 1)
+
+
+def test_a_map_opens_at_the_smallest_cell_with_every_building(work: Work) -> None:
+    world.fill(work)
+
+    assert home_cell(work) == "100"  # b1 and b2 lie in town A, b3 in town B
