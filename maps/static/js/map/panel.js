@@ -179,7 +179,7 @@ export class Panel {
   person(one) {
     const post = this.texts.has(`post_${one.role}`) ? this.texts.t(`post_${one.role}`) : one.role;
     const primary = one.primary ? ` · ${this.texts.t('primary')}` : '';
-    const via = one.via && this.texts.has(`via_${one.via}`) ? ` · ${this.texts.t(`via_${one.via}`)}` : '';
+    const via = one.via ? ` · ${this.texts.t('by_via', { what: this.viaWord(one.via) })}` : '';
     const phone = one.duty_phone
       ? h('a', { class: 'tel', href: `tel:${encodeURIComponent(one.duty_phone)}` }, this.texts.t('call'))
       : null;
@@ -192,15 +192,22 @@ export class Panel {
     );
   }
 
-  /** 依据:楼栋指派优先于网格 · 距网格边界 12 米 */
+  viaWord(word) {
+    return this.texts.has(`via_${word}`) ? this.texts.t(`via_${word}`) : word;
+  }
+
+  /** 依据:楼栋指派优先于网格 · 距边界 12 米 */
   why(answer) {
     const words = String(answer.reason || '')
       .split('>')
       .map((word) => word.trim())
       .filter(Boolean)
-      .map((word) => (this.texts.has(`via_${word}`) ? this.texts.t(`via_${word}`) : word));
+      .map((word) => this.viaWord(word));
     const reason = words.length
-      ? this.texts.t(words.length > 1 ? 'because_over' : 'because', { first: words[0], rest: words[1] })
+      ? this.texts.t(words.length > 1 ? 'because_over' : 'because', {
+          first: words[0],
+          rest: words.slice(1).join(this.texts.t('comma')),
+        })
       : '';
     const metres = answer.boundary && answer.boundary.distance_m;
     const far = Number.isFinite(metres) ? this.texts.t('from_border', { n: Math.round(metres) }) : '';
