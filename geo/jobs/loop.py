@@ -7,14 +7,13 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from geo.access.scope import Scope
-from geo.db.session import Limits, begin, new_session
+from geo.access.actors import Actor
 from geo.errors import GeoError
 from geo.jobs import store
-from geo.jobs.service import LEASE_S, HasEngine, RunningJob, led
+from geo.jobs.service import LEASE_S, RunningJob, Works, led
 
 _log = logging.getLogger(__name__)
-_LIMITS = Limits("UTC", 3.0, 10.0)
+_RUNNER = Actor.system("jobs")
 _MAX_TRIES = 3
 
 Kinds = Mapping[str, Callable[[Any, RunningJob], dict[str, Any]]]
@@ -29,7 +28,7 @@ class Loop:
     kinds : kind → function that does the work and returns its result
     """
 
-    def __init__(self, runtime: HasEngine, kinds: Kinds, *, idle_s: float = 1.0) -> None:
+    def __init__(self, runtime: Works, kinds: Kinds, *, idle_s: float = 1.0) -> None:
         self._runtime, self._kinds, self._idle_s = runtime, kinds, idle_s
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
@@ -72,11 +71,9 @@ class Loop:
                 self._stop.wait(self._idle_s)
 
     def _take(self) -> tuple[str, RunningJob] | None:
-        with new_session(self._runtime.engine) as session:
-            begin(session, Scope.nothing(), _LIMITS)
-            row = store.take(session, list(self._kinds), LEASE_S)
-            session.commit()
+        with self._runtime.work(_RUNNER) as work:
+            row = store.take(work.session, list(self._kinds), LEASE_S)
         if row is None:
             return None
-        job = RunningJob(self._runtime.engine, row.id, row.attempts, row.payload, row.actor)
+        job = RunningJob(self._runtime, row.id, row.attempts, row.payload, row.actor)
         return row.kind, job

@@ -8,15 +8,13 @@ stops. What a job *does* is for its kind to say: ``geo.handlers.JOBS``.
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from geo.access.actors import Actor
-from geo.access.scope import Scope
-from geo.db.session import Limits, begin, new_session
 from geo.errors import GeoError, Refused
 from geo.jobs import store
 from geo.jobs.model import Job, JobState
@@ -24,7 +22,7 @@ from geo.work import Work
 
 LEASE_S = 60.0
 _REPORT_EVERY_S = 0.25
-_LIMITS = Limits("UTC", 3.0, 10.0)
+_RUNNER = Actor.system("jobs")
 
 
 class LeaseLost(Refused):
@@ -33,10 +31,11 @@ class LeaseLost(Refused):
     code = "lease_lost"
 
 
-class HasEngine(Protocol):
-    """What a job needs of a runtime."""
+class Works(Protocol):
+    """What a job needs of a runtime: works of its own, each committed when it ends."""
 
-    engine: Engine
+    def work(self, actor: Actor) -> AbstractContextManager[Work]:
+        """Open a work."""
 
 
 class RunningJob:
@@ -44,16 +43,16 @@ class RunningJob:
 
     Parameters
     ----------
-    engine : where its row is
+    works : opens the short works that write its row
     job, attempts : id, and which try this is; together they fence off an older runner
     """
 
     def __init__(
-        self, engine: Engine, job: int, attempts: int, payload: dict[str, Any], actor: str
+        self, works: Works, job: int, attempts: int, payload: dict[str, Any], actor: str
     ) -> None:
         self.id, self.attempts, self.payload, self.actor = job, attempts, payload, actor
         self.result: dict[str, Any] | None = None
-        self._engine = engine
+        self._works = works
         self._last = 0.0
         self._lost = threading.Event()
 
@@ -79,17 +78,13 @@ class RunningJob:
 
     def end(self, *, error: str | None = None) -> None:
         """End the job, with ``result`` or with what went wrong."""
-        with new_session(self._engine) as session:
-            begin(session, Scope.nothing(), _LIMITS)
-            store.finish(session, self.id, self.attempts, result=self.result, error=error)
-            session.commit()
+        with self._works.work(_RUNNER) as work:
+            store.finish(work.session, self.id, self.attempts, result=self.result, error=error)
 
     def _renew(self, progress: dict[str, Any]) -> None:
-        with new_session(self._engine) as session:
-            begin(session, Scope.nothing(), _LIMITS)
-            if not store.renew(session, self.id, self.attempts, LEASE_S, progress):
+        with self._works.work(_RUNNER) as work:
+            if not store.renew(work.session, self.id, self.attempts, LEASE_S, progress):
                 self._lost.set()
-            session.commit()
 
 
 def enqueue(
@@ -108,23 +103,20 @@ def enqueue(
 
 @contextmanager
 def running(
-    runtime: HasEngine, *, kind: str, actor: Actor, payload: dict[str, Any] | None = None
+    works: Works, *, kind: str, actor: Actor, payload: dict[str, Any] | None = None
 ) -> Iterator[RunningJob]:
     """Run the block as a job that begins at once; it ends as done, or as failed on an error."""
-    with new_session(runtime.engine) as session:
-        begin(session, Scope.nothing(), _LIMITS)
-        job = Job(
-            kind=kind,
-            payload=payload or {},
-            actor=actor.name,
-            state=JobState.RUNNING.value,
-            attempts=1,
-            lease_until=text("now() + make_interval(secs => 60)"),
-        )
-        session.add(job)
-        session.commit()
-        identity = job.id
-    made = RunningJob(runtime.engine, identity, 1, payload or {}, actor.name)
+    job = Job(
+        kind=kind,
+        payload=payload or {},
+        actor=actor.name,
+        state=JobState.RUNNING.value,
+        attempts=1,
+        lease_until=text(f"now() + make_interval(secs => {LEASE_S})"),
+    )
+    with works.work(actor) as work:
+        work.session.add(job)
+    made = RunningJob(works, job.id, 1, payload or {}, actor.name)
     with led(made):
         yield made
 

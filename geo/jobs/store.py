@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from geo.db.paging import Key, Page, Slice, cut
 from geo.db.sql import statement
 from geo.errors import NotFound
 from geo.jobs.model import Job, JobState
@@ -60,3 +61,22 @@ def job_by_id(session: Session, job: int) -> Job:
     if found is None:
         raise JobUnknown(value=str(job))
     return found
+
+
+def jobs(
+    session: Session, page: Page, *, kind: str | None = None, state: str | None = None
+) -> Slice[Job]:
+    """Return one page of jobs, newest first."""
+    query = select(Job)
+    if kind is not None:
+        query = query.where(Job.kind == kind)
+    if state is not None:
+        query = query.where(Job.state == state)
+    if page.after is not None:
+        query = query.where(Job.id < page.after[0])
+    query = query.order_by(Job.id.desc()).limit(page.limit + 1)
+    return cut(list(session.scalars(query)), page.limit, _key)
+
+
+def _key(row: Job) -> Key:
+    return (row.id,)

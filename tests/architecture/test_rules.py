@@ -1,0 +1,123 @@
+"""Rules of the code base that no linter knows, held on the syntax trees of its files."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("geo", "maps", "api", "migrations")
+
+
+def trees(*packages: str) -> Iterator[tuple[str, ast.Module]]:
+    for package in packages:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
+
+
+def calls(*packages: str) -> Iterator[tuple[str, ast.Call]]:
+    for name, tree in trees(*packages):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                yield name, node
+
+
+def called(call: ast.Call) -> str:
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    assert {name for name, call in calls(*PACKAGES) if called(call) == "commit"} == {"geo/work.py"}
+
+
+def test_looking_beyond_ones_area_always_names_a_reason() -> None:
+    for name, call in calls(*PACKAGES):
+        if called(call) == "elevated":
+            (reason,) = call.args
+            assert isinstance(reason, ast.Attribute), name
+            assert isinstance(reason.value, ast.Name), name
+            assert reason.value.id == "Reason", name
+
+
+def test_coordinates_are_rounded_in_one_place() -> None:
+    rounding = {"set_precision", "rint"}
+    users = {name for name, call in calls("geo") if called(call) in rounding}
+
+    assert users == {"geo/spatial/storage.py"}
+
+
+def test_popups_and_tooltips_of_folium_are_never_used() -> None:
+    banned = {"Popup", "Tooltip", "GeoJsonPopup", "GeoJsonTooltip"}
+    used = {
+        (name, node.id if isinstance(node, ast.Name) else getattr(node, "attr", ""))
+        for name, tree in trees("maps", "api")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name | ast.Attribute)
+    }
+
+    assert not {(name, word) for name, word in used if word in banned}
+
+
+def test_a_generator_dependency_ends_before_the_answer_leaves() -> None:
+    generators = {
+        node.name
+        for _, tree in trees("api")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(inner, ast.Yield) for inner in ast.walk(node))
+    }
+    for name, call in calls("api"):
+        given = [arg.id for arg in call.args if isinstance(arg, ast.Name)]
+        if called(call) == "Depends" and generators.intersection(given):
+            keywords = {k.arg: ast.unparse(k.value) for k in call.keywords}
+            assert keywords.get("scope") == "'function'", name
+
+
+def test_the_clock_is_read_in_one_place() -> None:
+    clocks = {"now", "utcnow", "today"}
+    users = {
+        name
+        for name, call in calls("geo", "maps")
+        if called(call) in clocks
+        and isinstance(call.func, ast.Attribute)
+        and ast.unparse(call.func.value) in {"datetime", "date", "datetime.datetime"}
+    }
+
+    assert users <= {"geo/clock.py"}
+
+
+def test_no_file_is_longer_than_four_hundred_lines() -> None:
+    tracked = [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in tracked}
+
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_nothing_committed_names_a_registry_or_a_home() -> None:
+    hosts = ["pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "npmjs" + ".com"]
+    hosts += ["deb" + ".debian.org", "/work" + "/"]
+    found = subprocess.run(
+        ["git", "grep", "-lIF", *[part for host in hosts for part in ("-e", host)]],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if found.returncode not in (0, 1):
+        pytest.skip("not a git checkout")
+
+    assert found.stdout.split() == []
+
+
+def test_every_sql_file_is_used() -> None:
+    files = sorted((ROOT / "geo").rglob("sql/*.sql"))
+    slices = {path.parents[1] for path in files}
+    code = {
+        folder: "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+        for folder in slices | {ROOT / "geo" / "people"}
+    }
+    # A household brings its dwelling unit along: people run one statement of places.
+    code[ROOT / "geo" / "places"] += code[ROOT / "geo" / "people"]
+
+    assert [p.name for p in files if f'"{p.stem}"' not in code[p.parents[1]]] == []
