@@ -1,5 +1,6 @@
 """Keeping households: taking them in by dwelling unit, moving them with their building."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -45,6 +46,18 @@ def add_households(work: Work, households: pd.DataFrame, *, zone: str) -> int:
     today = work.now.astimezone(ZoneInfo(zone)).date()
     work.session.execute(statement("geo.people", "insert_households"), {"today": today})
     return len(rows)
+
+
+def end_households(work: Work, ids: Sequence[int], *, zone: str) -> None:
+    """End households today; their rows stay.
+
+    Parameters
+    ----------
+    zone : in which today is a day
+    """
+    today = work.now.astimezone(ZoneInfo(zone)).date()
+    values = {"ids": list(ids), "today": today}
+    work.session.execute(statement("geo.people", "end_households"), values)
 
 
 def follow_buildings(work: Work, event: Event) -> None:

@@ -43,6 +43,12 @@ _GROUND = {
     "width_m": "double precision",
     "geometry": "geometry(Geometry,4326)",
 }
+_CHANGED_GROUND = {
+    "id": "bigint",
+    "rank": "smallint",
+    "name": "text",
+    "width_m": "double precision",
+}
 _MOVED = {"id": "bigint", "cell_id": "bigint", "path": "text"}
 
 
@@ -89,6 +95,12 @@ def add_ground(work: Work, ground: gpd.GeoDataFrame) -> int:
         )
     )
     return len(ground)
+
+
+def update_ground(work: Work, ground: pd.DataFrame) -> None:
+    """Bring ground features up to date: columns ``id, rank, name, width_m``."""
+    stage(work.session, "changed_ground", _CHANGED_GROUND, ground)
+    work.session.execute(statement("geo.places", "update_ground"))
 
 
 def follow_cells(work: Work, event: Event) -> None:

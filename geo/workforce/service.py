@@ -1,5 +1,7 @@
 """Keeping workers and what they answer for, and moving both with the cells."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from geo.db.bulk import stage
@@ -42,6 +44,12 @@ def assign(work: Work, assignments: pd.DataFrame) -> int:
     stage(work.session, "next_assignment", _ASSIGNMENT, rows)
     work.session.execute(statement("geo.workforce", "insert_assignments"), {"now": work.now})
     return len(rows)
+
+
+def end_assignments(work: Work, ids: Sequence[int]) -> None:
+    """End assignments now; their rows stay."""
+    values = {"ids": list(ids), "now": work.now}
+    work.session.execute(statement("geo.workforce", "end_assignments"), values)
 
 
 def follow_places(work: Work, event: Event) -> None:
