@@ -35,7 +35,7 @@ class Arcs:
     level: Ints
 
 
-def arcs(leaves: Geometries, chains: Ints) -> Arcs:
+def arcs(leaves: Geometries, chains: Ints, *, tolerance: float = 0) -> Arcs:
     """Return the borders of a coverage's leaves as arcs.
 
     Parameters
@@ -44,6 +44,8 @@ def arcs(leaves: Geometries, chains: Ints) -> Arcs:
         (n,) polygons or multipolygons on the storage grid, valid as a coverage.
     chains
         (n, 5) index of each leaf's cell at level 1 … 5, :data:`NONE` where there is none.
+    tolerance
+        Storage grid steps by which an arc may be straightened; its ends stay.
 
     Returns
     -------
@@ -59,14 +61,13 @@ def arcs(leaves: Geometries, chains: Ints) -> Arcs:
     unique, inverse = np.unique(keys, return_inverse=True)
     sides = _sides(inverse, owner, len(unique))
     merged = _merged(vertices, np.stack([unique // size, unique % size], axis=1))
-    points, line = shapely.get_coordinates(merged, return_index=True)
-    numbers = points.astype(np.int64)
-    lengths = np.bincount(line)
-    start = np.r_[0, np.cumsum(lengths)[:-1]]
-    first, second = (_rows(vertices, numbers[start + step]) for step in (0, 1))
+    first, second = (_rows(vertices, shapely.get_point(merged, step)) for step in (0, 1))
     found = np.searchsorted(unique, np.minimum(first, second) * size + np.maximum(first, second))
+    straight = shapely.simplify(merged, tolerance) if tolerance else merged
+    points, line = shapely.get_coordinates(straight, return_index=True)
+    lengths = np.bincount(line)
     return Arcs(
-        Lines(numbers, lengths, np.arange(len(lengths))),
+        Lines(points.astype(np.int64), lengths, np.arange(len(lengths))),
         sides[found],
         _levels(sides[found], chains),
     )
@@ -99,8 +100,9 @@ def _merged(vertices: Ints, segments: Ints) -> Geometries:
     return parts
 
 
-def _rows(vertices: Ints, numbers: Ints) -> Ints:
+def _rows(vertices: Ints, points: Geometries) -> Ints:
     """Return the row of each point in the lexicographically sorted vertices."""
+    numbers = shapely.get_coordinates(points).astype(np.int64)
     span = 2**33
     keys = vertices @ np.array([span, 1])
     rows: Ints = np.searchsorted(keys, numbers @ np.array([span, 1]))

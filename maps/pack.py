@@ -9,6 +9,7 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,7 +65,16 @@ def lines_of(geometries: Geometries, *, shift: int = DRAWING_SHIFT) -> Lines:
     return Lines(numbers[keep], lengths[there], owners[there].astype(np.int64))
 
 
-def _coarse(numbers: npt.NDArray[np.int32], shift: int) -> Ints:
+def coarser(lines: Lines, *, shift: int = DRAWING_SHIFT) -> Lines:
+    """Return open lines of storage grid numbers on the coarser drawing grid, ends kept."""
+    line = np.repeat(np.arange(len(lines.lengths)), lines.lengths)
+    numbers = _coarse(lines.numbers, shift)
+    last = np.r_[line[1:] != line[:-1], True][: len(line)]
+    keep = _kept(numbers, line, np.zeros(len(lines.lengths), bool)) | last
+    return Lines(numbers[keep], np.bincount(line[keep], minlength=len(lines.lengths)), lines.owner)
+
+
+def _coarse(numbers: npt.NDArray[np.integer[Any]], shift: int) -> Ints:
     return (numbers.astype(np.int64) + ((1 << shift) >> 1)) >> shift
 
 

@@ -19,7 +19,10 @@ from geo.texts import Lang, text
 from maps import assets
 from maps.base import TownMap, count_ids, figure_of
 from maps.bundle import bundle
+from maps.pack import deflated
 from maps.palette import css_variables
+
+LOADER = "js/file/loader.js"
 
 TEMPLATES = Environment(
     loader=PackageLoader("maps"),
@@ -78,13 +81,21 @@ def self_contained_file(town: TownMap, *, frame: Markup, page: str = "map file")
     parts = _parts(town, packed=True)
     sheets = [css_variables(), *(_inlined(sheet) for sheet in parts.sheets)]
     scripts = [*(_script(name) for name in parts.scripts), str(parts.start), bundle(town.entry)]
-    scripts = [_closed(script) for script in scripts]
+    loader = assets.read(LOADER)
     policy = (
         "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"script-src {' '.join(map(_hash, scripts))}; style-src {' '.join(map(_hash, sheets))}"
+        f"script-src {' '.join(map(_hash, [loader, *scripts]))}; "
+        f"style-src {' '.join(map(_hash, sheets))}"
     )
     head = "\n".join(f"<style>{sheet}</style>" for sheet in sheets)
-    tail = "\n".join(f"<script>{script}</script>" for script in scripts)
+    licence = assets.read(f"{assets.LEAFLET}/LICENSE")
+    tail = "\n".join(
+        (
+            f'<script type="text/plain" data-licence="Leaflet">{licence}</script>',
+            *map(_packed, scripts),
+            f"<script>{loader}</script>",
+        )
+    )
     return _page(town, parts, frame=frame, page=page, policy=policy, head=head, tail=tail)
 
 
@@ -163,9 +174,8 @@ def _inlined(sheet: str) -> str:
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL))
 
 
-def _closed(script: str) -> str:
-    """Return a script that cannot end its own element early."""
-    return re.sub(r"<(?=/script|!--)", r"\\x3c", script, flags=re.IGNORECASE)
+def _packed(script: str) -> str:
+    return f'<script type="application/deflate" data-script>{deflated(script)}</script>'
 
 
 def _hash(body: str) -> str:

@@ -9,12 +9,15 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.spatial.storage import Geometries, to_grid
+from geo.spatial.storage import Geometries
 from maps.base import DataOverlay
 from maps.coverage import NONE, arcs
-from maps.pack import Block, Ints, flat, integers
+from maps.pack import DRAWING_SHIFT, Block, Ints, Lines, coarser, flat, integers, lines_of
 
 LEVELS = 5
+
+# About 15 cm: a border is drawn, not decided, by what is sent here.
+TOLERANCE = 12
 
 
 def cells_overlay(cells: gpd.GeoDataFrame, *, asked: str, kinds: Sequence[str]) -> DataOverlay:
@@ -41,7 +44,7 @@ def _block(cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str]) -> Block:
     shapes = np.asarray(cells.geometry.to_numpy(), dtype=object)
     leaves = np.setdiff1d(np.arange(len(codes)), parents)
     leaves = leaves[~(shapely.is_missing(shapes[leaves]) | shapely.is_empty(shapes[leaves]))]
-    borders = arcs(shapes[leaves], chains(parents, levels)[leaves])
+    borders = arcs(shapes[leaves], chains(parents, levels)[leaves], tolerance=TOLERANCE)
     return {
         "asked": index[asked],
         "code": codes,
@@ -50,12 +53,12 @@ def _block(cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str]) -> Block:
         "parent": parents.tolist(),
         **{name: integers(cells[name]) for name in ("buildings", "households", "persons")},
         "counts": [integers(cells[kind]) for kind in kinds],
-        "label": _label_points(shapes, parents, leaves).tolist(),
+        "label": flat(_label_points(shapes, parents, leaves), shift=DRAWING_SHIFT),
         "leaves": leaves.tolist(),
         "left": borders.sides[:, 0].tolist(),
         "right": borders.sides[:, 1].tolist(),
         "border": borders.level.tolist(),
-        "shape": flat(borders.lines, shift=0),
+        "shape": flat(coarser(borders.lines), shift=DRAWING_SHIFT),
     }
 
 
@@ -83,8 +86,8 @@ def chains(parents: Ints, levels: Ints) -> Ints:
     return table
 
 
-def _label_points(shapes: Geometries, parents: Ints, leaves: Ints) -> Ints:
-    """Return a point inside each cell as grid numbers; a parent without a shape takes a leaf's."""
+def _label_points(shapes: Geometries, parents: Ints, leaves: Ints) -> Lines:
+    """Return a point inside each cell; a parent without a shape takes a leaf's."""
     points = shapely.centroid(shapes)
     outside = ~shapely.contains_properly(shapes, points)
     points[outside] = shapely.point_on_surface(shapes[outside])
@@ -92,7 +95,7 @@ def _label_points(shapes: Geometries, parents: Ints, leaves: Ints) -> Ints:
     first_leaf = {int(cell): leaf for leaf in leaves[::-1] for cell in chain_of(leaf, parents)}
     for cell in np.flatnonzero(missing):
         points[cell] = points[first_leaf[int(cell)]] if int(cell) in first_leaf else _NOWHERE
-    return to_grid(shapely.get_coordinates(points)).astype(np.int64)
+    return lines_of(points)
 
 
 def chain_of(cell: int, parents: Ints) -> list[int]:

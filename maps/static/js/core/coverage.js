@@ -6,6 +6,7 @@ export class Coverage {
   constructor(block) {
     this.lines = linesOf(block.shape);
     this.border = block.border;
+    const labels = linesOf(block.label);
     this.cells = block.code.map((code, i) => ({
       type: 'cell',
       index: i,
@@ -18,7 +19,7 @@ export class Coverage {
       households: block.households[i],
       persons: block.persons[i],
       counts: block.counts.map((column) => column[i]),
-      label: block.label[i],
+      label: labels[i],
       members: [],
       box: null,
     }));

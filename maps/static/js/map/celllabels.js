@@ -1,5 +1,4 @@
 /** Names and counts of cells, put where nothing else is; bars where buildings are too small. */
-import { worldX, worldY } from '../core/grid.js';
 import { lineage, shortCode } from '../core/coverage.js';
 import { edgesMeet } from '../core/segments.js';
 import { BUILDINGS_FROM, shapeOf } from './buildings.js';
@@ -199,7 +198,7 @@ export class CellLabels {
 
   at(cell, view) {
     const [x, y] = cell.label;
-    return [worldX(x) * view.scale + view.tx, worldY(y) * view.scale + view.ty];
+    return [x * view.scale + view.tx, y * view.scale + view.ty];
   }
 }
 

@@ -1,5 +1,5 @@
 /** The line at the bottom: scale, boundary version and its date, that the data are invented. */
-import { metresPerPixel, worldY } from '../core/grid.js';
+import { metresPerPixel } from '../core/grid.js';
 import { byId, h, put } from './dom.js';
 
 const WIDEST = 84;
@@ -15,7 +15,7 @@ export function fillFoot(page, texts) {
 
 /** A round number of metres that is at most WIDEST px long. */
 export function drawScale(map, town, texts) {
-  const perPixel = metresPerPixel(worldY(town.asked.label[1]), map.getZoom());
+  const perPixel = metresPerPixel(town.asked.label[1], map.getZoom());
   const most = perPixel * WIDEST;
   const ten = 10 ** Math.floor(Math.log10(most));
   const metres = ten * [5, 2, 1].find((step) => step * ten <= most);

@@ -1,6 +1,6 @@
 /** The right card: the chosen cell or building, who answers here and why. */
 import { lineage } from '../core/coverage.js';
-import { longitude, latitude, worldX, worldY } from '../core/grid.js';
+import { latitude, longitude } from '../core/grid.js';
 import { getJson } from '../core/net.js';
 import { percents } from '../core/shares.js';
 import { byId, h, press, put } from './dom.js';
@@ -165,8 +165,8 @@ export class Panel {
     if (!api) return null;
     if (thing.type === 'building') return `${api}/locate?building=${encodeURIComponent(thing.code)}`;
     if (thing.level < 4) return null;
-    const lon = longitude(worldX(thing.label[0])).toFixed(7);
-    const lat = latitude(worldY(thing.label[1])).toFixed(7);
+    const lon = longitude(thing.label[0]).toFixed(7);
+    const lat = latitude(thing.label[1]).toFixed(7);
     return `${api}/locate?lon=${lon}&lat=${lat}`;
   }
 
