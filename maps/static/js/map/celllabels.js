@@ -121,13 +121,16 @@ export class CellLabels {
     const seen = seenBox(view);
     const box = [0, 1].map((k) => Math.max(cell.box[k], seen[k]));
     box.push(...[2, 3].map((k) => Math.min(cell.box[k], seen[k])));
-    if (box[0] >= box[2] || box[1] >= box[3]) return null;
+    const [wide, high] = [(box[2] - box[0]) * view.scale, (box[3] - box[1]) * view.scale];
+    if (wide < width || high < height) return null;
+    const across = Math.min(ACROSS, Math.ceil(wide / 9));
+    const down = Math.min(DOWN, Math.ceil(high / 7));
     let best = null;
     let least = Infinity;
-    for (let j = 0; j < DOWN; j += 1) {
-      for (let i = 0; i < ACROSS; i += 1) {
-        const u = (i + 0.5) / ACROSS;
-        const v = (j + 0.5) / DOWN;
+    for (let j = 0; j < down; j += 1) {
+      for (let i = 0; i < across; i += 1) {
+        const u = (i + 0.5) / across;
+        const v = (j + 0.5) / down;
         const x = (box[0] + u * (box[2] - box[0])) * view.scale + view.tx;
         const y = (box[1] + v * (box[3] - box[1])) * view.scale + view.ty;
         const cost = Math.abs(u - 0.5) * 30 + v * 40;

@@ -16,6 +16,7 @@ export class Legend {
     put(byId('crumbs'), crumbs(this.page.crumbs, this.page.links));
     put(byId('title'), asked.name);
     put(byId('figures'), figures(asked, this.texts));
+    byId('figures').classList.add(sizeOf(asked, this.texts));
     put(byId('bar'), asked.households ? shareBar(asked.counts, this.edge) : null);
     put(byId('legend'), this.table(asked.counts));
     put(byId('hint'), this.hint());
@@ -104,4 +105,12 @@ export function figures(thing, texts) {
   return all
     .filter(([value]) => value !== null)
     .map(([value, key]) => h('div', {}, h('b', {}, texts.count(value)), h('span', {}, texts.t(key))));
+}
+
+/** Large towns have long figures: all three stay on one line. */
+function sizeOf(cell, texts) {
+  const figures = [cell.buildings, cell.households, cell.persons];
+  const letters = figures.reduce((n, figure) => n + texts.count(figure).length, 0);
+  if (letters <= 15) return 'short';
+  return letters <= 20 ? 'long' : 'longest';
 }
