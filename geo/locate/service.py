@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from geo.access.actors import Reason
 from geo.crs.systems import system
 from geo.crs.transform import to_storage
-from geo.errors import Invalid, NotFound
+from geo.errors import Invalid
 from geo.grid import store as grid
 from geo.locate import resolver
 from geo.locate.answer import CellStep, Located, Point
 from geo.places.model import Building
+from geo.places.store import BuildingUnknown
 from geo.work import Work
 from geo.workforce.responsibility import Team, team
 from geo.workforce.roster import Place, duties
@@ -39,12 +40,6 @@ class MomentRefused(Invalid):
     """The moment asked for lies in the future."""
 
     code = "moment_refused"
-
-
-class BuildingUnknown(NotFound):
-    """No building bears this code."""
-
-    code = "building_unknown"
 
 
 @dataclass(frozen=True, slots=True)

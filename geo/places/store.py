@@ -1,0 +1,188 @@
+"""SELECTs on buildings, estates and dwelling units. Nothing here is personal: no scope."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, null, select
+from sqlalchemy.orm import Session
+
+from geo.access.scope import area_range
+from geo.db.paging import AnySelect, Key, Page, Slice, cut, in_path_order
+from geo.db.shapes import Window, as_geojson, meets
+from geo.errors import NotFound
+from geo.grid.model import CellVersion
+from geo.places.model import Building, Estate
+
+
+class BuildingUnknown(NotFound):
+    """No building bears this code."""
+
+    code = "building_unknown"
+
+
+class EstateUnknown(NotFound):
+    """No estate bears this code."""
+
+    code = "estate_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingFilter:
+    """Which buildings are asked for; None asks for all.
+
+    Parameters
+    ----------
+    area : path of a cell: buildings in it and below it
+    window : west, south, east, north in degrees; a building is where its point is
+    words : part of the name
+    """
+
+    area: str | None = None
+    estate_id: int | None = None
+    kind: str | None = None
+    window: Window | None = None
+    words: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingRow:
+    """A building as it is shown; ``shape`` is GeoJSON text, None when not asked for."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    estate_code: str | None
+    estate_name: str | None
+    road: str
+    door_no: str
+    building_no: str
+    floors: int
+    stairwells: int
+    lon: float
+    lat: float
+    source_crs: str
+    cell_code: str | None
+    path: str
+    shape: str | None
+
+
+def buildings(
+    session: Session, number: int, wanted: BuildingFilter, page: Page, *, shapes: bool = False
+) -> Slice[BuildingRow]:
+    """Return one page of buildings in the order of their cells.
+
+    Parameters
+    ----------
+    number : publication whose codes name the cells
+    shapes : give footprints, or points where there is none
+    """
+    query = in_path_order(
+        _shown(number, shapes=shapes).where(*_conditions(wanted)),
+        (Building.path, Building.id),
+        area_range(wanted.area) if wanted.area else None,
+        Page(page.limit + 1, page.after),
+    )
+    return cut([BuildingRow(**row._mapping) for row in session.execute(query)], page.limit, _key)
+
+
+def building_by_code(
+    session: Session, code: str, number: int, *, shapes: bool = False
+) -> BuildingRow:
+    """Return the building that bears a code.
+
+    Raises
+    ------
+    BuildingUnknown
+        When none does.
+    """
+    query = _shown(number, shapes=shapes).where(Building.code == code)
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise BuildingUnknown(value=code)
+    return BuildingRow(**found._mapping)
+
+
+def building_id(session: Session, code: str) -> int:
+    """Return the id of the building that bears a code.
+
+    Raises
+    ------
+    BuildingUnknown
+        When none does.
+    """
+    found = session.scalar(select(Building.id).where(Building.code == code))
+    if found is None:
+        raise BuildingUnknown(value=code)
+    return found
+
+
+def estate_id(session: Session, code: str) -> int:
+    """Return the id of the estate that bears a code.
+
+    Raises
+    ------
+    EstateUnknown
+        When none does.
+    """
+    found = session.scalar(select(Estate.id).where(Estate.code == code))
+    if found is None:
+        raise EstateUnknown(value=code)
+    return found
+
+
+def building_count(session: Session, area: str) -> int:
+    """Return how many buildings lie in a cell and below it."""
+    low, high = area_range(area)
+    query = select(func.count()).where(Building.path >= low, Building.path < high)
+    return session.execute(query).scalar_one()
+
+
+def _shown(number: int, *, shapes: bool) -> AnySelect:
+    geom = func.coalesce(Building.footprint, Building.point)
+    return (
+        select(
+            Building.id,
+            Building.code,
+            Building.name,
+            Building.kind,
+            Estate.code.label("estate_code"),
+            Estate.name.label("estate_name"),
+            Building.road,
+            Building.door_no,
+            Building.building_no,
+            Building.floors,
+            Building.stairwells,
+            func.ST_X(Building.point).label("lon"),
+            func.ST_Y(Building.point).label("lat"),
+            Building.source_crs,
+            CellVersion.code.label("cell_code"),
+            Building.path,
+            (as_geojson(geom) if shapes else null()).label("shape"),
+        )
+        .outerjoin(Estate, Estate.id == Building.estate_id)
+        .outerjoin(
+            CellVersion,
+            (CellVersion.cell_id == Building.cell_id) & CellVersion.during.contains(number),
+        )
+    )
+
+
+def _conditions(wanted: BuildingFilter) -> list[ColumnElement[bool]]:
+    """Return one condition for each thing asked for; the area is a range of its own."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.estate_id is not None:
+        conditions.append(Building.estate_id == wanted.estate_id)
+    if wanted.kind is not None:
+        conditions.append(Building.kind == wanted.kind)
+    if wanted.code is not None:
+        conditions.append(Building.code == wanted.code)
+    if wanted.words is not None:
+        conditions.append(Building.name.icontains(wanted.words, autoescape=True))
+    if wanted.window is not None:
+        conditions.append(meets(Building.point, wanted.window))
+    return conditions
+
+
+def _key(row: BuildingRow) -> Key:
+    return row.path, row.id

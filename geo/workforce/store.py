@@ -1,0 +1,257 @@
+"""SELECTs on posts, workers and assignments. Personal but for the posts: each takes a scope."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from geo.access.scope import Scope
+from geo.db.paging import (
+    AnySelect,
+    Key,
+    Page,
+    PathRange,
+    Slice,
+    in_path_order,
+    is_within,
+    ranges_within,
+    read_by_area,
+)
+from geo.errors import Invalid, NotFound
+from geo.grid.model import CellVersion
+from geo.places.model import Building, DwellingUnit, Estate
+from geo.workforce.model import Assignment, Post, Worker
+
+
+class WorkerUnknown(NotFound):
+    """No worker bears this code, or none the asker may see."""
+
+    code = "worker_unknown"
+
+
+class PostUnknown(Invalid):
+    """No post bears this code."""
+
+    code = "post_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerFilter:
+    """Which workers are asked for; ``employed_on`` None asks for former ones too."""
+
+    area: str | None = None
+    employed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRow:
+    """A worker as shown to who may see people."""
+
+    id: int
+    code: str
+    name: str
+    duty_phone: str
+    cell_code: str | None
+    employed_from: date | None
+    employed_to: date | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFilter:
+    """Which assignments are asked for; None asks for all.
+
+    Parameters
+    ----------
+    active_at : valid at this moment
+    area : path of a cell: targets in it and below it
+    """
+
+    active_at: datetime
+    area: str | None = None
+    worker_id: int | None = None
+    building_id: int | None = None
+    post: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """Who answers for what; exactly one of the five targets is set.
+
+    Parameters
+    ----------
+    worker_code, worker_name : None when the worker is employed outside the asker's areas
+    building_code : of the building, or of the dwelling unit's building
+    """
+
+    id: int
+    worker_code: str | None
+    worker_name: str | None
+    post: str
+    is_primary: bool
+    cell_code: str | None
+    estate_code: str | None
+    building_code: str | None
+    stairwell: int | None
+    unit_id: int | None
+    unit_number: str | None
+    household_id: int | None
+    valid_from: datetime
+    valid_to: datetime | None
+    path: str
+
+
+def posts(session: Session) -> list[Post]:
+    """Return every post in the order of a team."""
+    return list(session.scalars(select(Post).order_by(Post.rank, Post.code)))
+
+
+def post_code(session: Session, code: str) -> str:
+    """Return a code of the list of posts.
+
+    Raises
+    ------
+    PostUnknown
+        When the list has no such code; names those it has.
+    """
+    known = [post.code for post in posts(session)]
+    if code not in known:
+        raise PostUnknown(value=code, known=", ".join(known))
+    return code
+
+
+def workers(
+    session: Session, scope: Scope, number: int, wanted: WorkerFilter, page: Page
+) -> Slice[WorkerRow]:
+    """Return one page of workers in the order of the cells they are employed in."""
+    conditions: list[ColumnElement[bool]] = []
+    if (day := wanted.employed_on) is not None:
+        conditions.append(or_(Worker.employed_from.is_(None), Worker.employed_from <= day))
+        conditions.append(or_(Worker.employed_to.is_(None), Worker.employed_to > day))
+    ranges = ranges_within(scope, wanted.area)
+    read = partial(_read_workers, session, number, conditions)
+    return read_by_area(ranges, page, read, _worker_key)
+
+
+def worker_by_code(session: Session, scope: Scope, code: str, number: int) -> WorkerRow:
+    """Return the worker that bears a code, employed or not.
+
+    Raises
+    ------
+    WorkerUnknown
+        When there is none within the scope.
+    """
+    for bounds in ranges_within(scope):
+        found = _read_workers(session, number, [Worker.code == code], bounds, Page(1))
+        if found:
+            return found[0]
+    raise WorkerUnknown(value=code)
+
+
+def assignments(
+    session: Session, scope: Scope, number: int, wanted: AssignmentFilter, page: Page
+) -> Slice[AssignmentRow]:
+    """Return one page of assignments in the order of their targets' cells."""
+    ranges = ranges_within(scope, wanted.area)
+    read = partial(_read_assignments, session, scope, number, _conditions(wanted))
+    return read_by_area(ranges, page, read, _assignment_key)
+
+
+def _read_workers(
+    session: Session,
+    number: int,
+    conditions: Sequence[ColumnElement[bool]],
+    bounds: PathRange | None,
+    page: Page,
+) -> list[WorkerRow]:
+    cut = in_path_order(select(Worker).where(*conditions), (Worker.path, Worker.id), bounds, page)
+    shown = aliased(Worker, cut.subquery("page"))
+    query = (
+        select(
+            shown.id,
+            shown.code,
+            shown.name,
+            shown.duty_phone,
+            CellVersion.code.label("cell_code"),
+            shown.employed_from,
+            shown.employed_to,
+            shown.path,
+        )
+        .outerjoin(
+            CellVersion,
+            (CellVersion.cell_id == shown.cell_id) & CellVersion.during.contains(number),
+        )
+        .order_by(shown.path, shown.id)
+    )
+    return [WorkerRow(**row._mapping) for row in session.execute(query)]
+
+
+def _conditions(wanted: AssignmentFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        Assignment.valid_from <= wanted.active_at,
+        or_(Assignment.valid_to.is_(None), Assignment.valid_to > wanted.active_at),
+    ]
+    if wanted.worker_id is not None:
+        conditions.append(Assignment.worker_id == wanted.worker_id)
+    if wanted.building_id is not None:
+        conditions.append(Assignment.building_id == wanted.building_id)
+    if wanted.post is not None:
+        conditions.append(Assignment.post == wanted.post)
+    return conditions
+
+
+def _read_assignments(
+    session: Session,
+    scope: Scope,
+    number: int,
+    conditions: Sequence[ColumnElement[bool]],
+    bounds: PathRange | None,
+    page: Page,
+) -> list[AssignmentRow]:
+    cut = in_path_order(
+        select(Assignment).where(*conditions), (Assignment.path, Assignment.id), bounds, page
+    )
+    query = _shown(aliased(Assignment, cut.subquery("page")), scope, number)
+    return [AssignmentRow(**row._mapping) for row in session.execute(query)]
+
+
+def _shown(page: type[Assignment], scope: Scope, number: int) -> AnySelect:
+    building_id = func.coalesce(page.building_id, DwellingUnit.building_id)
+    return (
+        select(
+            page.id,
+            Worker.code.label("worker_code"),
+            Worker.name.label("worker_name"),
+            page.post,
+            page.is_primary,
+            CellVersion.code.label("cell_code"),
+            Estate.code.label("estate_code"),
+            Building.code.label("building_code"),
+            page.stairwell,
+            page.unit_id,
+            DwellingUnit.number.label("unit_number"),
+            page.household_id,
+            page.valid_from,
+            page.valid_to,
+            page.path,
+        )
+        .outerjoin(Worker, (Worker.id == page.worker_id) & is_within(Worker.path, scope))
+        .outerjoin(
+            CellVersion, (CellVersion.cell_id == page.cell_id) & CellVersion.during.contains(number)
+        )
+        .outerjoin(Estate, Estate.id == page.estate_id)
+        .outerjoin(DwellingUnit, DwellingUnit.id == page.unit_id)
+        .outerjoin(Building, Building.id == building_id)
+        .order_by(page.path, page.id)
+    )
+
+
+def _worker_key(row: WorkerRow) -> Key:
+    return row.path, row.id
+
+
+def _assignment_key(row: AssignmentRow) -> Key:
+    return row.path, row.id
