@@ -84,9 +84,11 @@ def _unpacked(home: Path) -> Iterator[Programs]:
     # Root never uses them: the server's account could not reach them, and root has apt.
     if os.geteuid() == 0:
         return
-    root = home / "debs" / "postgres"
-    for programs in _debian(root):
-        yield Programs(programs.bin, programs.major, unpacked_environ(root))
+    # A cluster may have a home of its own (in the tests); the launcher unpacked into WANGGE_HOME.
+    for folder in {home: None, Path(os.environ.get("WANGGE_HOME", home)).resolve(): None}:
+        root = folder / "debs" / "postgres"
+        for programs in _debian(root):
+            yield Programs(programs.bin, programs.major, unpacked_environ(root))
 
 
 def _configured() -> Iterator[Programs]:

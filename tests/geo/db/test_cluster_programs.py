@@ -18,6 +18,7 @@ from geo.db.cluster_programs import (
 def nothing_else(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "empty"))
     monkeypatch.delenv("WANGGE_PG_BIN", raising=False)
+    monkeypatch.delenv("WANGGE_HOME", raising=False)
     monkeypatch.setattr(cluster_programs, "SYSTEM", tmp_path / "system")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
@@ -71,6 +72,14 @@ def test_unpacked_packages_serve_an_ordinary_user_and_bring_their_libraries(
         str(root / "usr/lib/x86_64-linux-gnu" / name) for name in ("", "blas", "lapack")
     ]
     assert programs.environ["PROJ_DATA"] == str(root / "usr/share/proj")
+
+
+def test_a_cluster_with_a_home_of_its_own_uses_what_the_launcher_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = install(tmp_path / "wangge" / "debs" / "postgres", 15)
+    monkeypatch.setenv("WANGGE_HOME", str(tmp_path / "wangge"))
+    assert find_programs(tmp_path / "own").bin == wanted
 
 
 def test_root_leaves_a_users_unpacked_packages_alone(
