@@ -1,6 +1,11 @@
-"""Which event causes what: the one table. Order is lock order: cells, households, assignments."""
+"""Which event causes what, and what each kind of job does: the two tables.
 
+The order of handlers is the order of locks: cells, households, assignments.
+"""
+
+from geo.checks import job as checks
 from geo.grid.events import CellsRepublished
+from geo.jobs.loop import Kinds
 from geo.people import service as people
 from geo.places import service as places
 from geo.places.events import BuildingsMoved
@@ -9,8 +14,10 @@ from geo.workforce import service as workforce
 
 HANDLERS = Handlers(
     before_commit={
-        CellsRepublished: (places.follow_cells,),
+        CellsRepublished: (places.follow_cells, checks.follow_publication),
         # Recorded by follow_cells, so it also runs for every publication.
         BuildingsMoved: (people.follow_buildings, workforce.follow_places),
     },
 )
+
+JOBS: Kinds = {checks.KIND: checks.run_check}
