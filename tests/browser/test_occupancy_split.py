@@ -105,3 +105,9 @@ def test_shares_in_a_legend_add_up_to_a_hundred(page: Page) -> None:
     for shares in page.evaluate(SHARES, [assets.static_root(), tables]):
         assert round(sum(float(share[:-1]) for share in shares), 1) == 100.0
     assert page.evaluate(SHARES, [assets.static_root(), [[0, 0]]]) == [["–", "–"]]
+
+
+def test_what_rounding_leaves_goes_to_the_largest_remainders(page: Page) -> None:
+    # 25, 10 and 1 of 36 are 69.44, 27.78 and 2.78: two tenths are left for the last two.
+    shares = page.evaluate(SHARES, [assets.static_root(), [[25, 10, 1]]])
+    assert shares == [["69.4%", "27.8%", "2.8%"]]

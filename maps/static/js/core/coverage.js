@@ -78,6 +78,12 @@ export function shortCode(cell) {
   return /^\d{1,4}$/.test(rest) ? rest.padStart(2, '0') : '';
 }
 
+/** Whether a point lies in closed rings whose last vertex is not the first again. */
+export function isInside(rings, x, y) {
+  const closed = rings.map((ring) => [...ring, ring[0], ring[1]]);
+  return crossings(closed, x, y) % 2 === 1;
+}
+
 export function crossings(lines, x, y) {
   let count = 0;
   for (const line of lines) {

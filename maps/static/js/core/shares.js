@@ -13,8 +13,7 @@ export function percents(counts) {
   const order = exact
     .map((value, i) => [value - whole[i], i])
     .sort((a, b) => b[0] - a[0] || a[1] - b[1]);
-  for (let k = 0; k < 1000 - sum(whole); ) {
-    whole[order[k % order.length][1]] += 1;
-  }
+  const missing = 1000 - sum(whole);
+  for (let k = 0; k < missing; k += 1) whole[order[k][1]] += 1;
   return whole.map((tenths) => `${(tenths / 10).toFixed(1)}%`);
 }

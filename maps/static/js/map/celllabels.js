@@ -1,5 +1,5 @@
 /** Names and counts of cells, put where nothing else is; bars where buildings are too small. */
-import { lineage, shortCode } from '../core/coverage.js';
+import { isInside, lineage, shortCode } from '../core/coverage.js';
 import { edgesMeet } from '../core/segments.js';
 import { BUILDINGS_FROM, shapeOf } from './buildings.js';
 import { around, FONT, haloed, spaced } from './placer.js';
@@ -161,7 +161,11 @@ export class CellLabels {
       (bottom - view.ty) / view.scale,
     ];
     const near = this.buildings.index.within(plane);
-    return near.filter((one) => edgesMeet(shapeOf(one, view), plane)).length;
+    const [x, y] = [(plane[0] + plane[2]) / 2, (plane[1] + plane[3]) / 2];
+    return near.filter((one) => {
+      const rings = shapeOf(one, view);
+      return edgesMeet(rings, plane) || isInside(rings, x, y);
+    }).length;
   }
 
   place(context, view, placer, cell) {

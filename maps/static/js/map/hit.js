@@ -1,6 +1,6 @@
 /** What lies under a point of the screen: a building first, else a cell. */
 import { Boxes } from '../core/boxes.js';
-import { crossings } from '../core/coverage.js';
+import { isInside } from '../core/coverage.js';
 import { BUILDINGS_FROM, shapeOf } from './buildings.js';
 
 const REACH_PX = 4;
@@ -26,7 +26,7 @@ export class Hit {
     const view = { scale: 2 ** this.map.getZoom() };
     const reach = 14 / view.scale;
     const near = this.buildings.index.within([x - reach, y - reach, x + reach, y + reach]);
-    const inside = near.find((one) => crossings(shapeOf(one, view).map(closed), x, y) % 2);
+    const inside = near.find((one) => isInside(shapeOf(one, view), x, y));
     return inside || closest(near, x, y, REACH_PX / view.scale);
   }
 
@@ -52,8 +52,4 @@ function closest(near, x, y, reach) {
       x > box[0] - reach && x < box[2] + reach && y > box[1] - reach && y < box[3] + reach,
   );
   return found.length === 1 ? found[0] : null;
-}
-
-function closed(ring) {
-  return [...ring, ring[0], ring[1]];
 }

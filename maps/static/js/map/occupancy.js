@@ -196,7 +196,7 @@ class Occupancy {
 
   flyTo(thing, { animate = !CALM.matches } = {}) {
     if (!thing.box) return;
-    const maxZoom = thing.type === 'building' ? 18.5 : 19;
+    const maxZoom = thing.type === 'building' ? 18.5 : 18;
     this.map.fitBounds(boundsOf(thing.box), { ...this.padding(), maxZoom, animate, duration: 0.15 });
   }
 
