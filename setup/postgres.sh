@@ -20,9 +20,13 @@ tell_where_the_database_lies() {
     fi
 }
 
-provide_postgres() {
+# What no download can mend is said before anything is downloaded.
+check_postgres_can_be_had() {
     [ -z "${WANGGE_PG_BIN:-}" ] || fail postgres_chosen_unfit "$WANGGE_PG_BIN"
     has_apt || fail postgres_missing
+}
+
+provide_postgres() {
     is_root || update_lists >>"$apt_log" 2>&1
     package=$(postgres_package)
     [ -n "$package" ] || fail postgres_missing

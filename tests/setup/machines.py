@@ -32,7 +32,7 @@ sys.exit(7 if "fail" in sys.argv else 0)
 PYTHON = """
 case "$1 $2" in
 "-c import sys"*) [ -z "${OLD_PYTHON:-}" ] || exit 1 ;;
-"-c import ensurepip"*) [ -z "${NO_ENSUREPIP:-}" ] || exit 1 ;;
+"-c import ensurepip"*) [ -z "${NO_ENSUREPIP:-}" ]; exit ;;
 "-m venv")
     for folder in "$@"; do :; done
     note python3 -m venv
