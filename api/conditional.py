@@ -1,0 +1,114 @@
+"""Caching by the content: weak ETags, 304, and who may keep a copy."""
+
+import hashlib
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.access import Access, access_of
+
+_TAGGED_MAX = 1_000_000
+_TAGGED_TYPES = ("application/json", "application/geo+json")
+_KEPT_IN_304 = frozenset({"cache-control", "content-language", "etag", "link", "vary"})
+
+
+class Conditional:
+    """Tags small JSON answers to GET and answers 304 to who has the same already.
+
+    The tag is weak because compression further out changes the bytes but not what they say; a
+    resource that is written will carry a strong one of its row version instead.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await self.app(scope, receive, _Tagged(scope, send).send)
+
+
+class _Tagged:
+    """Holds a small answer back until it is whole and its tag is known."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._start: Message | None = None
+        self._parts: list[bytes] = []
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+        elif self._start is None:
+            await self._send(message)
+        else:
+            await self._collect(message)
+
+    async def _begin(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        headers.setdefault("Cache-Control", _cache_control(access_of(self._scope)))
+        if self._scope["method"] == "GET" and _is_tagged(message["status"], headers):
+            self._start = message
+        else:
+            await self._send(message)
+
+    async def _collect(self, message: Message) -> None:
+        self._parts.append(message.get("body", b""))
+        if sum(map(len, self._parts)) > _TAGGED_MAX:
+            await self._pass_on(message.get("more_body", False))
+        elif not message.get("more_body", False):
+            await self._finish()
+
+    async def _finish(self) -> None:
+        assert self._start is not None
+        headers = MutableHeaders(scope=self._start)
+        tag = weak_tag(b"".join(self._parts), headers.get("content-type", ""))
+        headers["ETag"] = tag
+        if matches(Headers(scope=self._scope).get("if-none-match", ""), tag):
+            kept = [pair for pair in self._start["headers"] if pair[0].decode() in _KEPT_IN_304]
+            self._start = {**self._start, "status": 304, "headers": kept}
+            self._parts = []
+        await self._pass_on(False)
+
+    async def _pass_on(self, more_body: bool) -> None:
+        assert self._start is not None
+        start, body = self._start, b"".join(self._parts)
+        self._start, self._parts = None, []
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": body, "more_body": more_body})
+
+
+def weak_tag(body: bytes, media_type: str) -> str:
+    """Return the weak ETag of an answer by its content and type."""
+    digest = hashlib.blake2b(body, digest_size=16, person=media_type.encode()[:16]).hexdigest()
+    return f'W/"{digest}"'
+
+
+def matches(condition: str, tag: str) -> bool:
+    """Return whether ``If-None-Match`` names a tag, compared weakly (RFC 9110 §8.8.3.2).
+
+    Examples
+    --------
+    >>> matches('"a", "b"', 'W/"b"'), matches("*", 'W/"b"'), matches("", 'W/"b"')
+    (True, True, False)
+    """
+    given = [part.strip().removeprefix("W/") for part in condition.split(",")]
+    return "*" in given or tag.removeprefix("W/") in given
+
+
+def _is_tagged(status: int, headers: Headers) -> bool:
+    media_type = headers.get("content-type", "").partition(";")[0]
+    length = headers.get("content-length", "0")
+    return (
+        status == 200
+        and media_type in _TAGGED_TYPES
+        and "etag" not in headers
+        and int(length) <= _TAGGED_MAX
+    )
+
+
+def _cache_control(access: Access | None) -> str:
+    return "no-cache" if access is Access.PUBLIC else "private, no-cache"

@@ -1,0 +1,207 @@
+"""What is refused, as problem+json (RFC 9457): the only table from errors to HTTP statuses.
+
+``Invalid`` is 400 here, not the 422 that ``geo/errors.py`` names: this API is read by its query,
+and for a wrong or unknown query parameter OGC Features (/req/core/query-param-invalid) asks 400.
+A body that is well formed but wrong may be given 422 by the route that takes it.
+"""
+
+import http
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.lang import preferred
+from geo.errors import (
+    Forbidden,
+    GeoError,
+    Invalid,
+    NotFound,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+)
+from geo.texts import Lang, catalogue, text
+
+STATUS: Mapping[type[GeoError], int] = {
+    Invalid: 400,
+    Unauthenticated: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Refused: 409,
+    Unavailable: 503,
+    GeoError: 500,
+}
+
+# What is refused before any rule of ours is asked: status → code.
+HTTP_CODES: Mapping[int, str] = {
+    400: "request_broken",
+    404: "route_unknown",
+    405: "method_refused",
+    406: "not_acceptable",
+    413: "body_too_large",
+    414: "uri_too_long",
+    415: "media_type_refused",
+    431: "headers_too_large",
+    500: "internal",
+}
+
+_RETRY_AFTER_S = 2
+_VALUE_SHOWN = 100
+
+
+class ParameterInvalid(Invalid):
+    """A value of the request cannot be right; ``errors`` in the answer names each."""
+
+    code = "invalid_parameter"
+
+
+class DatabaseUnreachable(Unavailable):
+    """The database does not answer."""
+
+    code = "database_unreachable"
+
+
+class TooBusy(Unavailable):
+    """No connection or no lock came free in time."""
+
+    code = "too_busy"
+
+
+class TooSlow(Unavailable):
+    """A statement took longer than a request may."""
+
+    code = "too_slow"
+
+
+# SQLSTATE → what it means to the caller; anything else that ends a connection is "unreachable".
+_BY_SQLSTATE: Mapping[str, type[Unavailable]] = {
+    "40001": TooBusy,
+    "40P01": TooBusy,
+    "53300": TooBusy,
+    "55P03": TooBusy,
+    "57014": TooSlow,
+}
+
+
+def status_of(error: GeoError | type[GeoError]) -> int:
+    """Return the status of an error, or of its class, by the nearest kind above it."""
+    kinds = (error if isinstance(error, type) else type(error)).__mro__
+    return next(STATUS[kind] for kind in kinds if kind in STATUS)
+
+
+def unavailable(error: Exception) -> Unavailable | None:
+    """Return what a database error means to the caller; None when it is a fault of ours."""
+    if isinstance(error, PoolTimeout):
+        return TooBusy()
+    if not isinstance(error, DBAPIError):
+        return None
+    sqlstate = str(getattr(error.orig, "pgcode", None))
+    if sqlstate in _BY_SQLSTATE:
+        return _BY_SQLSTATE[sqlstate]()
+    lost = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
+    return DatabaseUnreachable() if lost else None
+
+
+def lang_of(request: Request) -> Lang:
+    """Return the language of a request's answer."""
+    default: Lang = request.app.state.runtime.settings.lang
+    return preferred(request.headers.get("accept-language", ""), default)
+
+
+def problem(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str | None = None,
+    *,
+    errors: list[dict[str, Any]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return the answer of a refusal.
+
+    Parameters
+    ----------
+    code : stable name; its sentence is ``errors.<code>`` unless ``detail`` gives it
+    errors : each wrong value by itself
+    headers : besides its own, for instance ``Allow``
+    """
+    lang = lang_of(request)
+    body = {
+        "type": f"/docs#{code}",
+        "title": text(f"api.title.{status}", lang),
+        "status": status,
+        "detail": detail or text(f"errors.{code}", lang),
+        "code": code,
+        "instance": quote(request.scope["path"]),
+        "request_id": request.scope.get("state", {}).get("request_id"),
+        **({"errors": errors} if errors else {}),
+    }
+    own = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
+        own["Retry-After"] = str(_RETRY_AFTER_S)
+    return Response(
+        orjson.dumps(body, default=str),
+        status,
+        {**own, **(headers or {})},
+        media_type="application/problem+json",
+    )
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, GeoError)
+    return problem(request, status_of(error), error.code, error.message(lang_of(request)))
+
+
+async def _wrong_values(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    lang = lang_of(request)
+    errors = [_wrong_value(fault, lang) for fault in error.errors()]
+    detail = ParameterInvalid(reasons="; ".join(fault["detail"] for fault in errors[:3]))
+    return problem(
+        request, STATUS[Invalid], ParameterInvalid.code, detail.message(lang), errors=errors
+    )
+
+
+def _wrong_value(fault: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    place, *names = fault["loc"]
+    name = names[-1] if names else ""
+    where = (
+        {"pointer": "#" + "".join(f"/{step}" for step in names)}
+        if place == "body"
+        else {"parameter": str(name)}
+    )
+    value = str(fault.get("input", ""))[:_VALUE_SHOWN]
+    known = f"api.parameter.{fault['type']}"
+    key = known if known in catalogue() else "api.parameter.other"
+    facts = {**(fault.get("ctx") or {}), "name": name, "value": value, "message": fault["msg"]}
+    return {**where, "value": value, "detail": text(key, lang, **facts)}
+
+
+async def _http_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = error.status_code if error.status_code in HTTP_CODES else 500
+    return problem(request, status, HTTP_CODES[status], headers=error.headers)
+
+
+async def _database_failure(request: Request, error: Exception) -> Response:
+    known = unavailable(error)
+    if known is None:
+        raise error
+    return await _refusal(request, known)
+
+
+HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
+    GeoError: _refusal,
+    RequestValidationError: _wrong_values,
+    HTTPException: _http_refusal,
+    DBAPIError: _database_failure,
+    PoolTimeout: _database_failure,
+}

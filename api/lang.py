@@ -1,0 +1,35 @@
+"""Which language a client wants, by ``Accept-Language`` (RFC 9110 §12.5.4). Pure."""
+
+import re
+
+from geo.texts import Lang
+
+_RANGE = re.compile(
+    r"\s*(zh|en|\*)(?:-[A-Za-z0-9-]{1,40})?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*"
+)
+
+
+def preferred(accepted: str, default: Lang) -> Lang:
+    """Return the language of the highest quality, the first named among equals.
+
+    Parameters
+    ----------
+    accepted : value of the header, may be empty or nonsense
+    default : when it names neither Chinese nor English, or only ``*``
+
+    Examples
+    --------
+    >>> preferred("fr, en;q=0.4, zh-CN;q=0.8", "en")
+    'zh'
+    >>> preferred("", "zh")
+    'zh'
+    """
+    best: tuple[float, Lang] = (0.0, default)
+    for part in accepted[:500].split(","):
+        found = _RANGE.fullmatch(part)
+        if found is None:
+            continue
+        quality = float(found[2]) if found[2] is not None else 1.0
+        if quality > best[0]:
+            best = (quality, "zh" if found[1] == "zh" else "en" if found[1] == "en" else default)
+    return best[1]

@@ -1,0 +1,43 @@
+"""What happens once around all requests: threads counted, the role checked, the job loop run."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from fastapi import FastAPI
+from sqlalchemy.exc import OperationalError
+
+from geo.db.roles import check_role
+from geo.handlers import JOBS
+from geo.jobs.loop import Loop
+from geo.runtime import Runtime
+
+_log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Prepare the process; whoever made the runtime closes it.
+
+    Raises
+    ------
+    UnsafeRole
+        When the database role owns tables or steps around row policies: the start is refused.
+    """
+    runtime: Runtime = app.state.runtime
+    # A thread that waits for a connection serves nobody: as many threads as connections.
+    to_thread.current_default_thread_limiter().total_tokens = runtime.settings.pool_size
+    await to_thread.run_sync(_checked, runtime)
+    loop = Loop(runtime, JOBS)
+    loop.start()
+    yield
+    await to_thread.run_sync(loop.stop)
+
+
+def _checked(runtime: Runtime) -> None:
+    try:
+        check_role(runtime.engine)
+    except OperationalError:
+        # Serve all the same: /readyz says no until the database is back.
+        _log.warning("the database does not answer at the start")

@@ -1,0 +1,56 @@
+"""Counts of one app for Prometheus, in a registry of its own: two apps in a process never mix."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import Engine, QueuePool
+
+# Anything else a client may send as a method counts as one, so that labels stay few.
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Metrics:
+    """What one app counts.
+
+    Parameters
+    ----------
+    engine : whose pool is watched
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "wangge_requests",
+            "Requests answered, by route template, method and status",
+            ("route", "method", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "wangge_request_seconds",
+            "Time to the last byte of the answer, by route template",
+            ("route",),
+            buckets=_BUCKETS_S,
+            registry=self._registry,
+        )
+        in_use = Gauge(
+            "wangge_db_connections_in_use",
+            "Connections of the pool that are lent out",
+            registry=self._registry,
+        )
+        pool = engine.pool
+        if isinstance(pool, QueuePool):
+            in_use.set_function(pool.checkedout)
+
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one answered request.
+
+        Parameters
+        ----------
+        route : template, never the path itself: labels are kept for ever
+        """
+        named = method if method in _METHODS else "other"
+        self._requests.labels(route, named, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def exposition(self) -> bytes:
+        """Return all counts in Prometheus' text format."""
+        return generate_latest(self._registry)

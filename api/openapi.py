@@ -1,0 +1,147 @@
+"""The API described by itself: FastAPI's OpenAPI 3.1 with our sentences and our problems.
+
+Sentences stand in ``geo/texts/api.json``: ``api.routes.<operation>``, ``api.query.<name>``,
+``api.fields.<name>``; a narrower key, ``api.query.<operation>.<name>``, goes first.
+"""
+
+import copy
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from api.access import ACCESS, API, Access
+from api.errors import HTTP_CODES
+from geo.texts import Lang, catalogue, text
+
+Document = dict[str, Any]
+
+TAGS = ("cells", "buildings", "people", "workforce", "locate", "jobs", "server")
+
+PROBLEM_SCHEMA: Document = {
+    "type": "object",
+    "title": "Problem",
+    "required": ["type", "title", "status", "detail", "code", "instance", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "request_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "parameter": {"type": "string"},
+                    "pointer": {"type": "string"},
+                    "value": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def operation_id(route: APIRoute) -> str:
+    """Return the id of an operation: the name of its function."""
+    return route.name
+
+
+def query_parameters(app: FastAPI, path: str, method: str) -> frozenset[str]:
+    """Return the names of the query parameters that a route has."""
+    known: dict[tuple[str, str], frozenset[str]] = app.state.query_parameters
+    if (path, method) not in known:
+        operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
+        named = (one for one in operation.get("parameters", []) if one["in"] == "query")
+        known[path, method] = frozenset(one["name"] for one in named)
+    return known[path, method]
+
+
+def description(app: FastAPI, lang: Lang) -> Document:
+    """Return the OpenAPI document in a language; made once for each."""
+    made: dict[Lang, Document] = app.state.descriptions
+    if lang not in made:
+        made[lang] = _described(copy.deepcopy(app.openapi()), lang)
+    return made[lang]
+
+
+def _described(document: Document, lang: Lang) -> Document:
+    document["info"]["title"] = text("api.title", lang)
+    document["info"]["description"] = text("api.description", lang)
+    document["tags"] = [{"name": tag, "description": text(f"api.tags.{tag}", lang)} for tag in TAGS]
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            _describe_operation(path, operation, lang)
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    for name, schema in schemas.items():
+        _describe_fields(name, schema, lang)
+    schemas["Problem"] = PROBLEM_SCHEMA
+    components["responses"] = {
+        f"Problem{status}": _problem_response(status, lang) for status in (*HTTP_CODES, 403, 503)
+    }
+    return document
+
+
+def _describe_operation(path: str, operation: Document, lang: Lang) -> None:
+    name = operation["operationId"]
+    operation["summary"] = _line(f"api.routes.{name}", lang, str(operation.get("summary")))
+    operation["description"] = _line(
+        f"api.routes.{name}.more", lang, operation.get("description", "")
+    )
+    access = ACCESS.get(path, Access.OPERATOR)
+    operation["x-access"] = access.value
+    operation["responses"].pop("422", None)
+    operation["responses"]["200"]["description"] = text("api.responses.200", lang)
+    for parameter in operation.get("parameters", []):
+        _describe_parameter(name, parameter, lang)
+    for status in _statuses(path, access):
+        operation["responses"][str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
+
+
+def _statuses(path: str, access: Access) -> list[int]:
+    """Return the refusals a route can give, besides those that any address can."""
+    if not path.startswith(f"{API}/"):
+        return [403] if access is not Access.PUBLIC else []
+    narrow = [403] if access is not Access.PUBLIC else []
+    return [400, *narrow, 404, 406, 500, 503]
+
+
+def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None:
+    name = parameter["name"]
+    default = parameter.get("description", "")
+    general = _line(f"api.query.{name}", lang, default)
+    parameter["description"] = _line(f"api.query.{operation}.{name}", lang, general)
+    choices = parameter["schema"].get("anyOf", [])
+    kept = [choice for choice in choices if choice.get("type") != "null"]
+    if len(kept) == 1:
+        parameter["schema"] = kept[0]
+    parameter["schema"].pop("title", None)
+
+
+def _describe_fields(schema: str, body: Document, lang: Lang) -> None:
+    for name, field in body.get("properties", {}).items():
+        general = _line(f"api.fields.{name}", lang, field.get("description", ""))
+        line = _line(f"api.fields.{schema}.{name}", lang, general)
+        if line:
+            field["description"] = line
+        field.pop("title", None)
+
+
+def _problem_response(status: int, lang: Lang) -> Document:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    return {
+        "description": text(f"api.title.{status}", lang),
+        "content": {"application/problem+json": {"schema": schema}},
+    }
+
+
+def _line(key: str, lang: Lang, default: str) -> str:
+    """Return a line of the catalogue, raw: a description fills no facts in."""
+    return catalogue()[key][lang] if key in catalogue() else default

@@ -1,0 +1,75 @@
+"""Posts, workers and what they answer for."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.access import API
+from api.params import Words
+from api.reading import Read
+from api.schemas.workers import (
+    AssignmentBody,
+    AssignmentListBody,
+    AssignmentsQuery,
+    PostBody,
+    PostListBody,
+    WorkerBody,
+    WorkerListBody,
+    WorkersQuery,
+)
+from geo.places.store import building_id
+from geo.workforce import store
+from geo.workforce.store import AssignmentFilter, WorkerFilter
+
+router = APIRouter(prefix=API, tags=["workforce"])
+
+_WORKERS, _ASSIGNMENTS, _KEY = "workers", "assignments", (str, int)
+
+
+@router.get("/posts", response_model=PostListBody)
+def list_posts(read: Read) -> PostListBody:
+    """List the posts there are."""
+    return PostListBody(items=[PostBody.of(post) for post in store.posts(read.session)], next=None)
+
+
+@router.get("/workers", response_model=WorkerListBody)
+def list_workers(query: Annotated[WorkersQuery, Query()], read: Read) -> WorkerListBody:
+    """List the workers in the order of the cells they are employed in."""
+    wanted = WorkerFilter(
+        area=read.area(query.cell), employed_on=None if query.former else read.today
+    )
+    page = read.page(query, _WORKERS, *_KEY)
+    found = store.workers(read.session, read.scope, read.current, wanted, page)
+    phones = read.settings.show_duty_phone
+    return WorkerListBody(
+        items=[WorkerBody.of(row, phones=phones) for row in found.rows],
+        next=read.following(_WORKERS, found.after),
+    )
+
+
+@router.get("/workers/{code}", response_model=WorkerBody)
+def read_worker(code: Annotated[Words, Path()], read: Read) -> WorkerBody:
+    """Return the worker that bears a code."""
+    row = store.worker_by_code(read.session, read.scope, code, read.current)
+    return WorkerBody.of(row, phones=read.settings.show_duty_phone)
+
+
+@router.get("/assignments", response_model=AssignmentListBody)
+def list_assignments(query: Annotated[AssignmentsQuery, Query()], read: Read) -> AssignmentListBody:
+    """List the assignments valid at a moment in the order of their targets' cells."""
+    session = read.session
+    moment = read.moment(query.as_of)
+    worker = query.worker and store.worker_by_code(session, read.scope, query.worker, read.current)
+    wanted = AssignmentFilter(
+        active_at=moment,
+        area=read.area(query.cell),
+        worker_id=worker.id if worker else None,
+        building_id=building_id(session, query.building) if query.building else None,
+        post=query.post and store.post_code(session, query.post),
+    )
+    page = read.page(query, _ASSIGNMENTS, *_KEY)
+    found = store.assignments(session, read.scope, read.current, wanted, page)
+    return AssignmentListBody(
+        items=[AssignmentBody.of(row) for row in found.rows],
+        next=read.following(_ASSIGNMENTS, found.after),
+    )

@@ -1,0 +1,19 @@
+"""Bodies of the probes."""
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class HealthBody(BaseModel):
+    """The process lives; ``pid`` lets a second ``wangge up`` know its own."""
+
+    status: Literal["ok"]
+    pid: int
+
+
+class ReadyBody(BaseModel):
+    """Requests can be served; ``revision`` is that of the schema."""
+
+    status: Literal["ready"]
+    revision: str

@@ -1,0 +1,147 @@
+"""Bodies and queries of posts, workers and assignments."""
+
+from datetime import date, datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict
+
+from api.params import AsOf, Flag, Words
+from api.schemas.lists import IdText, ListBody, PageQuery
+from geo.workforce.model import Post
+from geo.workforce.store import AssignmentRow, WorkerRow
+
+TargetKind = Literal["cell", "estate", "building", "stairwell", "unit", "household"]
+
+
+class WorkersQuery(PageQuery):
+    """Which workers."""
+
+    cell: Words | None = None
+    former: Flag | None = None
+
+
+class AssignmentsQuery(PageQuery):
+    """Which assignments."""
+
+    worker: Words | None = None
+    cell: Words | None = None
+    building: Words | None = None
+    post: Words | None = None
+    as_of: AsOf | None = None
+
+
+class PostBody(BaseModel):
+    """A post somebody may hold at a place."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    code: str
+    name_zh: str
+    name_en: str
+    rank: int
+
+    @classmethod
+    def of(cls, row: Post) -> Self:
+        """Return the body of a post."""
+        return cls.model_validate(row)
+
+
+class PostListBody(ListBody[PostBody]):
+    """Every post, in the order of a team."""
+
+
+class WorkerBody(BaseModel):
+    """Somebody who works in a cell. Personal."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: IdText
+    code: str
+    name: str
+    duty_phone: str | None
+    cell_code: str | None
+    employed_from: date | None
+    employed_to: date | None
+
+    @classmethod
+    def of(cls, row: WorkerRow, *, phones: bool) -> Self:
+        """Return the body of a worker, with the duty phone where the deployment shows phones."""
+        body = cls.model_validate(row)
+        return body.model_copy(update={"duty_phone": (phones and row.duty_phone) or None})
+
+
+class WorkerListBody(ListBody[WorkerBody]):
+    """A page of workers."""
+
+
+class WorkerNameBody(BaseModel):
+    """A worker by code and name."""
+
+    code: str
+    name: str
+
+
+class TargetBody(BaseModel):
+    """What an assignment is for; ``code`` is of the cell, estate or building."""
+
+    kind: TargetKind
+    code: str | None
+    stairwell: int | None = None
+    unit_id: IdText | None = None
+    unit_number: str | None = None
+    household_id: IdText | None = None
+
+
+class AssignmentBody(BaseModel):
+    """Who answers for what. Personal."""
+
+    id: IdText
+    worker: WorkerNameBody | None
+    post: str
+    is_primary: bool
+    target: TargetBody
+    valid_from: datetime
+    valid_to: datetime | None
+
+    @classmethod
+    def of(cls, row: AssignmentRow) -> Self:
+        """Return the body of an assignment; its worker is None beyond the asker's areas."""
+        worker = None
+        if row.worker_code is not None:
+            worker = WorkerNameBody(code=row.worker_code, name=row.worker_name or "")
+        return cls(
+            id=row.id,
+            worker=worker,
+            post=row.post,
+            is_primary=row.is_primary,
+            target=_target(row),
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+        )
+
+
+class AssignmentListBody(ListBody[AssignmentBody]):
+    """A page of assignments."""
+
+
+def _target(row: AssignmentRow) -> TargetBody:
+    return TargetBody(
+        kind=_target_kind(row),
+        code=row.cell_code or row.estate_code or row.building_code,
+        stairwell=row.stairwell,
+        unit_id=row.unit_id,
+        unit_number=row.unit_number,
+        household_id=row.household_id,
+    )
+
+
+def _target_kind(row: AssignmentRow) -> TargetKind:
+    """Return the kind of the one target that is set, the narrowest first."""
+    kinds: tuple[tuple[TargetKind, object], ...] = (
+        ("household", row.household_id),
+        ("unit", row.unit_id),
+        ("stairwell", row.stairwell),
+        ("building", row.building_code),
+        ("estate", row.estate_code),
+    )
+    return next((kind for kind, value in kinds if value is not None), "cell")
