@@ -105,7 +105,7 @@ class Cluster:
                 self._server = self._brought_up()
             except BaseException:
                 if self._lease is None:
-                    lease.release()
+                    self._give_up(lease)
                 raise
             self._lease = lease
             return self._urls(self._server)
@@ -131,6 +131,12 @@ class Cluster:
     def drop_database(self, name: str) -> None:
         """Drop a database and end its sessions; none there is fine."""
         self._ask('DROP DATABASE IF EXISTS :"name" WITH (FORCE);', name=name)
+
+    def _give_up(self, lease: Lease) -> None:
+        """Leave no server behind that was brought up and then could not be set up."""
+        if self.running and lease.sole():
+            self._fitting().halt()
+        lease.release()
 
     def _brought_up(self) -> Server:
         if self._tests and (self.folder / "data").exists() and not self._opens():

@@ -39,6 +39,7 @@ class PidFile:
     ready: bool
 
 
+_ERRORS: Final = ("FATAL:", "PANIC:", "ERROR:", "error:")
 _SIGNS: Final = (
     ("could not bind", Failure.PORT_TAKEN),
     ("could not create any TCP/IP sockets", Failure.PORT_TAKEN),
@@ -67,9 +68,9 @@ def last_words(log: str) -> str:
     'no space left on device'
     """
     lines = [line.strip() for line in log.splitlines() if line.strip()]
-    told = [line for line in lines if any(word in line for word in ("FATAL:", "PANIC:", "error:"))]
+    told = [line for line in lines if any(word in line for word in _ERRORS)]
     line = (told or lines or ["?"])[-1]
-    for word in ("FATAL:", "PANIC:", "error:"):
+    for word in _ERRORS:
         line = line.rpartition(word)[2]
     return line.strip()
 

@@ -20,9 +20,11 @@ from pathlib import Path
 import psycopg2
 import pytest
 
+from geo.db import cluster as cluster_module
 from geo.db import cluster_place, cluster_server
 from geo.db.cluster import Cluster, ClusterUrls
 from geo.db.cluster_process import read_pid_file
+from geo.db.cluster_server import ClusterNotReady
 
 pytestmark = pytest.mark.db
 
@@ -313,6 +315,19 @@ def test_an_interrupted_set_up_of_the_roles_is_finished_by_the_next_start(own: P
     cluster = Cluster(own, tests=True)
     assert ask(cluster.start().owner, "SELECT current_user::text") == "wangge_owner"
     cluster.stop()
+
+
+def test_a_server_that_cannot_be_set_up_is_not_left_behind(
+    own: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (own / "cluster-tests" / "ready").unlink()
+    (tmp_path / "roles.sql").write_text("SELECT 1 / 0;")
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster_module, "_ROLES", tmp_path / "roles.sql")
+        broken = Cluster(own, tests=True)
+        with pytest.raises(ClusterNotReady, match="division by zero"):
+            broken.start()
+    assert not broken.running
 
 
 def test_a_broken_cluster_of_the_tests_is_made_anew(own: Path) -> None:
