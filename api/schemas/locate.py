@@ -1,12 +1,48 @@
 """The answer of ``locate``, as design and clients know it; ids are text."""
 
+import re
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from api.params import AsOf, Words, refused, whole_number
 from geo.locate.answer import Located
 from geo.workforce.responsibility import Duty
+
+
+def number(value: object) -> float:
+    """Return a finite decimal number; ``nan``, ``inf``, ``1_0`` and overflow are refused.
+
+    Examples
+    --------
+    >>> number("116.8")
+    116.8
+    """
+    text = str(value)
+    if not re.fullmatch(r"[+-]?[0-9]{1,20}([.][0-9]{1,20})?(e[+-]?[0-9]{1,2})?", text, re.I):
+        raise refused("number")
+    return float(text)
+
+
+Number = Annotated[float, PlainValidator(number), WithJsonSchema({"type": "number"})]
+Count = Annotated[
+    int, PlainValidator(whole_number), WithJsonSchema({"type": "integer", "minimum": 0})
+]
+
+
+class LocateQuery(BaseModel):
+    """What may be asked."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    lon: Number | None = Field(None, description="Longitude, or easting of a projected system")
+    lat: Number | None = Field(None, description="Latitude, or northing of a projected system")
+    crs: Words = Field("wgs84", description="wgs84, cgcs2000, gcj02, bd09 or an EPSG code")
+    building: Words | None = Field(None, description="Code of a building, instead of a point")
+    stairwell: Count | None = Field(None, description="Stairwell of the building, if known")
+    as_of: AsOf | None = Field(None, description="By the borders of this day or instant")
+    accuracy_m: Number = Field(0.0, description="How far off the point may be, 0 to 10000 m")
 
 
 class PointBody(BaseModel):
@@ -87,6 +123,10 @@ class LocatedBody(BaseModel):
     reason: str = Field(description="Kinds of place the team answers through, nearest first")
     boundary: BoundaryBody | None
     nearest: NearestBody | None
+
+    def without_team(self) -> Self:
+        """Return the same answer for somebody who may not see people yet."""
+        return self.model_copy(update={"team": [], "reason": "withheld"})
 
     @classmethod
     def of(cls, found: Located, *, phones: bool) -> Self:

@@ -59,7 +59,7 @@ def occupancy_picture(
             ["code", "name", "level", "parent_code", "buildings", *columns, "geometry"]
         ].reset_index(drop=True),
         buildings=buildings[kept].reset_index(drop=True),
-        ground=places.ground(session, _window(cells, code)),
+        ground=places.ground(session, _window(cells, code), cell.path),
         kinds=kinds,
     )
 

@@ -26,17 +26,22 @@ def buildings(session: Session, path: str) -> gpd.GeoDataFrame:
     return _frame(session, query, {"low": low, "high": high}).set_index("id")
 
 
-def ground(session: Session, window: Window) -> gpd.GeoDataFrame:
-    """Return the ground features that meet a window ``west, south, east, north`` in degrees.
+def ground(session: Session, window: Window, path: str) -> gpd.GeoDataFrame:
+    """Return what lies on the ground around a cell, the buildings of its neighbours included.
+
+    Parameters
+    ----------
+    window : ``west, south, east, north``, degrees, storage CRS
+    path : of the cell, whose own buildings are left out
 
     Returns
     -------
     GeoDataFrame: ``kind, rank, name, width_m``, geometry
     """
+    low, high = area_range(path)
+    values = dict(zip(("west", "south", "east", "north"), window, strict=True))
     query = statement("geo.places", "ground_in_window")
-    return _frame(
-        session, query, dict(zip(("west", "south", "east", "north"), window, strict=True))
-    )
+    return _frame(session, query, {**values, "low": low, "high": high})
 
 
 def _frame(session: Session, query: TextClause, values: dict[str, object]) -> gpd.GeoDataFrame:

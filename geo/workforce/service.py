@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 import pandas as pd
+from sqlalchemy.exc import IntegrityError
 
 from geo.db.bulk import stage
 from geo.db.sql import statement
+from geo.errors import Refused
 from geo.events import Event
 from geo.work import Work
 
@@ -18,6 +20,12 @@ _ASSIGNMENT = {
     "stairwell": "smallint",
     "is_primary": "boolean",
 }
+
+
+class PrimaryTaken(Refused):
+    """Two workers would answer first for the same target at once."""
+
+    code = "primary_taken"
 
 
 def add_workers(work: Work, workers: pd.DataFrame) -> int:
@@ -39,10 +47,21 @@ def assign(work: Work, assignments: pd.DataFrame) -> int:
     ----------
     assignments : columns ``worker_code, post, target_kind, target_code, stairwell, is_primary``;
         ``target_kind`` is ``cell``, ``building``, ``stairwell`` or ``estate``
+
+    Raises
+    ------
+    PrimaryTaken
+        When a target would have two primary workers at once.
     """
     rows = assignments.assign(stairwell=assignments["stairwell"].astype("Int64"))
     stage(work.session, "next_assignment", _ASSIGNMENT, rows)
-    work.session.execute(statement("geo.workforce", "insert_assignments"), {"now": work.now})
+    try:
+        work.session.execute(statement("geo.workforce", "insert_assignments"), {"now": work.now})
+    except IntegrityError as error:
+        constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "") or ""
+        if constraint.startswith("ex_assignment_primary"):
+            raise PrimaryTaken(kind=constraint.rpartition("_")[2]) from error
+        raise
     return len(rows)
 
 

@@ -1,0 +1,81 @@
+"""The application: middleware from the outside in, then routers; nothing runs at import."""
+
+from collections.abc import Sequence
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+
+from api.conditional import Conditional
+from api.deps import GUARD, STRICT
+from api.errors import HANDLERS
+from api.lifespan import lifespan
+from api.metrics import Metrics
+from api.middleware import Edge, HeadAsGet, RequestLimits, SecurityHeaders
+from api.openapi import operation_id
+from api.routes import (
+    buildings,
+    cells,
+    docs,
+    health,
+    households,
+    jobs,
+    locate,
+    pages,
+    publications,
+    workers,
+)
+from api.static_files import Immutable
+from geo.runtime import Runtime
+from maps.assets import FOLDER, static_root
+
+# Under /api/v1: unknown parameters are refused, and JSON must be welcome.
+API_ROUTERS: Sequence[APIRouter] = (
+    locate.router,
+    cells.router,
+    publications.router,
+    buildings.router,
+    households.router,
+    workers.router,
+    jobs.router,
+)
+PLAIN_ROUTERS: Sequence[APIRouter] = (pages.router, docs.router, health.router)
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """Return the application on a runtime, which stays its maker's to close."""
+    metrics = Metrics(runtime.engine)
+    app = FastAPI(
+        title="Wangge",
+        version="1",
+        openapi_url=None,  # api/routes/docs.py gives the document, in the asker's language
+        docs_url=None,
+        redoc_url=None,
+        # A redirect would have to guess scheme and host.
+        redirect_slashes=False,
+        lifespan=lifespan,
+        dependencies=[GUARD],
+        exception_handlers=dict(HANDLERS),
+        generate_unique_id_function=operation_id,
+        # Counts and lines are our own; nothing is ever sent anywhere.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        middleware=[
+            Middleware(Edge, metrics=metrics),
+            Middleware(SecurityHeaders),
+            Middleware(RequestLimits),
+            Middleware(HeadAsGet),
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+            Middleware(Conditional),
+        ],
+    )
+    app.state.runtime = runtime
+    app.state.metrics = metrics
+    app.state.query_parameters = {}
+    app.state.descriptions = {}
+    for router in API_ROUTERS:
+        app.include_router(router, dependencies=list(STRICT))
+    for router in PLAIN_ROUTERS:
+        app.include_router(router)
+    # The path holds a hash of every file below it, so each may be kept for ever.
+    app.mount(static_root(), Immutable(directory=FOLDER), name="static")
+    return app
