@@ -1,0 +1,170 @@
+"""Where rows are: checked one by one, brought to the storage grid, held to the cells."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyproj
+import shapely
+
+from geo.crs.systems import STORAGE_EPSG, System
+from geo.crs.transform import geometries_to_storage
+from geo.exchange import systems
+from geo.exchange.columns import Sheet
+from geo.exchange.geometries import column, geometries, single_parts
+from geo.exchange.report import FileRefused
+from geo.exchange.run import Run
+from geo.exchange.table import kept
+from geo.spatial.covers import first_covering
+from geo.spatial.storage import Geometries, Points
+
+POINTS, LINES, POLYGONS = frozenset({0}), frozenset({1, 5}), frozenset({3, 6})
+_REASON = re.compile(r"(.*)\[(\S+) (\S+)\]")
+# Another system is named only when it brings in clearly more: this share of the rows.
+_CLEARLY = 0.05
+
+
+@dataclass(frozen=True)
+class Location:
+    """Where each row is.
+
+    Parameters
+    ----------
+    raw : (n,) geometries as in the file, None where missing or faulty
+    stored : (n,) the same on the storage grid
+    system : the file's coordinate system
+    """
+
+    raw: Geometries
+    stored: Geometries
+    system: System
+
+
+def located(
+    run: Run, sheet: Sheet, types: frozenset[int], *, optional: bool = False
+) -> Location | None:
+    """Return where the rows are; what is wrong with a place goes to the report.
+
+    Parameters
+    ----------
+    types : geometry types taken, as shapely numbers them
+    optional : a row may have no geometry
+
+    Returns
+    -------
+    Location, or None when the file has no places, or none that can be understood
+    """
+    found = geometries(sheet)
+    if found is None:
+        return None
+    raw, unreadable = found
+    missing = shapely.is_missing(raw) | shapely.is_empty(raw)
+    if not optional:
+        _refuse(sheet, "geometry_missing", missing & ~unreadable)
+    wrong = ~missing & ~np.isin(shapely.get_type_id(raw), list(types))
+    names = [{"found": geometry.geom_type} for geometry in raw[wrong]]
+    _refuse(sheet, f"geometry_type_{min(types)}", wrong, names)
+    strange = _any_point(raw, ~np.isfinite(shapely.get_coordinates(raw)).all(axis=1))
+    _refuse(sheet, "coordinate_not_finite", strange & ~wrong)
+    raw = kept(raw, ~(missing | wrong | strange))
+    known = _system(run, sheet, shapely.get_coordinates(raw))
+    return _stored(sheet, raw, known) if known else None
+
+
+def hold_to_cells(run: Run, sheet: Sheet, place: Location, points: Geometries) -> None:
+    """Report rows with swapped axes, and a file outside every cell; note single rows outside.
+
+    Parameters
+    ----------
+    points : (n,) where each row counts as being, storage CRS; None where it has no place
+    """
+    leaves = run.leaf_shapes()
+    inside = first_covering(points, leaves) >= 0
+    outside = ~shapely.is_missing(points) & ~inside
+    if not len(leaves) or not outside.any():
+        return
+    raw = shapely.get_coordinates(shapely.centroid(place.raw[outside]))
+    swapped = outside.copy()
+    swapped[outside] = _inside(raw[:, ::-1], place.system, leaves)
+    _refuse(sheet, "axes_swapped", swapped)
+    outside &= ~swapped
+    if not outside.any():
+        return
+    everything = shapely.get_coordinates(shapely.centroid(place.raw))
+    best, more, now = systems.likelier(everything, place.system, leaves)
+    clearly = best != place.system.name and more - now > _CLEARLY * len(everything)
+    facts: dict[str, Any] = {"crs": place.system.name, "best": best, "more": more, "now": now}
+    if not (inside | swapped).any() and not run.request.force_crs:
+        key = "all_outside_try" if clearly else "all_outside"
+        run.report.refuse(key, layer=sheet.table.name, facts=facts)
+        return
+    sheet.note("outside_every_cell", outside)
+    if clearly:
+        run.report.note("looks_shifted", layer=sheet.table.name, **facts)
+
+
+def _system(run: Run, sheet: Sheet, points: Points) -> System | None:
+    """Return the system of the sheet's places; None, with a fault, when there is no telling."""
+    asked, force = run.request.crs, run.request.force_crs
+    try:
+        known = systems.decided(sheet.table, asked=asked, force=force, file=run.file, points=points)
+    except FileRefused as error:
+        run.report.refuse(error.facts["reason"], layer=sheet.table.name, facts=error.facts)
+        return None
+    if unit := systems.unit_mismatch(points, known):
+        facts = {"crs": known.name}
+        run.report.refuse(f"numbers_are_{unit}", layer=sheet.table.name, facts=facts)
+        return None
+    return known
+
+
+def _stored(sheet: Sheet, raw: Geometries, known: System) -> Location:
+    points = shapely.get_coordinates(raw)
+    off = _any_point(raw, ~_on_globe(points, known))
+    turned = _any_point(raw, ~_on_globe(points[:, ::-1], known))
+    _refuse(sheet, "axes_swapped", off & ~turned)
+    _refuse(sheet, "coordinate_outside_globe", off & turned)
+    invalid = ~shapely.is_missing(raw) & ~off & ~shapely.is_valid(raw)
+    facts = [_where_invalid(shape) for shape in raw[invalid]]
+    _refuse(sheet, "polygon_invalid", invalid, facts)
+    good = kept(raw, ~(off | invalid))
+    stored = geometries_to_storage(good, known.name)
+    small = ~shapely.is_missing(good) & shapely.is_empty(stored)
+    _refuse(sheet, "geometry_too_small", small)
+    return Location(good, single_parts(kept(stored, ~small)), known)
+
+
+def _on_globe(points: Points, known: System) -> np.ndarray:
+    if known.epsg is not None and len(points):
+        transformer = pyproj.Transformer.from_crs(known.epsg, STORAGE_EPSG, always_xy=True)
+        points = np.column_stack(transformer.transform(*points.T))
+    return (np.abs(points[:, 0]) <= 180.0) & (np.abs(points[:, 1]) <= 90.0)
+
+
+def _inside(points: Points, known: System, leaves: Geometries) -> np.ndarray:
+    possible = _on_globe(points, known)
+    shapes = kept(shapely.points(np.where(possible[:, None], points, 0.0)), possible)
+    return first_covering(geometries_to_storage(shapes, known.name), leaves) >= 0
+
+
+def _any_point(shapes: Geometries, marks: np.ndarray) -> np.ndarray:
+    """Return which geometries have a marked coordinate."""
+    _, owner = shapely.get_coordinates(shapes, return_index=True)
+    return np.asarray(np.bincount(owner[marks], minlength=len(shapes)) > 0)
+
+
+def _where_invalid(shape: shapely.Geometry) -> dict[str, str]:
+    found = _REASON.fullmatch(str(shapely.is_valid_reason(shape)))
+    reason, x, y = found.groups() if found else ("?", "?", "?")
+    return {"reason": reason, "x": x, "y": y}
+
+
+def _refuse(
+    sheet: Sheet,
+    key: str,
+    rows: np.ndarray,
+    facts: Sequence[Mapping[str, Any]] | None = None,
+) -> None:
+    sheet.refuse(key, rows, column(sheet), facts)
