@@ -6,6 +6,7 @@ The client keeps grid numbers as the truth and derives degrees and pixels itself
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -131,13 +132,16 @@ def dumps(value: object) -> str:
     '{"name":"\\u003c/script\\u003e"}'
     """
     body = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return body.translate(_ESCAPES)
+    return _UNSAFE.sub(_escaped, body)
 
 
-# A lone surrogate cannot be written as UTF-8: it becomes the replacement character.
-_ESCAPES = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"} | {
-    code: "\ufffd" for code in range(0xD800, 0xE000)
-}
+_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Return a JSON escape; a lone surrogate, which UTF-8 cannot hold, becomes U+FFFD."""
+    code = ord(found[0])
+    return "\ufffd" if 0xD800 <= code < 0xE000 else f"\\u{code:04x}"
 
 
 def deflated(body: str) -> str:

@@ -1,4 +1,5 @@
 /** Cells as sets of leaves between arcs: borders, what holds a point, which cell is where. */
+import { Boxes } from './boxes.js';
 import { boxOf, linesOf } from './flat.js';
 
 export class Coverage {
@@ -42,6 +43,14 @@ export class Coverage {
     for (const leaf of this.leaves) leaf.box = boxOf(this.around.get(leaf).map((i) => this.lines[i]));
     for (const cell of this.cells) cell.box = cell.box || united(cell.members.map((m) => m.box));
     this.rims = new Map();
+    this.index = new Boxes(this.leaves);
+  }
+
+  /** The finest cell at a point of the plane that is no finer than a level, or null. */
+  cellAt(x, y, level) {
+    let cell = this.index.within([x, y, x, y]).find((leaf) => this.holds(leaf, x, y)) || null;
+    while (cell && cell.level > level && cell.parent) cell = cell.parent;
+    return cell;
   }
 
   /** Arcs with exactly one side in the cell. */

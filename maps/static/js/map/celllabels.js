@@ -8,6 +8,8 @@ const BAR = { width: 48, height: 8 };
 const ACROSS = 13;
 const DOWN = 19;
 const GAP = 5;
+const SAMPLES = 11;
+const PLACES_TO = 16.75;
 
 export class CellLabels {
   constructor(town, buildings, palette, texts) {
@@ -31,7 +33,8 @@ export class CellLabels {
     const level = this.level(view.zoom);
     const named = this.town.cells.filter((cell) => cell.box && cell.level === level);
     if (view.zoom < BUILDINGS_FROM || !this.buildings.index.things.length) {
-      const order = [...named].sort((a, b) => b.households - a.households);
+      const first = (cell) => (cell === this.town.asked ? Infinity : cell.households);
+      const order = [...named].sort((a, b) => first(b) - first(a));
       for (const cell of order) this.bar(context, view, placer, cell, filter);
       return;
     }
@@ -39,34 +42,52 @@ export class CellLabels {
       if (cell.level < 4 && cell !== this.town.asked) this.place(context, view, placer, cell);
       else if (cell.level >= 4) this.count(context, view, placer, cell, 13);
     }
-    for (const cell of this.places(level)) this.place(context, view, placer, cell);
+    for (const cell of this.places(level, view.zoom)) this.place(context, view, placer, cell);
     if (view.zoom < 18) return;
     for (const cell of this.town.cells) {
       if (cell.level === 5 && cell.box) this.count(context, view, placer, cell, 12);
     }
   }
 
-  /** Cells above the named level that carry their name as a place. */
-  places(level) {
+  /** Cells above the named level that carry their name as a place; near by, only neighbours do. */
+  places(level, zoom) {
     const above = lineage(this.town.asked);
-    return this.town.cells.filter((c) => c.box && c.level < level && !above.includes(c));
+    const shown = this.town.cells.filter((c) => c.box && c.level < level && !above.includes(c));
+    return zoom < PLACES_TO ? shown : shown.filter((c) => c.level <= this.town.asked.level);
   }
 
   bar(context, view, placer, cell, filter) {
-    const [x, y] = this.at(cell, view);
-    const [left, top, right, bottom] = view.seen;
-    if (x < left || y < top || x > right || y > bottom) return;
-    context.font = `700 13px ${FONT}`;
-    const width = Math.max(BAR.width, context.measureText(cell.name).width);
-    const rect = around(x, y, width, 40, 3);
-    if (!placer.isFree(rect)) return;
-    placer.take(rect);
+    const width = Math.max(BAR.width, widthIn(context, `700 13px ${FONT}`, cell.name));
+    const spot = this.barSpot(view, placer, cell, width);
+    if (!spot) return;
+    const [x, y] = spot;
+    placer.take(around(x, y, width, 40, 1));
     const { theme } = this.palette;
     haloed(context, cell.name, x, y - 14, { colour: theme.ink, halo: theme.ground });
     this.strips(context, view, x - BAR.width / 2, y - 4, cell.counts, filter);
     context.font = `12px ${FONT}`;
     const said = this.texts.t('households_n', { n: this.texts.count(cell.households) });
     haloed(context, said, x, y + 13, { colour: theme.ink2, halo: theme.ground });
+  }
+
+  /** The label point, or the nearest free place to it inside the cell. */
+  barSpot(view, placer, cell, width) {
+    const isFree = ([x, y]) => {
+      const rect = around(x, y, width, 40, 1);
+      return isSeen(view, rect) && placer.isFree(rect);
+    };
+    const at = this.at(cell, view);
+    if (isFree(at)) return at;
+    const [west, north, east, south] = cell.box;
+    const places = [];
+    for (let k = 0; k < SAMPLES * SAMPLES; k += 1) {
+      const x = west + (((k % SAMPLES) + 0.5) / SAMPLES) * (east - west);
+      const y = north + ((Math.floor(k / SAMPLES) + 0.5) / SAMPLES) * (south - north);
+      if (!this.town.coverage.holds(cell, x, y)) continue;
+      places.push([x * view.scale + view.tx, y * view.scale + view.ty]);
+    }
+    const far = (p) => (p[0] - at[0]) ** 2 + (p[1] - at[1]) ** 2;
+    return places.sort((a, b) => far(a) - far(b)).find(isFree) || null;
   }
 
   strips(context, view, x, y, counts, filter) {
@@ -135,7 +156,7 @@ export class CellLabels {
         const y = (box[1] + v * (box[3] - box[1])) * view.scale + view.ty;
         const cost = Math.abs(u - 0.5) * 30 + v * 40;
         if (cost >= least) continue;
-        const rect = around(x, y, width, height - 4, 1);
+        const rect = around(x, y, width, height, 1);
         if (!isSeen(view, rect) || !placer.isFree(rect) || !this.inside(view, cell, rect)) continue;
         const covered = this.covered(view, rect);
         if (cost + covered * 200 < least) {
@@ -151,6 +172,14 @@ export class CellLabels {
     return [[left, top], [right, top], [left, bottom], [right, bottom]].every(([x, y]) =>
       this.town.coverage.holds(cell, (x - view.tx) / view.scale, (y - view.ty) / view.scale),
     );
+  }
+
+  /** Whether no border of a grid runs through a rectangle. */
+  isWhole(view, [left, top, right, bottom]) {
+    const cells = [[left, top], [right, top], [left, bottom], [right, bottom]].map(([x, y]) =>
+      this.town.coverage.cellAt((x - view.tx) / view.scale, (y - view.ty) / view.scale, 4),
+    );
+    return cells.every((cell) => cell === cells[0]);
   }
 
   covered(view, [left, top, right, bottom]) {
@@ -199,7 +228,8 @@ export class CellLabels {
     const near = [mean, ...seen.sort((a, b) => far(a) - far(b))];
     return near.find(([x, y]) => {
       const rect = around(x, y, width, height, 4);
-      return isSeen(view, rect) && placer.isFree(rect) && this.inside(view, cell, rect) && !this.covered(view, rect);
+      const isClear = isSeen(view, rect) && placer.isFree(rect) && this.inside(view, cell, rect);
+      return isClear && this.isWhole(view, rect) && !this.covered(view, rect);
     }) || null;
   }
 

@@ -1,7 +1,7 @@
 /** Paints the ground: areas, then streets with their kerbs, then the railway. */
 import { Boxes, meets } from '../core/boxes.js';
 import { chained } from '../core/chain.js';
-import { crossings } from '../core/coverage.js';
+import { crossings, isInside } from '../core/coverage.js';
 import { trace } from './canvaslayer.js';
 
 /** Least width on paper, by rank, in px; finer streets appear as one comes nearer. */
@@ -17,7 +17,10 @@ export class Ground {
     this.streets = merged(features.filter((f) => f.kind === 'street'));
     this.rails = merged(features.filter((f) => f.kind === 'railway'));
     const ponds = features.filter((f) => f.kind === 'water');
-    this.trees = features.filter((f) => f.kind === 'park').flatMap((f) => treesIn(f, ponds));
+    const schools = features.filter((f) => f.kind === 'school');
+    this.trees = features
+      .filter((f) => f.kind === 'park' && !schools.some((school) => holdsMiddle(school, f)))
+      .flatMap((f) => treesIn(f, ponds));
   }
 
   paint(context, view) {
@@ -121,6 +124,12 @@ function treesIn(park, ponds) {
     }
   }
   return trees;
+}
+
+/** A lawn inside a school is its sports ground: it has no trees. */
+function holdsMiddle(school, park) {
+  const [west, north, east, south] = park.box;
+  return isInside(school.lines, (west + east) / 2, (north + south) / 2);
 }
 
 function closed(line) {

@@ -1,5 +1,4 @@
 /** What lies under a point of the screen: a building first, else a cell. */
-import { Boxes } from '../core/boxes.js';
 import { isInside } from '../core/coverage.js';
 import { BUILDINGS_FROM, shapeOf } from './buildings.js';
 
@@ -11,7 +10,6 @@ export class Hit {
     this.town = town;
     this.buildings = buildings;
     this.labels = labels;
-    this.leaves = new Boxes(town.coverage.leaves);
   }
 
   plane(latlng) {
@@ -33,15 +31,7 @@ export class Hit {
   /** The cell of the named level, or finer with every zoom past the one that shows it. */
   cell(latlng) {
     const level = this.map.getZoom() >= 18 ? 5 : this.labels.level(this.map.getZoom());
-    return this.cellAt(...this.plane(latlng), level);
-  }
-
-  /** The finest cell at a point of the plane that is no finer than a level. */
-  cellAt(x, y, level) {
-    const near = this.leaves.within([x, y, x, y]);
-    let cell = near.find((one) => this.town.coverage.holds(one, x, y)) || null;
-    while (cell && cell.level > level && cell.parent) cell = cell.parent;
-    return cell;
+    return this.town.coverage.cellAt(...this.plane(latlng), level);
   }
 }
 

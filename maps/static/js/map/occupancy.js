@@ -54,7 +54,7 @@ class Occupancy {
     this.fit();
     drawScale(this.map, this.town, this.texts);
     this.map.addLayer(this.base).addLayer(this.over);
-    this.map.setMinZoom(Math.max(9, Math.floor(this.map.getZoom()) - 3));
+    this.map.setMinZoom(Math.max(9, Math.floor(this.map.getZoom()) - 2));
     this.tip = new Tip(this.map, this.page, this.texts);
     this.panel = new Panel(this.page, this.town, this.state, this.texts, (one) => this.flyTo(one));
     this.search = new Search(this.town, this.texts, (one) => this.go(one));
@@ -82,7 +82,8 @@ class Occupancy {
   /** Whether a border that is drawn runs between two points. */
   isBorder(zoom, x, y, u, v) {
     const level = Math.min(4, Math.max(...this.outlines.shown(zoom)));
-    return this.hit.cellAt(x, y, level) !== this.hit.cellAt(u, v, level);
+    const { coverage } = this.town;
+    return coverage.cellAt(x, y, level) !== coverage.cellAt(u, v, level);
   }
 
   /** A veil of paper over what is not the cell asked for. */

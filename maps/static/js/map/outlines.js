@@ -42,11 +42,13 @@ export class Outlines {
     for (const level of [...groups.keys()].sort((a, b) => b - a)) {
       const style = this.styles[level];
       const lines = groups.get(level).filter((one) => meets(one.box, view.box));
-      this.stroke(context, view, lines, { colour: this.theme.outline_casing, width: style.casing });
+      const part = weight(style, view.zoom);
+      const { outline, outline_casing: casing } = this.theme;
+      this.stroke(context, view, lines, { colour: casing, width: part * style.casing });
       this.stroke(context, view, lines, {
-        colour: this.theme.outline,
-        width: style.width,
-        dash: style.dash,
+        colour: outline,
+        width: part * style.width,
+        dash: style.dash.map((length) => part * length),
       });
     }
   }
@@ -71,6 +73,11 @@ export class Outlines {
     }
     context.setLineDash([]);
   }
+}
+
+/** Where a level first appears its cells are small: its line starts thin, full two zooms later. */
+function weight(style, zoom) {
+  return Math.max(0.55, Math.min(1, 0.55 + 0.225 * (zoom - style.zoom_from)));
 }
 
 function boxed(lines) {
