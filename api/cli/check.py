@@ -26,9 +26,12 @@ def check(
     def step(name: str, done: int, total: int) -> None:
         report(text(f"check.step.{name}", spoken()), done, total)
 
-    with opened() as runtime, bar(quiet=json) as report:
-        with runtime.work(Actor.system("check"), long=True) as work:
-            found = run(work, cell, step)
+    with (
+        opened() as runtime,
+        bar(quiet=json) as report,
+        runtime.work(Actor.system("check"), long=True) as work,
+    ):
+        found = run(work, cell, step)
     if json:
         typer.echo(ReportBody.of(found, spoken()).model_dump_json(indent=2))
     else:

@@ -4,7 +4,6 @@ The one place that renders HTML. A refusal here is a page too, never JSON.
 """
 
 import secrets
-from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse

@@ -1,0 +1,112 @@
+"""Pages and locate over HTTP: for this machine, for others, and where there is nothing yet."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from api.app import create_app
+from geo.runtime import Runtime
+from maps.assets import static_root
+from tests import world
+from tests.api.client import Client
+
+pytestmark = pytest.mark.db
+
+
+def test_the_home_page_shows_the_town(local: Client) -> None:
+    page = local.get("/", accept_language="zh-CN")
+
+    assert page.status_code == 200
+    assert "测试区" in page.text
+    assert page.headers["cache-control"] == "private, no-store"
+    nonce = page.headers["content-security-policy"].split("'nonce-")[1].split("'")[0]
+    assert f'<script nonce="{nonce}">' in page.text
+
+
+def test_a_cell_may_be_named_and_the_language_too(local: Client) -> None:
+    page = local.get("/?cell=100A2&lang=en")
+
+    assert '<html lang="en">' in page.text
+    assert "下社区" in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/maps/occupancy"])
+def test_beyond_this_machine_a_page_says_why_and_shows_nobody(remote: Client, path: str) -> None:
+    page = remote.get(path, accept_language="zh")
+
+    assert page.status_code == 403
+    assert "本机" in page.text
+    assert "测试区" not in page.text
+
+
+def test_an_empty_database_says_what_to_do(runtime: Runtime) -> None:
+    page = Client(create_app(runtime)).get("/", accept_language="en")
+
+    assert page.status_code == 200
+    assert "./wangge import cells FILE --commit" in page.text
+
+
+def test_an_unknown_cell_is_a_page_with_404(local: Client) -> None:
+    page = local.get("/?lang=en&cell=%3Cscript%3Ealert(1)%3C/script%3E")
+
+    assert page.status_code == 404
+    assert "<script>alert" not in page.text
+
+
+def test_an_unknown_map_is_a_page_with_404(local: Client) -> None:
+    assert local.get("/maps/nothing").status_code == 404
+
+
+def test_static_files_may_be_kept_for_ever(local: Client) -> None:
+    found = local.get(f"{static_root()}/css/map.css")
+
+    assert found.status_code == 200
+    assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_locate_answers_in_the_documented_shape(local: Client) -> None:
+    place = world.at(0.25, 0.5)
+
+    found = local.json(f"/api/v1/locate?lon={place.x}&lat={place.y}")
+
+    assert set(found) == {
+        "matched", "version", "as_of", "point", "cells", "team", "reason", "boundary", "nearest",
+    }  # fmt: skip
+    assert [cell["code"] for cell in found["cells"]] == ["100", "100A", "100A2", "100A2001"]
+    assert found["team"][0] == {
+        "worker_id": found["team"][0]["worker_id"], "name": "沈知夏", "role": "grid_worker",
+        "primary": True, "via": "cell", "cell_code": "100A2001", "duty_phone": "0561-555-0101",
+    }  # fmt: skip
+
+
+def test_locate_beyond_this_machine_withholds_the_team(remote: Client) -> None:
+    found = remote.json("/api/v1/locate?building=b1")
+
+    assert (found["team"], found["reason"]) == ([], "withheld")
+    assert found["cells"][-1]["code"] == "100A2001"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ({}, 400, "place_unclear"),
+        ({"lon": "116.8"}, 400, "place_unclear"),
+        ({"lon": "nan", "lat": "33.9"}, 400, "invalid_parameter"),
+        ({"lon": "1e400", "lat": "33.9"}, 400, "invalid_parameter"),
+        ({"lon": "116,8", "lat": "33.9"}, 400, "invalid_parameter"),
+        ({"lon": "33.9", "lat": "116.8"}, 400, "coordinate_refused"),
+        ({"lon": "116.8", "lat": "33.9", "crs": "mars"}, 400, "unknown_crs"),
+        ({"lon": "116.8", "lat": "33.9", "as_of": "9999-01-01"}, 400, "moment_refused"),
+        ({"building": "nowhere"}, 404, "building_unknown"),
+        ({"building": "b1", "accuracy_m": "-1"}, 400, "accuracy_refused"),
+        ({"building": "b1", "stairwell": "x"}, 400, "invalid_parameter"),
+        ({"buildnig": "b1"}, 400, "invalid_parameter"),
+    ],
+)
+def test_a_wrong_question_is_a_clear_problem(
+    local: Client, query: dict[str, str], status: int, code: str
+) -> None:
+    answer = local.get(f"/api/v1/locate?{urlencode(query)}")
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
