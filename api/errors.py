@@ -188,7 +188,14 @@ def _wrong_value(fault: dict[str, Any], lang: Lang) -> dict[str, Any]:
 async def _http_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     status = error.status_code if error.status_code in HTTP_CODES else 500
-    return problem(request, status, HTTP_CODES[status], headers=error.headers)
+    return problem(request, status, HTTP_CODES[status], headers=_with_head(error.headers or {}))
+
+
+def _with_head(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the headers of a refusal; where GET is allowed, HEAD is too."""
+    if "GET" not in headers.get("Allow", ""):
+        return headers
+    return {**headers, "Allow": f"{headers['Allow']}, HEAD"}
 
 
 async def _database_failure(request: Request, error: Exception) -> Response:

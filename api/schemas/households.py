@@ -41,7 +41,7 @@ class HouseholdBody(BaseModel):
                     "number": "301",
                     "occupancy": "owner_occupied",
                     "persons": 3,
-                    "head_name": "沈知夏",
+                    "head_name": "卫明岚",
                     "since": None,
                     "cell_code": "34060300200101203",
                 }

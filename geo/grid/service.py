@@ -201,7 +201,8 @@ def _write(session: Session, number: int, before: gpd.GeoDataFrame, step: Change
     cells = step.cells
     known = before["cell_id"] if len(before) else pd.Series(dtype="int64")
     ids = known.reindex(cells.index)
-    ids[cells["is_new"]] = _new_ids(session, int(cells["is_new"].sum()))
+    if cells["is_new"].any():
+        ids[cells["is_new"]] = _new_ids(session, int(cells["is_new"].sum()))
     ids = ids.astype("int64")
     paths = tree.paths(cells.assign(cell_id=ids))
     old_paths = before["path"].reindex(cells.index) if len(before) else None

@@ -1,0 +1,56 @@
+"""Probes: alive without a database, ready only when requests can be served."""
+
+import os
+
+import pytest
+from sqlalchemy import make_url, text
+
+from api.app import create_app
+from geo.db.session import make_engine
+from geo.runtime import Runtime
+from tests.api.client import Client
+from tests.conftest import Databases
+
+pytestmark = pytest.mark.db
+
+
+def test_health_names_the_process(local: Client) -> None:
+    assert local.json("/healthz") == {"status": "ok", "pid": os.getpid()}
+
+
+def test_a_migrated_database_with_a_safe_role_is_ready(local: Client) -> None:
+    assert local.json("/readyz")["status"] == "ready"
+
+
+def test_a_database_at_another_revision_is_not_ready(
+    runtime: Runtime, databases: Databases
+) -> None:
+    engine = make_engine(str(runtime.settings.database_owner_url))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    engine.dispose()
+    response = Client(create_app(runtime)).get("/readyz")
+
+    assert (response.status_code, response.json()["code"]) == (503, "not_migrated")
+    assert "0000" in response.json()["detail"]
+
+
+def test_a_database_never_migrated_is_not_ready(databases: Databases) -> None:
+    name = databases.create()
+    made = Runtime(databases.settings(name))
+    response = Client(create_app(made)).get("/readyz")
+    made.close()
+    databases.drop(name)
+
+    assert (response.status_code, response.json()["code"]) == (503, "not_migrated")
+
+
+def test_a_role_that_owns_tables_is_not_ready(runtime: Runtime) -> None:
+    owner = str(runtime.settings.database_owner_url)
+    settings = runtime.settings.model_copy(update={"database_url": owner})
+    made = Runtime(settings)
+    response = Client(create_app(made)).get("/readyz")
+    made.close()
+
+    assert (response.status_code, response.json()["code"]) == (503, "unsafe_role")
+    assert str(make_url(owner).username) in response.json()["detail"]

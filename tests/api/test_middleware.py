@@ -1,0 +1,188 @@
+"""What surrounds every request: ids, lines, limits, headers, HEAD, compression."""
+
+import asyncio
+import gzip
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI, Request
+from starlette.types import Receive, Scope, Send
+
+from api.app import create_app
+from api.middleware import BODY_MAX
+from geo.runtime import Runtime
+from geo.settings import Settings
+from tests.api.client import Client
+
+
+@pytest.fixture
+def app_without_database() -> FastAPI:
+    return create_app(Runtime(Settings(database_url="postgresql://nobody@127.0.0.1:9/none")))
+
+
+@pytest.fixture
+def client(app_without_database: FastAPI) -> Client:
+    return Client(app_without_database)
+
+
+def test_a_sane_request_id_is_kept(client: Client) -> None:
+    response = client.get("/healthz", x_request_id="gateway-0001.a_b")
+
+    assert response.headers["x-request-id"] == "gateway-0001.a_b"
+
+
+@pytest.mark.parametrize("given", ["short", "x" * 65, "new\tline-00000", "<script>alert(1)", ""])
+def test_any_other_request_id_is_replaced(client: Client, given: str) -> None:
+    assert client.get("/healthz", x_request_id=given).headers["x-request-id"] != given
+
+
+def test_each_request_has_its_own_id(client: Client) -> None:
+    ids = {client.get("/healthz").headers["x-request-id"] for _ in range(5)}
+
+    assert len(ids) == 5
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/nope", "/docs"])
+def test_security_headers_stand_on_every_answer(client: Client, path: str) -> None:
+    headers = client.get(path).headers
+
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert "access-control-allow-origin" not in headers
+    assert "server" not in headers
+
+
+def test_head_is_get_without_its_body(client: Client) -> None:
+    got, head = client.get("/healthz"), client.request("HEAD", "/healthz")
+
+    assert head.status_code == got.status_code == 200
+    assert head.content == b""
+    assert head.headers["content-length"] == got.headers["content-length"]
+    assert head.headers["etag"] == got.headers["etag"]
+
+
+def test_an_address_that_is_too_long_is_refused(client: Client) -> None:
+    response = client.get("/healthz?" + "x" * 9000)
+
+    assert (response.status_code, response.json()["code"]) == (414, "uri_too_long")
+
+
+def test_headers_that_are_too_large_are_refused(client: Client) -> None:
+    response = client.get("/healthz", x_large="x" * 40_000)
+
+    assert (response.status_code, response.json()["code"]) == (431, "headers_too_large")
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_unread(client: Client) -> None:
+    response = client.request("POST", "/healthz", content_length=str(BODY_MAX + 1))
+
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("length", ["-1", "1e3", "ten", "+5"])
+def test_a_length_that_is_no_number_is_refused(client: Client, length: str) -> None:
+    response = client.request("POST", "/healthz", content_length=length)
+
+    assert (response.status_code, response.json()["code"]) == (400, "request_broken")
+
+
+def test_a_body_that_grows_too_large_is_refused_while_read(app_without_database: FastAPI) -> None:
+    async def swallow(request: Request) -> dict[str, int]:
+        return {"read": len(await request.body())}
+
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(BODY_MAX // 2**20 + 2):
+            yield b"x" * 2**20
+
+    app_without_database.post("/swallow", dependencies=[])(swallow)
+    response = Client(app_without_database).request("POST", "/swallow", content=endless())
+
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
+
+
+def test_large_answers_are_compressed_for_who_takes_it(client: Client) -> None:
+    plain = client.get("/docs", accept_encoding="identity")
+    packed = client.get("/docs", accept_encoding="gzip")
+
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["vary"]
+    assert packed.content == plain.content
+    assert len(gzip.compress(plain.content)) < len(plain.content) / 2
+
+
+def test_one_line_tells_of_each_request_and_leaves_the_query_out(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, logger="api.requests"):
+        response = client.get("/docs?lang=en&q=someone")
+
+    (record,) = caplog.records
+    facts = vars(record)
+    assert facts["request_id"] == response.headers["x-request-id"]
+    assert (facts["method"], facts["route"], facts["status"]) == ("GET", "/docs", 200)
+    assert "someone" not in str(facts)
+
+
+def test_head_is_logged_as_head(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="api.requests"):
+        client.request("HEAD", "/healthz")
+
+    assert vars(caplog.records[0])["method"] == "HEAD"
+
+
+def test_a_client_that_leaves_is_no_error_of_ours(
+    app_without_database: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def slow() -> None:
+        await asyncio.sleep(60)
+
+    app_without_database.get("/slow")(slow)
+    with caplog.at_level(logging.INFO, logger="api.requests"), pytest.raises(TimeoutError):
+        asyncio.run(_left(app_without_database))
+
+    assert vars(caplog.records[-1])["status"] == 499
+
+
+async def _left(app: FastAPI) -> None:
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
+    client = httpx.AsyncClient(transport=transport, base_url="http://localhost")
+    async with client, asyncio.timeout(0.2):
+        await client.get("/slow")
+
+
+def test_an_answer_that_breaks_half_way_is_logged_and_cut(
+    app_without_database: FastAPI, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * 5000, "more_body": True})
+        raise RuntimeError("half way")
+
+    async def run() -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        app_without_database.mount("/broken", broken)
+        scope = {"type": "http", "method": "GET", "path": "/broken/x", "raw_path": b"/broken/x",
+                 "query_string": b"", "headers": [(b"host", b"localhost")], "root_path": "",
+                 "client": ("127.0.0.1", 1), "server": ("localhost", 80), "scheme": "http",
+                 "http_version": "1.1"}  # fmt: skip
+        await app_without_database(scope, receive, send)
+
+    with caplog.at_level(logging.INFO, logger="api.requests"):
+        asyncio.run(run())
+
+    assert [message.get("more_body") for message in sent] == [None, True]
+    assert any(record.exc_info for record in caplog.records)
