@@ -1,17 +1,18 @@
 """``wangge up`` as a user meets it: ready, twice, stopped, killed, on a port that is taken."""
 
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from api.cli.up import PortTaken, RunningServer, _listener
 
 pytestmark = pytest.mark.db
 
@@ -99,105 +100,80 @@ def home() -> Iterator[Path]:
     subprocess.run(["rm", "-rf", str(folder)], check=True)
 
 
-def test_up_serves_and_ctrl_c_stops_server_and_cluster(home: Path) -> None:
+def test_up_serves_a_second_one_finds_it_and_ctrl_c_stops_all(home: Path) -> None:
     up = Up(home, free_port())
     try:
-        assert status(f"{up.url()}/readyz") == 200
-        assert len(postmasters(home)) == 1
-        said = up.stop()
+        url = up.url()
+        ready, clusters = status(f"{url}/readyz"), len(postmasters(home))
+        second = Up(home, free_port())
+        said, _ = second.process.communicate(timeout=PATIENCE_S)
+        still = status(f"{url}/healthz")
+        last = up.stop()
     finally:
         up.end()
 
-    assert (up.process.returncode, said.strip().splitlines()[-1]) == (0, "stopped")
+    assert (ready, clusters) == (200, 1)
+    assert (second.process.returncode, still) == (0, 200)
+    assert f"): {url}" in said
+    assert (up.process.returncode, last.strip().splitlines()[-1]) == (0, "stopped")
     assert postmasters(home) == []
     assert not (home / "server.json").exists()
 
 
-def test_a_second_up_finds_the_running_one(home: Path) -> None:
+def test_what_was_killed_is_back_at_the_next_up(home: Path) -> None:
     first = Up(home, free_port())
-    try:
-        url = first.url()
-        second = Up(home, free_port())
-        said, _ = second.process.communicate(timeout=PATIENCE_S)
-        still = status(f"{url}/healthz")
-    finally:
-        first.end()
-
-    assert (second.process.returncode, still) == (0, 200)
-    assert "already running" in said
-    assert url in said
-
-
-def test_a_taken_port_is_said_and_the_next_one_used(home: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        taken = int(other.getsockname()[1])
-        up = Up(home, taken)
-        try:
-            url = up.url()
-            assert status(f"{url}/readyz") == 200
-        finally:
-            up.end()
-
-    assert int(url.rpartition(":")[2]) > taken
-
-
-def test_a_port_that_was_asked_for_and_is_taken_is_refused(home: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        taken = str(other.getsockname()[1])
-        up = Up(home, 0, "--port", taken)
-        said, _ = up.process.communicate(timeout=PATIENCE_S)
-
-    assert up.process.returncode == 2
-    assert f"port {taken} of 127.0.0.1 is taken" in said
-
-
-def test_a_killed_server_leaves_nothing_in_the_way(home: Path) -> None:
-    first = Up(home, free_port())
-    first.url()
+    url = first.url()
+    (postmaster,) = postmasters(home)
+    os.kill(postmaster, signal.SIGKILL)
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        status(f"{url}/readyz")
+    alive = status(f"{url}/healthz")
     first.kill()
-    left = json.loads((home / "server.json").read_text(encoding="utf-8"))
 
     second = Up(home, free_port())
-    try:
-        assert status(f"{second.url()}/readyz") == 200
-    finally:
-        second.end()
+    ready_after_both_died = status(f"{second.url()}/readyz")
+    second.kill()
 
-    assert left["pid"] == first.process.pid
+    third = Up(home, free_port())
+    try:
+        ready_beside_the_surviving_cluster = status(f"{third.url()}/readyz")
+    finally:
+        third.end()
+
+    assert (alive, ready_after_both_died, ready_beside_the_surviving_cluster) == (200, 200, 200)
     assert postmasters(home) == []
 
 
-def test_a_killed_cluster_is_back_at_the_next_up(home: Path) -> None:
-    first = Up(home, free_port())
-    first.url()
-    (postmaster,) = postmasters(home)
-    os.kill(postmaster, signal.SIGKILL)
-    first.kill()
-
-    second = Up(home, free_port())
-    try:
-        assert status(f"{second.url()}/readyz") == 200
-    finally:
-        second.end()
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port on which another program listens."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        yield int(other.getsockname()[1])
 
 
-def test_readiness_says_so_while_the_cluster_is_gone(home: Path) -> None:
-    up = Up(home, free_port())
-    try:
-        url = up.url()
-        (postmaster,) = postmasters(home)
-        os.kill(postmaster, signal.SIGKILL)
-        time.sleep(0.5)
-        with pytest.raises(urllib.error.HTTPError, match="503"):
-            status(f"{url}/readyz")
-        assert status(f"{url}/healthz") == 200
-    finally:
-        up.kill()
-    # The next up clears up after both.
-    again = Up(home, free_port())
-    again.url()
-    again.end()
+def test_a_taken_port_is_said_and_the_next_free_one_used(
+    taken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with _listener("127.0.0.1", taken, free_port=True) as listener:
+        found = listener.getsockname()[1]
+
+    assert found > taken
+    assert str(found) in capsys.readouterr().err
+
+
+def test_a_port_that_was_asked_for_and_is_taken_is_refused(taken: int) -> None:
+    with pytest.raises(PortTaken) as refused:
+        _listener("127.0.0.1", taken, free_port=False)
+
+    assert refused.value.facts == {"port": taken, "host": "127.0.0.1"}
+
+
+@pytest.mark.parametrize(
+    "left", ["", "{", '{"url": "http://127.0.0.1:1", "pid": 1}', '{"url": 3, "pid": "x"}']
+)
+def test_a_stale_runtime_file_is_ignored(tmp_path: Path, left: str) -> None:
+    (tmp_path / "server.json").write_text(left, encoding="utf-8")
+
+    assert RunningServer.of(tmp_path) is None
