@@ -1,0 +1,183 @@
+"""Households within a scope: the right union, nothing beyond it, and by the index at any size."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select, text
+
+from geo.access.actors import Actor
+from geo.access.scope import Scope
+from geo.db.paging import Page
+from geo.db.session import make_engine
+from geo.people.model import Household
+from geo.people.store import (
+    HouseholdFilter,
+    HouseholdUnknown,
+    household_by_id,
+    households,
+    occupancy_counts,
+)
+from geo.runtime import Runtime
+from tests import world
+from tests.conftest import Databases
+from tests.plans import plans_of, scans_of
+
+pytestmark = pytest.mark.db
+
+TODAY = date(2026, 11, 21)
+ALL = HouseholdFilter(TODAY)
+
+
+@pytest.fixture
+def town(runtime: Runtime) -> Runtime:
+    world.store(runtime)
+    return runtime
+
+
+def heads(runtime: Runtime, scope: Scope, limit: int = 100) -> list[str]:
+    """Return the heads of all households of a scope, by pages."""
+    found: list[str] = []
+    page = Page(limit)
+    with runtime.work(Actor("someone", scope)) as work:
+        while True:
+            part = households(work.session, work.scope, 1, ALL, page)
+            found += [row.head_name for row in part.rows]
+            if part.after is None:
+                return found
+            page = Page(limit, part.after)
+
+
+def area(runtime: Runtime, *codes: str) -> Scope:
+    paths = world.paths(runtime)
+    return Scope.of_areas(paths[code] for code in codes)
+
+
+def test_without_a_scope_no_row_is_seen(town: Runtime) -> None:
+    assert heads(town, Scope.nothing()) == []
+    with town.engine.connect() as connection:
+        for table in ("household", "worker", "assignment"):
+            assert connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one() == 0
+
+
+def test_one_area_gives_its_rows(town: Runtime) -> None:
+    assert len(heads(town, area(town, "100A2001"))) == 5
+    assert heads(town, area(town, "100A2002")) == []
+
+
+@pytest.mark.parametrize("limit", range(1, 9))
+def test_two_areas_give_their_union_once_and_in_order(town: Runtime, limit: int) -> None:
+    found = heads(town, area(town, "100B1", "100A2001"), limit)
+
+    assert found == ["甲一", "甲二", "甲三", "", "乙一", "丙一", ""]
+
+
+def test_an_area_asked_for_is_cut_to_the_scope(town: Runtime) -> None:
+    path = world.paths(town)
+    wanted = HouseholdFilter(TODAY, area=path["100"])
+    with town.work(Actor("someone", area(town, "100B"))) as work:
+        found = households(work.session, work.scope, 1, wanted, Page(9)).rows
+
+    assert {row.building_code for row in found} == {"b3"}
+
+
+def test_the_policy_alone_keeps_a_query_that_forgot_its_range_within_the_scope(
+    town: Runtime,
+) -> None:
+    with town.work(Actor("someone", area(town, "100B"))) as work:
+        assert work.session.scalar(select(func.count()).select_from(Household)) == 2
+
+
+def test_a_household_beyond_the_scope_is_unknown(town: Runtime) -> None:
+    with town.work(Actor("all", Scope.everything())) as work:
+        (row,) = households(
+            work.session, work.scope, 1, HouseholdFilter(TODAY, occupancy="unknown"), Page(9)
+        ).rows
+    without, within = area(town, "100A", "100B2"), area(town, "100A", "100B1")
+    with town.work(Actor("someone", without)) as work, pytest.raises(HouseholdUnknown):
+        household_by_id(work.session, work.scope, row.id, 1)
+    with town.work(Actor("someone", within)) as work:
+        assert household_by_id(work.session, work.scope, row.id, 1) == row
+
+
+def test_counts_stay_within_the_scope(town: Runtime) -> None:
+    whole = world.paths(town)["100"]
+    with town.work(Actor("someone", area(town, "100A2001", "100B2"))) as work:
+        counts = occupancy_counts(work.session, work.scope, whole, TODAY)
+
+    assert sum(kind.households for kind in counts) == 5
+    assert counts[0].occupancy == "owner_occupied"
+
+
+BUILDINGS, DOORS = 400, 60
+
+
+@pytest.fixture(scope="module")
+def city(databases: Databases, template: str) -> Iterator[Runtime]:
+    """24,000 households in 400 leaves of 20 grids, four levels deep; only read."""
+    name = databases.create(template=template)
+    engine = make_engine(databases.owner_url(name), pool_size=1)
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO building (code, name, kind, point, path) SELECT 'b' || i, 'b', 'slab',"
+            " ST_SetSRID(ST_MakePoint(116.8 + i / 8192.0, 33.9), 4326),"
+            " '1.' || 2 + mod(i, 4) || '.' || 10 + mod(i, 20) || '.' || 100 + i || '.'"
+            f" FROM generate_series(1, {BUILDINGS}) AS i",
+            "INSERT INTO dwelling_unit (building_id, floor, number) SELECT building.id, 1, n"
+            f" FROM building, generate_series(1, {DOORS}) AS n",
+            "INSERT INTO household (unit_id, building_id, occupancy, persons, path)"
+            " SELECT unit.id, building.id, 'rented', 2, building.path"
+            " FROM dwelling_unit AS unit JOIN building ON building.id = unit.building_id",
+            "ANALYZE",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    made = Runtime(databases.settings(name))
+    yield made
+    made.close()
+    databases.drop(name)
+
+
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope.of_areas(["1.2.10.104."]),
+        Scope.of_areas(["1.2.10."]),
+        Scope.of_areas(["1.2."]),
+        Scope.of_areas(["1.3.11.105.", "1.4.12.", "1.5.13.107."]),
+        Scope.everything(),
+    ],
+    ids=["leaf", "grid", "town", "mixed", "everything"],
+)
+@pytest.mark.parametrize("after", [None, ("1.2.10.104.", 0)], ids=["first", "later"])
+def test_a_page_is_read_by_its_index_range_at_every_scope(
+    city: Runtime, scope: Scope, after: tuple[str, int] | None
+) -> None:
+    with city.work(Actor("someone", scope)) as work:
+        plans = plans_of(
+            work.session,
+            lambda: households(work.session, work.scope, 1, ALL, Page(50, after)),
+        )
+        scans = scans_of(plans, "household")
+
+    assert scans
+    for scan in scans:
+        assert scan["Node Type"] == "Index Scan"
+        assert scan["Index Name"] == "ix_household_path"
+        # What the index gives is what the page takes: nothing read only to be thrown away.
+        assert scan["Actual Rows"] <= 51
+        assert scan.get("Rows Removed by Filter", 0) == 0
+    if scope != Scope.everything():
+        assert all("path >=" in scan["Index Cond"] for scan in scans)
+
+
+def test_counting_a_leaf_reads_only_the_leaf(city: Runtime) -> None:
+    with city.work(Actor("all", Scope.everything())) as work:
+        plans = plans_of(
+            work.session,
+            lambda: occupancy_counts(work.session, work.scope, "1.2.10.104.", TODAY),
+        )
+
+    (scan,) = scans_of(plans, "household")
+    assert "Seq Scan" not in scan["Node Type"]
+    assert "path >=" in scan.get("Index Cond", scan.get("Recheck Cond", ""))
