@@ -5,9 +5,7 @@ can be older than its neighbour and all may be cached for ever. Nothing here kno
 contain.
 """
 
-import base64
 import hashlib
-import mimetypes
 from functools import cache
 from pathlib import Path
 
@@ -58,10 +56,3 @@ def asset(name: str) -> str:
 def read(name: str) -> str:
     """Return the text of a static file."""
     return (FOLDER / asset(name)).read_text(encoding="utf-8")
-
-
-def data_uri(name: str) -> str:
-    """Return a static file as a ``data:`` address, for pages that stand alone."""
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    body = base64.b64encode((FOLDER / asset(name)).read_bytes()).decode()
-    return f"data:{kind};base64,{body}"

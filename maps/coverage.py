@@ -27,7 +27,8 @@ class Arcs:
     sides
         (m, 2) index of the leaf cells at the two sides, :data:`NONE` where there is none.
     level
-        (m,) the highest level (lowest number) whose border the arc is.
+        (m,) the highest level (lowest number) whose border the arc is. Not sent: the client
+        knows the chains too.
     """
 
     lines: Lines
@@ -50,7 +51,7 @@ def arcs(leaves: Geometries, chains: Ints, *, tolerance: float = 0) -> Arcs:
     Returns
     -------
     Arcs
-        In no promised order; empty for no leaves.
+        By their sides; empty for no leaves.
     """
     vertices, ends, owner = _segments(leaves)
     if not len(ends):
@@ -63,6 +64,8 @@ def arcs(leaves: Geometries, chains: Ints, *, tolerance: float = 0) -> Arcs:
     merged = _merged(vertices, np.stack([unique // size, unique % size], axis=1))
     first, second = (_rows(vertices, shapely.get_point(merged, step)) for step in (0, 1))
     found = np.searchsorted(unique, np.minimum(first, second) * size + np.maximum(first, second))
+    order = np.lexsort(sides[found].T[::-1])
+    merged, found = merged[order], found[order]
     straight = shapely.simplify(merged, tolerance) if tolerance else merged
     points, line = shapely.get_coordinates(straight, return_index=True)
     lengths = np.bincount(line)

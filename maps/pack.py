@@ -109,6 +109,12 @@ def flat(lines: Lines, *, shift: int, geometries: int | None = None) -> Block:
     return block
 
 
+def steps(values: Ints) -> list[int]:
+    """Return integers as running differences, the first from 0."""
+    differences: list[int] = np.diff(values, prepend=0).tolist()
+    return differences
+
+
 def words(values: Iterable[str]) -> Block:
     """Return a text column that repeats itself as distinct words and an index a row."""
     column = list(values)

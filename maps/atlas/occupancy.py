@@ -3,6 +3,7 @@
 Takes a picture, returns a Folium map; how it becomes a page is ``maps.render``'s business.
 """
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,7 +12,7 @@ from geo.places.picture import OccupancyPicture
 from geo.texts import Lang, part, text
 from maps.base import Bounds, DataOverlay, TownMap
 from maps.overlays.buildings import buildings_overlay
-from maps.overlays.cells import cells_overlay
+from maps.overlays.cells import cells_overlay, in_order
 from maps.overlays.ground import ground_overlay
 from maps.palette import map_table
 
@@ -20,8 +21,10 @@ ENTRY = "js/map/occupancy.js"
 # Above this many buildings a picture shows cells with bars only, and says so.
 MOST_BUILDINGS = 30_000
 
-# What is drawn around the cell asked for, as a share of its extent, and at least in degrees.
-MARGIN, LEAST_MARGIN = 0.6, 0.004
+# A window as it is on a desk, px: the whole, and what cards leave free for the cell asked for.
+WINDOW, FREE = (1440, 844), (1024, 740)
+# Ground is sent for a somewhat larger window, and at least this far around, degrees.
+LARGER, LEAST_MARGIN = 1.3, 0.003
 
 
 def occupancy_map(
@@ -54,9 +57,10 @@ def occupancy_map(
     title = text("pages.occupancy_title", lang, cell=picture.cell.name)
     town = TownMap(bounds, entry=ENTRY, title=title, lang=lang)
     town.add_child(DataOverlay("page", _page(full, lang, links or {}, bounds, too_many=too_many)))
-    town.add_child(ground_overlay(picture.ground, within=around))
+    town.add_child(ground_overlay(picture.ground, within=around, sharp=bounds))
     town.add_child(cells_overlay(cells, asked=picture.cell.code, kinds=kinds))
-    town.add_child(buildings_overlay(picture.buildings, kinds=kinds))
+    codes = in_order(cells)["code"].tolist()
+    town.add_child(buildings_overlay(picture.buildings, cells=codes, kinds=kinds))
     return town
 
 
@@ -68,9 +72,13 @@ def _bounds(picture: OccupancyPicture) -> Bounds:
 
 
 def _around(bounds: Bounds) -> Bounds:
+    """Return what a window shows in which the bounds just fit the part that cards leave free."""
     west, south, east, north = bounds
-    x = max(MARGIN * (east - west), LEAST_MARGIN)
-    y = max(MARGIN * (north - south), LEAST_MARGIN)
+    narrow = math.cos(math.radians((south + north) / 2))
+    across, down = (east - west) * narrow, north - south
+    pixel = LARGER * max(across / FREE[0], down / FREE[1])
+    x = max((pixel * WINDOW[0] - across) / 2, LEAST_MARGIN) / narrow
+    y = max((pixel * WINDOW[1] - down) / 2, LEAST_MARGIN)
     return west - x, south - y, east + x, north + y
 
 

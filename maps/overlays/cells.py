@@ -12,7 +12,18 @@ import shapely
 from geo.spatial.storage import Geometries
 from maps.base import DataOverlay
 from maps.coverage import NONE, arcs
-from maps.pack import DRAWING_SHIFT, Block, Ints, Lines, coarser, flat, integers, lines_of
+from maps.pack import (
+    DRAWING_SHIFT,
+    Block,
+    Ints,
+    Lines,
+    coarser,
+    flat,
+    integers,
+    lines_of,
+    steps,
+    words,
+)
 
 LEVELS = 5
 
@@ -36,7 +47,13 @@ def cells_overlay(cells: gpd.GeoDataFrame, *, asked: str, kinds: Sequence[str]) 
     return DataOverlay("cells", _block(cells, asked, kinds))
 
 
+def in_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the cells as they are sent: parents first, then by code. Buildings count on it."""
+    return cells.sort_values(["level", "code"], kind="stable").reset_index(drop=True)
+
+
 def _block(cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str]) -> Block:
+    cells = in_order(cells)
     codes = cells["code"].tolist()
     index = {code: row for row, code in enumerate(codes)}
     parents = np.array([index.get(code, NONE) for code in cells["parent_code"]], dtype=np.int64)
@@ -47,19 +64,29 @@ def _block(cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str]) -> Block:
     borders = arcs(shapes[leaves], chains(parents, levels)[leaves], tolerance=TOLERANCE)
     return {
         "asked": index[asked],
-        "code": codes,
-        "name": cells["name"].tolist(),
+        "code": _codes(codes, parents),
+        "name": words(cells["name"]),
         "level": levels.tolist(),
-        "parent": parents.tolist(),
+        "parent": steps(parents),
         **{name: integers(cells[name]) for name in ("buildings", "households", "persons")},
         "counts": [integers(cells[kind]) for kind in kinds],
         "label": flat(_label_points(shapes, parents, leaves), shift=DRAWING_SHIFT),
-        "leaves": leaves.tolist(),
-        "left": borders.sides[:, 0].tolist(),
-        "right": borders.sides[:, 1].tolist(),
-        "border": borders.level.tolist(),
+        "leaves": steps(leaves),
+        "left": steps(borders.sides[:, 0]),
+        "right": (borders.sides[:, 0] - borders.sides[:, 1]).tolist(),
         "shape": flat(coarser(borders.lines), shift=DRAWING_SHIFT),
     }
+
+
+def _codes(codes: Sequence[str], parents: Ints) -> Block:
+    """Return codes without what they share with the parent's, and whether they share it."""
+    above = ["" if parent == NONE else codes[parent] for parent in parents]
+    shared = [code.startswith(head) for code, head in zip(codes, above, strict=True)]
+    tails = [
+        code[len(head) :] if share else code
+        for code, head, share in zip(codes, above, shared, strict=True)
+    ]
+    return {"tail": words(tails), "whole": [row for row, share in enumerate(shared) if not share]}
 
 
 def chains(parents: Ints, levels: Ints) -> Ints:

@@ -1,18 +1,19 @@
 /** Cells as sets of leaves between arcs: borders, what holds a point, which cell is where. */
 import { Boxes } from './boxes.js';
-import { boxOf, linesOf } from './flat.js';
+import { boxOf, linesOf, running, wordsOf } from './flat.js';
 
 export class Coverage {
   /** @param block what maps/overlays/cells.py writes. */
   constructor(block) {
     this.lines = linesOf(block.shape);
-    this.border = block.border;
     const labels = linesOf(block.label);
-    this.cells = block.code.map((code, i) => ({
+    const names = wordsOf(block.name);
+    const parents = running(block.parent);
+    this.cells = codesOf(block.code, parents).map((code, i) => ({
       type: 'cell',
       index: i,
       code,
-      name: block.name[i],
+      name: names[i],
       level: block.level[i],
       parent: null,
       children: [],
@@ -25,21 +26,23 @@ export class Coverage {
       box: null,
     }));
     this.cells.forEach((cell, i) => {
-      if (block.parent[i] < 0) return;
-      cell.parent = this.cells[block.parent[i]];
+      if (parents[i] < 0) return;
+      cell.parent = this.cells[parents[i]];
       cell.parent.children.push(cell);
     });
     this.asked = this.cells[block.asked];
-    this.leaves = block.leaves.map((i) => this.cells[i]);
+    this.leaves = running(block.leaves).map((i) => this.cells[i]);
     this.leaves.forEach((leaf) => {
       for (let cell = leaf; cell; cell = cell.parent) cell.members.push(leaf);
     });
     this.around = new Map(this.leaves.map((leaf) => [leaf, []]));
-    this.sides = block.left.map((left, i) => {
-      const pair = [this.leaves[left], block.right[i] < 0 ? null : this.leaves[block.right[i]]];
+    this.sides = running(block.left).map((left, i) => {
+      const pair = [this.leaves[left], this.leaves[left - block.right[i]] || null];
       for (const leaf of pair) if (leaf) this.around.get(leaf).push(i);
       return pair;
     });
+    /** The highest level whose border each line is. */
+    this.border = this.sides.map(([one, two]) => partedAt(lineage(one), two ? lineage(two) : []));
     for (const leaf of this.leaves) leaf.box = boxOf(this.around.get(leaf).map((i) => this.lines[i]));
     for (const cell of this.cells) cell.box = cell.box || united(cell.members.map((m) => m.box));
     this.rims = new Map();
@@ -70,6 +73,23 @@ export class Coverage {
     if (!box || x < box[0] || x > box[2] || y < box[1] || y > box[3]) return false;
     return crossings(this.rim(cell), x, y) % 2 === 1;
   }
+}
+
+/** Codes come without what they share with the parent's; parents stand before their children. */
+function codesOf({ tail, whole }, parents) {
+  const alone = new Set(whole);
+  const codes = [];
+  wordsOf(tail).forEach((text, i) => {
+    const above = parents[i] < 0 || alone.has(i) ? '' : codes[parents[i]];
+    codes.push(above + text);
+  });
+  return codes;
+}
+
+/** The level of the first cell from the top that two chains do not share. */
+function partedAt(one, two) {
+  const cell = one.find((each) => !two.includes(each)) || two.find((each) => !one.includes(each));
+  return cell.level;
 }
 
 /** A cell and its ancestors in the picture, the highest first. */

@@ -25,6 +25,12 @@ export function shapesOf(block) {
   return block.lines.map((count) => lines.slice(at, (at += count)));
 }
 
+/** Integers from their running differences. */
+export function running(steps) {
+  let sum = 0;
+  return steps.map((step) => (sum += step));
+}
+
 export function wordsOf(column) {
   return column.at.map((index) => column.words[index]);
 }

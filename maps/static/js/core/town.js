@@ -1,6 +1,6 @@
 /** The town of a page, put together from its data blocks; no DOM, no Leaflet. */
 import { Coverage } from './coverage.js';
-import { boxOf, shapesOf, wordsOf } from './flat.js';
+import { boxOf, running, shapesOf, wordsOf } from './flat.js';
 
 export function townOf(blocks) {
   const coverage = new Coverage(blocks.cells);
@@ -10,14 +10,14 @@ export function townOf(blocks) {
     asked: coverage.asked,
     cells: coverage.cells,
     byCode,
-    buildings: buildingsOf(blocks.buildings, byCode),
+    buildings: buildingsOf(blocks.buildings, coverage.cells),
     ground: groundOf(blocks.ground),
   };
 }
 
-function buildingsOf(block, byCode) {
+function buildingsOf(block, all) {
   const shapes = shapesOf(block.shape);
-  const cells = wordsOf(block.cell);
+  const cells = running(block.cell);
   const heads = wordsOf(block.head);
   const addresses = wordsOf(block.address);
   return block.code.map((code, i) => {
@@ -27,7 +27,7 @@ function buildingsOf(block, byCode) {
       index: i,
       code,
       name: block.name[i] || code,
-      cell: byCode.get(cells[i]) || null,
+      cell: all[cells[i]] || null,
       head: heads[i],
       address: addresses[i],
       households: block.households[i],
