@@ -15,7 +15,9 @@ postgres_found() {
 }
 
 tell_where_the_database_lies() {
-    if [ -n "${elsewhere:-}" ]; then
+    # Packages were provided in a subshell, whose variables are gone.
+    [ -n "${elsewhere+set}" ] || postgres_found || fail postgres_missing
+    if [ -n "$elsewhere" ]; then
         say cluster_elsewhere "$WANGGE_HOME" "$elsewhere"
     fi
 }

@@ -284,6 +284,17 @@ def test_an_ordinary_user_gets_the_newest_postgis_unpacked_once(bare: Machine) -
     assert bare.calls() == []
 
 
+def test_a_database_that_must_lie_elsewhere_is_told_after_the_set_up(bare: Machine) -> None:
+    (bare.checkout / "geo" / "db" / "cluster_programs.py").write_text(
+        "import pathlib, sys\n"
+        "found = pathlib.Path(sys.argv[1], 'debs', 'postgres').exists()\n"
+        "print('/bin', '/var/lib/wangge/x', sep='\\n') if found else sys.exit(3)\n"
+    )
+    answer = bare.run("up")
+    assert answer.code == 0
+    assert answer.err.count("/var/lib/wangge/x") == 1
+
+
 def test_the_major_of_the_cluster_that_exists_is_installed_again(bare: Machine) -> None:
     data = bare.home / "cluster" / "data"
     data.mkdir(parents=True)
