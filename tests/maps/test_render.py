@@ -109,3 +109,10 @@ def test_both_languages_render_and_say_so() -> None:
     assert '<html lang="zh-CN">' in home("zh")
     assert '<html lang="en">' in home("en")
     assert "Search" in home("en")
+
+
+def test_folium_popups_are_not_used() -> None:
+    banned = re.compile(r"\b(?:GeoJson)?(?:Popup|Tooltip)\(")
+    folder = assets.FOLDER.parent
+    found = [path for path in folder.rglob("*.py") if banned.search(path.read_text("utf-8"))]
+    assert found == []

@@ -158,7 +158,7 @@ export class CellLabels {
         if (cost >= least) continue;
         const rect = around(x, y, width, height, 1);
         if (!isSeen(view, rect) || !placer.isFree(rect) || !this.inside(view, cell, rect)) continue;
-        const covered = this.covered(view, rect);
+        const covered = this.covered(view, around(x, y, width, height - 5, 0));
         if (cost + covered * 200 < least) {
           least = cost + covered * 200;
           best = { x, y, covered };

@@ -211,7 +211,7 @@ class Occupancy {
     const edge = 28;
     if (SMALL.matches) {
       const card = byId(this.state.chosen ? 'right' : 'left');
-      return { paddingTopLeft: [16, 20], paddingBottomRight: [16, card.offsetHeight + 24] };
+      return { paddingTopLeft: [16, 48], paddingBottomRight: [16, card.offsetHeight + 24] };
     }
     const left = byId('left').offsetWidth + 20 + edge;
     const right = byId('right').hidden ? edge + 48 : byId('right').offsetWidth + 20 + edge;
