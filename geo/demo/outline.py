@@ -16,7 +16,7 @@ import shapely
 from geo.crs.offsets import gcj02_to_wgs84
 from geo.spatial.storage import Points, snap
 
-_DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
 _STEP_DEGREES = 0.00025  # about 25 m
 _SHORT = {"安徽淮北相山经济开发区管理委员会": "相山经济开发区"}
 
@@ -43,7 +43,7 @@ def ring() -> Points:
     >>> bool((ring()[0] == ring()[-1]).all())
     True
     """
-    text = (_DATA / "outline_gcj02.geojson").read_text(encoding="utf-8")
+    text = (DATA / "outline_gcj02.geojson").read_text(encoding="utf-8")
     shape = shapely.get_parts(shapely.from_geojson(text))[0]
     pieces = shapely.segmentize(shapely.get_exterior_ring(shape), _STEP_DEGREES)
     points = snap(gcj02_to_wgs84(shapely.get_coordinates(pieces)))
@@ -65,7 +65,7 @@ def divisions() -> tuple[Division, ...]:
     >>> [(d.code, d.name) for d in divisions() if d.code in ("340603002", "340603002001")]
     [('340603002', '东街道'), ('340603002001', '供电社区')]
     """
-    source = json.loads((_DATA / "divisions.json").read_text(encoding="utf-8"))
+    source = json.loads((DATA / "divisions.json").read_text(encoding="utf-8"))
     district = Division(source["district"]["code"], source["district"]["name"], None)
     rows = [district]
     for street in source["streets"]:

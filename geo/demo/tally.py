@@ -9,13 +9,16 @@ import numpy as np
 
 from geo.demo.blocks import LARGEST_CELL, SMALLEST_CELL, Fabric, Slots
 from geo.demo.lattice import Ints
+from geo.errors import Invalid
 
 _FLOORS = {Fabric.SLAB: (5, 7), Fabric.TOWER: (17, 25)}
 _FLEXIBLE = (Fabric.SLAB, Fabric.TOWER, Fabric.LONG, Fabric.MIXED)
 
 
-class CountOutOfReach(ValueError):
-    """The buildings cannot hold the number of households asked for."""
+class CountOutOfReach(Invalid):
+    """The buildings cannot hold the number of households or persons asked for."""
+
+    code = "count_out_of_reach"
 
 
 def balanced(slots: Slots, wanted: int, draw: np.random.Generator) -> Slots:
@@ -47,7 +50,7 @@ def balanced(slots: Slots, wanted: int, draw: np.random.Generator) -> Slots:
         if SMALLEST_CELL <= changed <= LARGEST_CELL:
             result["households"][number] = changed
     if int(result["households"].sum()) != wanted:
-        raise CountOutOfReach(wanted, int(result["households"].sum()))
+        raise CountOutOfReach(wanted=wanted, got=int(result["households"].sum()))
     return result
 
 
@@ -75,7 +78,7 @@ def shared_out(persons: Ints, wanted: int, draw: np.random.Generator) -> Ints:
         room = result[order]
         able = order[(room > 0) & (room < 6) if missing > 0 else room > 1]
         if not len(able):
-            raise CountOutOfReach(wanted, int(result.sum()))
+            raise CountOutOfReach(wanted=wanted, got=int(result.sum()))
         result[able[: abs(missing)]] += np.sign(missing)
     return result
 

@@ -1,0 +1,54 @@
+"""Workers of the demo town: every grid has somebody, every post a target that exists."""
+
+import re
+
+from geo.demo.town import Town
+
+
+def test_every_grid_has_exactly_one_primary_worker_and_a_leader(town: Town) -> None:
+    grids = set(town.cells.loc[town.cells["level"] == 4, "code"])
+    rows = town.assignments
+    workers = rows[(rows["post"] == "grid_worker") & rows["is_primary"]]
+    leaders = rows[rows["post"] == "grid_leader"]
+
+    assert sorted(workers["target_code"]) == sorted(grids)
+    assert sorted(leaders["target_code"]) == sorted(grids)
+
+
+def test_no_target_has_two_primary_workers(town: Town) -> None:
+    primary = town.assignments[town.assignments["is_primary"]]
+
+    assert not primary.duplicated(["target_kind", "target_code", "stairwell"]).any()
+
+
+def test_a_grid_has_one_or_two_workers(town: Town) -> None:
+    rows = town.assignments[town.assignments["post"] == "grid_worker"]
+
+    assert rows["target_code"].value_counts().between(1, 2).all()
+
+
+def test_every_community_has_one_secretary(town: Town) -> None:
+    rows = town.assignments[town.assignments["post"] == "community_secretary"]
+
+    assert len(rows) == 6
+    assert rows["target_code"].is_unique
+
+
+def test_every_assignment_names_a_worker_and_a_target_that_exist(town: Town) -> None:
+    targets = set(town.cells["code"]) | set(town.buildings["code"])
+    rows = town.assignments
+
+    assert rows["worker_code"].isin(town.workers["code"]).all()
+    assert rows["target_code"].isin(targets).all()
+    assert (rows["stairwell"].notna() == (rows["target_kind"] == "stairwell")).all()
+
+
+def test_duty_phones_are_of_the_fictional_form_and_differ(town: Town) -> None:
+    assert town.workers["duty_phone"].map(re.compile(r"0561-555-\d{4}").fullmatch).notna().all()
+    assert town.workers["duty_phone"].is_unique
+
+
+def test_workers_of_a_community_have_different_names(town: Town) -> None:
+    community = town.workers["cell_code"].str[:12]
+
+    assert not town.workers.assign(community=community).duplicated(["community", "name"]).any()
