@@ -10,6 +10,7 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from branca.element import CssLink, JavascriptLink
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -169,6 +170,7 @@ def _inlined(sheet: str) -> str:
     return re.sub(r"\n\s*", "\n", re.sub(r"/\*.*?\*/", "", body, flags=re.DOTALL))
 
 
+@lru_cache(maxsize=16)
 def _packed(script: str) -> str:
     return f'<script type="application/deflate" data-script>{deflated(script)}</script>'
 
