@@ -6,6 +6,7 @@ hold every cell before it. Both are seen here from the packed file, in one pass,
 
 import re
 import zipfile
+import zlib
 from pathlib import Path
 
 from geo.exchange.report import FileRefused
@@ -19,6 +20,14 @@ _CHUNK = 2**20
 _CELL_LENGTH = 120
 # A cell with a value; one that is only formatted closes itself and takes no room.
 _CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>/]*>')
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+)
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -35,7 +44,7 @@ def check_workbook(path: Path) -> None:
             _check_sizes(path, archive.infolist())
             for member in archive.infolist():
                 _check_span(path, archive, member)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except _BROKEN as error:
         raise FileRefused("file_damaged", file=path.name, detail=str(error)) from error
 
 

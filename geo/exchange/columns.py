@@ -110,7 +110,8 @@ def sheet(table: Table, fields: Sequence[Field], report: Report) -> Sheet:
     values = pd.DataFrame(index=named.cells.index)
     made = Sheet(named, by_name, values, places, ignored, report)
     for name, place in places.items():
-        values[name] = _read(made, by_name[name], named.cells[place])
+        read = _read(made, by_name[name], named.cells[place])
+        values[name] = pd.Series(read, index=values.index, dtype=object)
     if named.cells.empty:
         report.refuse("no_rows", layer=table.name)
     for field in fields:

@@ -47,7 +47,7 @@ def completed(
     frame = pd.DataFrame(index=sheet.values.index)
     for field in fields:
         if sheet.has(field.name):
-            frame[field.name] = sheet.values[field.name].to_numpy(dtype=object)
+            frame[field.name] = sheet.values[field.name]
             continue
         if field.needed and not known.all() and not field.key:
             refuse_missing_column(sheet, field)
@@ -55,7 +55,7 @@ def completed(
         values[:] = [field.empty] * len(frame)
         if field.name in old:
             values[known] = old[field.name].to_numpy(dtype=object)[known]
-        frame[field.name] = values
+        frame[field.name] = pd.Series(values, index=frame.index, dtype=object)
     return frame
 
 

@@ -84,6 +84,11 @@ class FileRefused(Invalid):
         return text(f"errors.{self.code}", lang, **self.facts | {"reason": reason})
 
 
+def visible(text: str) -> str:
+    """Return a text of the file as it may be shown on a terminal: no escapes, no turned writing."""
+    return "".join(letter if letter.isprintable() else "�" for letter in text)
+
+
 class Report:
     """Collects the faults and notes of one import."""
 
@@ -99,7 +104,7 @@ class Report:
 
     def rows(self, layer: str) -> set[int]:
         """Return the rows of a layer that are known to be wrong."""
-        return {fault.row for fault in self._faults if fault.layer == layer}
+        return {fault.row for fault in self._faults if fault.layer == visible(layer)}
 
     def refuse(
         self,
@@ -122,16 +127,18 @@ class Report:
         shared = facts if isinstance(facts, Mapping) else {}
         first = sorted(range(len(rows)), key=rows.__getitem__)[:SHOWN]
         for place in first:
-            value = values[place][:_VALUE_LENGTH] if values is not None else ""
+            value = visible(values[place][:_VALUE_LENGTH]) if values is not None else ""
             own = facts[place] if isinstance(facts, Sequence) else shared
-            self._faults.append(Fault(layer, int(rows[place]), column, value, key, own))
+            row = int(rows[place])
+            self._faults.append(Fault(visible(layer), row, visible(column), value, key, own))
 
     def note(
         self, key: str, *, layer: str = "", rows: Sequence[int] = (), count: int = 0, **facts: Any
     ) -> None:
         """Note something worth knowing about some rows."""
         shown = tuple(int(row) for row in sorted(rows)[:_NOTED_ROWS])
-        self.notes.append(Note(layer, key, count or len(rows), shown, facts))
+        told = {name: visible(f) if isinstance(f, str) else f for name, f in facts.items()}
+        self.notes.append(Note(visible(layer), key, count or len(rows), shown, told))
 
     def check(self) -> None:
         """Pass when nothing is wrong.

@@ -13,7 +13,7 @@ from geo.exchange.table import Table, from_records
 
 MOST_ROWS = 2_000_000
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
-_DELIMITERS = ",\t;|"
+_DELIMITERS = ",\t;"
 _OLE = b"\xd0\xcf\x11\xe0"
 
 

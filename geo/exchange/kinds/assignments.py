@@ -8,7 +8,7 @@ import pandas as pd
 from geo.exchange import standing
 from geo.exchange.columns import Sheet
 from geo.exchange.run import Count, Run
-from geo.exchange.values import code
+from geo.exchange.values import Flaw, code
 from geo.workforce import service as workforce
 
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -32,17 +32,20 @@ def of_rows(run: Run, made: Sheet, cells: set[str]) -> pd.DataFrame | None:
         return None
     grids, buildings = _split(made, "grid_code"), _split(made, "building_code")
     _refuse_unknown(made, grids, "grid_code", cells, "unknown_cell")
-    stood = standing.buildings(run.work.session, buildings.dropna())
+    stood = standing.buildings(run.work.session, buildings)
     known = set(stood.index) | run.promised.get("buildings", set())
     _refuse_unknown(made, buildings, "building_code", known, "unknown_building")
-    rows = pd.concat([_targets(made, buildings, "building"), _targets(made, grids, "cell")])
-    on_building = rows.index.isin(buildings.dropna().index) & (rows["target_kind"] == "cell")
-    grid_of_row = grids.groupby(level=0).first()
-    own_cell = rows["target_code"].where(rows["target_kind"] == "cell")
-    lies_in = own_cell.where(own_cell.notna(), rows.index.to_series().map(grid_of_row))
-    lies_in = lies_in.where(lies_in.notna(), rows["target_code"].map(stood["cell_code"]))
-    duties = rows.assign(cell_code=lies_in)[~on_building.to_numpy()].sort_index(kind="stable")
-    duties = duties.drop_duplicates(_ALL)
+    on_cells = _targets(made, grids[~grids.index.isin(buildings.index)], "cell")
+    on_buildings = _targets(made, buildings, "building")
+    beside = on_buildings.index.to_series().map(grids.groupby(level=0).first())
+    lies_in = beside.where(beside.notna(), on_buildings["target_code"].map(stood["cell_code"]))
+    duties = pd.concat(
+        [
+            on_cells.assign(cell_code=on_cells["target_code"]),
+            on_buildings.assign(cell_code=lies_in.to_numpy()),
+        ]
+    )
+    duties = duties.sort_index(kind="stable").drop_duplicates(_ALL)
     _refuse_two_primaries(run, made, duties)
     return duties
 
@@ -62,38 +65,37 @@ def write(run: Run, duties: pd.DataFrame, workers: pd.Series) -> Count:
 
 
 def _split(made: Sheet, name: str) -> pd.Series:
-    """Return the codes of a column, each with the row it stands in."""
+    """Return the codes of a column, indexed by the row they stand in; a row may have several."""
     if not made.has(name):
-        return pd.Series(dtype=object)
+        return pd.Series(dtype=object, index=made.values.index[:0])
     texts = made.values[name].fillna("")
     parts = texts.map(lambda text: [part for part in _SEPARATORS.split(text) if part]).explode()
-    return parts.map(code, na_action="ignore")
+    return parts.dropna().map(_code)
+
+
+def _code(text: str) -> str:
+    """Return a code, or the text itself where it is none: no cell and no building bears it."""
+    found = code(text)
+    return text if isinstance(found, Flaw) else found
 
 
 def _refuse_unknown(made: Sheet, codes: pd.Series, name: str, known: set[str], key: str) -> None:
-    unknown = codes[codes.notna() & ~codes.isin(known)]
+    unknown = codes[~codes.isin(known)]
     made.refuse(key, made.values.index.isin(unknown.index), name)
 
 
 def _targets(made: Sheet, codes: pd.Series, kind: str) -> pd.DataFrame:
-    given = codes.dropna()
-    values = made.values.reindex(columns=["code", "stairwell", "post", "primary"])
-    values = values.astype(object).loc[given.index]
-    stairwell = values["stairwell"] if kind == "building" else values["stairwell"].where(False)
-    kinds = np.where(stairwell.notna(), "stairwell", kind)
-    posts = values["post"].where(
-        values["post"].notna(), pd.Series(kinds, given.index).map(_DEFAULT_POSTS)
+    """Return the columns of ``workforce.assign`` for targets of a kind, indexed by row."""
+    values = made.values.reindex(columns=["code", "stairwell", "post", "primary"]).astype(object)
+    rows = values.join(codes.rename("target_code"), how="inner").rename(
+        columns={"code": "worker_code", "primary": "is_primary"}
     )
-    return pd.DataFrame(
-        {
-            "worker_code": values["code"],
-            "post": posts,
-            "target_kind": kinds,
-            "target_code": given,
-            "stairwell": stairwell,
-            "is_primary": values["primary"].fillna(False).astype(bool),
-        }
-    )
+    if kind == "cell":
+        rows["stairwell"] = None
+    rows["target_kind"] = np.where(rows["stairwell"].notna(), "stairwell", kind)
+    usual = rows["target_kind"].map(_DEFAULT_POSTS)
+    post = rows["post"].where(rows["post"].notna(), usual)
+    return rows.assign(post=post, is_primary=rows["is_primary"].eq(True))
 
 
 def _refuse_two_primaries(run: Run, made: Sheet, duties: pd.DataFrame) -> None:

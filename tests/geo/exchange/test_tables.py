@@ -1,0 +1,131 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from geo.exchange.report import FileRefused
+from geo.exchange.table import Table, as_text
+from geo.exchange.tables import read_csv, read_sheet, sheet_names
+from tests.geo.exchange import files
+
+ROWS = [["楼栋编号", "楼栋名称"], ["340603002001", "一号楼"], ["340603002002", "二号楼"]]
+
+
+def cells(table: Table) -> list[list[str]]:
+    return [list(row) for row in table.cells.to_numpy()]
+
+
+def reason(refused: pytest.ExceptionInfo[FileRefused]) -> str:
+    return str(refused.value.facts["reason"])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
+def test_text_is_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    path = files.csv(tmp_path / "t.csv", ROWS, encoding=encoding)
+
+    assert cells(read_csv(path, None)) == ROWS
+
+
+def test_a_named_encoding_is_used(tmp_path: Path) -> None:
+    path = files.csv(tmp_path / "t.csv", [["straße"]], encoding="latin-1")
+
+    assert cells(read_csv(path, "latin-1")) == [["straße"]]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "key"), [("ascii", "encoding_wrong"), ("klingon", "encoding_unknown")]
+)
+def test_a_named_encoding_that_does_not_fit_is_refused(
+    tmp_path: Path, encoding: str, key: str
+) -> None:
+    path = files.csv(tmp_path / "t.csv", ROWS)
+
+    with pytest.raises(FileRefused) as refused:
+        read_csv(path, encoding)
+
+    assert reason(refused) == key
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_the_delimiter_is_found(tmp_path: Path, mark: str) -> None:
+    (tmp_path / "t.csv").write_text(f"code{mark}name\nb1{mark}a\n", encoding="utf-8")
+
+    assert cells(read_csv(tmp_path / "t.csv", None)) == [["code", "name"], ["b1", "a"]]
+
+
+def test_a_quoted_line_break_does_not_shift_the_rows(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('code,name\nb1,"two\nlines"\nb2,x\n', encoding="utf-8")
+
+    assert read_csv(tmp_path / "t.csv", None).cells.loc[3].tolist() == ["b2", "x"]
+
+
+def test_a_quote_that_never_closes_is_said_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text('code,name\nb1,"cut o', encoding="utf-8")
+
+    with pytest.raises(FileRefused) as refused:
+        read_csv(tmp_path / "t.csv", None)
+
+    assert (reason(refused), refused.value.facts["line"]) == ("csv_broken", 2)
+
+
+def test_a_field_may_hold_a_large_polygon(tmp_path: Path) -> None:
+    wkt = "POLYGON ((" + ", ".join(f"{i} {i}" for i in range(50_000)) + "))"
+    path = files.csv(tmp_path / "t.csv", [["wkt"], [wkt]])
+
+    assert cells(read_csv(path, None))[1] == [wkt]
+
+
+def test_cells_of_a_workbook_become_text_without_making_up_digits(tmp_path: Path) -> None:
+    row = [340603002001, 340603198001011234, 6.0, 116.8, True, None, date(2026, 11, 21), "007"]
+    path = files.xlsx(tmp_path / "t.xlsx", [row])
+
+    assert cells(read_sheet(path, "Sheet1")) == [
+        ["340603002001", "3.40603198001011e+17", "6", "116.8", "TRUE", "", "2026-11-21", "007"]
+    ]
+
+
+def test_rows_of_a_workbook_keep_their_numbers_below_blank_ones(tmp_path: Path) -> None:
+    path = files.xlsx(tmp_path / "t.xlsx", [[], [], *ROWS])
+
+    assert read_sheet(path, "Sheet1").cells.loc[4].tolist() == ROWS[1]
+
+
+def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
+    path = files.csv(tmp_path / "t.csv", [["name"], ["=1+1"], ["@SUM(A1)"], ["+cmd|' /C calc'!A0"]])
+
+    assert cells(read_csv(path, None))[1:] == [["=1+1"], ["@SUM(A1)"], ["+cmd|' /C calc'!A0"]]
+
+
+def test_a_workbook_of_excel_97_is_read() -> None:
+    path = files.DATA / "buildings.xls"
+
+    assert sheet_names(path) == ["楼栋", "填写说明"]
+    assert read_sheet(path, "楼栋").cells.loc[4].tolist() == [
+        "340603002001", "供电小区1号楼", "116.801", "33.901", "6",
+    ]  # fmt: skip
+
+
+def test_hidden_sheets_are_not_offered(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.create_sheet("hidden").sheet_state = "hidden"
+    book.save(tmp_path / "t.xlsx")
+    book.close()
+
+    assert sheet_names(tmp_path / "t.xlsx") == ["Sheet"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (float("nan"), ""),
+        (float("inf"), "inf"),
+        (-3.0, "-3"),
+        (0.1, "0.1"),
+        (2**60, str(2**60)),
+        (b"x", ""),
+    ],
+)
+def test_single_cells_become_text(value: object, text: str) -> None:
+    assert as_text(value) == text
