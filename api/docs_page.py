@@ -131,23 +131,27 @@ def _operation(path: str, method: str, raw: Document, document: Document) -> Ope
         summary=raw["summary"],
         more=raw["description"],
         access=raw["x-access"],
-        parameters=tuple(_parameter(one) for one in raw.get("parameters", [])),
+        parameters=tuple(_parameter(one, document) for one in raw.get("parameters", [])),
         fields=tuple(_fields(_row_schema(shown, document), document)),
     )
 
 
-def _parameter(raw: Document) -> Parameter:
-    schema = raw["schema"]
+def _parameter(raw: Document, document: Document) -> Parameter:
+    schema = _resolved(raw["schema"], document)
     examples = [str(example) for example in schema.get("examples", [])]
     return Parameter(
         name=raw["name"],
         place=raw["in"],
         required=raw.get("required", False),
         kind=_kind(schema),
-        choices=tuple(schema.get("enum", ())),
+        choices=_choices(schema),
         example=examples[0] if examples else "",
         meaning=raw["description"],
     )
+
+
+def _choices(schema: Document) -> tuple[str, ...]:
+    return ("true", "false") if schema.get("type") == "boolean" else tuple(schema.get("enum", ()))
 
 
 def _row_schema(schema: Document, document: Document) -> Document:

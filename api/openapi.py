@@ -5,6 +5,7 @@ Sentences stand in ``geo/texts/api.json``: ``api.routes.<operation>``, ``api.que
 """
 
 import copy
+import re
 from typing import Any
 
 from fastapi import FastAPI
@@ -17,6 +18,8 @@ from geo.texts import Lang, catalogue, text
 Document = dict[str, Any]
 
 TAGS = ("cells", "buildings", "people", "workforce", "locate", "jobs", "server")
+
+_REFERENCE = re.compile(r"#/components/schemas/([\w.-]+)")
 
 PROBLEM_SCHEMA: Document = {
     "type": "object",
@@ -76,10 +79,8 @@ def _described(document: Document, lang: Lang) -> Document:
     for path, methods in document["paths"].items():
         for operation in methods.values():
             _describe_operation(path, operation, lang)
-    components = document.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
+    components = document["components"]
+    schemas = components["schemas"] = _used_schemas(document)
     for name, schema in schemas.items():
         _describe_fields(name, schema, lang)
     schemas["Problem"] = PROBLEM_SCHEMA
@@ -87,6 +88,19 @@ def _described(document: Document, lang: Lang) -> Document:
         f"Problem{status}": _problem_response(status, lang) for status in (*HTTP_CODES, 403, 503)
     }
     return document
+
+
+def _used_schemas(document: Document) -> Document:
+    """Return the schemas that the paths lead to; FastAPI names those of parsed queries too."""
+    known = document["components"]["schemas"]
+    used: Document = {}
+    waiting = _REFERENCE.findall(str(document["paths"]))
+    while waiting:
+        name = waiting.pop()
+        if name not in used:
+            used[name] = known[name]
+            waiting += _REFERENCE.findall(str(known[name]))
+    return {name: used[name] for name in sorted(used)}
 
 
 def _describe_operation(path: str, operation: Document, lang: Lang) -> None:

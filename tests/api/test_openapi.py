@@ -1,0 +1,146 @@
+"""The description: every route, parameter and field in both languages, every refusal a problem."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from api.access import ACCESS, API, Access
+from api.app import create_app
+from api.errors import HTTP_CODES
+from api.openapi import TAGS, description, query_parameters
+from geo.runtime import Runtime
+from geo.settings import Settings
+from geo.texts import Lang, catalogue
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def app() -> FastAPI:
+    return create_app(Runtime(Settings(database_url="postgresql://nobody@127.0.0.1:9/none")))
+
+
+@pytest.fixture(params=["zh", "en"])
+def lang(request: pytest.FixtureRequest) -> Lang:
+    chosen: Lang = request.param
+    return chosen
+
+
+@pytest.fixture
+def document(app: FastAPI, lang: Lang) -> dict[str, Any]:
+    return description(app, lang)
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            yield path, operation
+
+
+def wrong_language(sentence: str, lang: Lang) -> bool:
+    return bool(CHINESE.search(sentence)) != (lang == "zh")
+
+
+def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"].startswith("3.1")
+
+
+def test_every_route_of_the_api_is_described(document: dict[str, Any]) -> None:
+    meant = {path for path in ACCESS if path.startswith(API)}
+    meant -= {f"{API}/openapi.json", f"{API}/docs"}
+
+    assert {path for path in document["paths"] if path.startswith(API)} == meant
+
+
+def test_every_route_says_what_it_does_in_the_language_asked(
+    document: dict[str, Any], lang: Lang
+) -> None:
+    told = {op["operationId"]: op["summary"] for _, op in operations(document)}
+
+    assert {name for name, line in told.items() if wrong_language(line, lang)} == set()
+
+
+def test_every_parameter_says_what_it_is(document: dict[str, Any], lang: Lang) -> None:
+    told = {
+        (path, parameter["name"]): parameter["description"]
+        for path, operation in operations(document)
+        for parameter in operation.get("parameters", [])
+    }
+
+    assert {name for name, line in told.items() if wrong_language(line, lang)} == set()
+
+
+def test_every_field_says_what_it_is(document: dict[str, Any], lang: Lang) -> None:
+    told = {
+        f"{name}.{field}": body.get("description", "")
+        for name, schema in document["components"]["schemas"].items()
+        if name not in ("Problem", "HealthBody", "ReadyBody")
+        for field, body in schema.get("properties", {}).items()
+    }
+
+    assert {name for name, line in told.items() if wrong_language(line, lang)} == set()
+
+
+def test_every_refusal_is_a_problem(document: dict[str, Any]) -> None:
+    for path, operation in operations(document):
+        refusals = {status for status in operation["responses"] if status != "200"}
+        assert "422" not in refusals
+        for status in refusals:
+            name = operation["responses"][status]["$ref"].rpartition("/")[2]
+            response = document["components"]["responses"][name]
+            assert list(response["content"]) == ["application/problem+json"]
+        if path.startswith(API):
+            assert {"400", "404", "406", "500", "503"} <= refusals
+        assert ("403" in refusals) == (ACCESS[path] is not Access.PUBLIC)
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    text = str(document)
+    for kind, name in re.findall(r"#/components/(\w+)/([\w.]+)'", text):
+        assert name in document["components"][kind], name
+
+
+def test_every_tag_is_used_and_described(document: dict[str, Any]) -> None:
+    used = {tag for _, operation in operations(document) for tag in operation["tags"]}
+
+    assert used == set(TAGS) == {tag["name"] for tag in document["tags"]}
+
+
+def test_both_languages_describe_the_same(app: FastAPI) -> None:
+    zh, en = (description(app, lang) for lang in ("zh", "en"))
+
+    assert [path for path, _ in operations(zh)] == [path for path, _ in operations(en)]
+    assert app.openapi()["info"]["title"] == "Wangge"  # the original is left alone
+
+
+def test_no_line_of_the_catalogue_is_left_over(app: FastAPI) -> None:
+    document = app.openapi()
+    names = {operation["operationId"] for _, operation in operations(document)}
+    parameters = {p["name"] for _, op in operations(document) for p in op.get("parameters", [])}
+    fields = {
+        field
+        for schema in document["components"]["schemas"].values()
+        for field in schema.get("properties", {})
+    }
+    told = {key.split(".")[1]: set() for key in catalogue() if key.startswith("api.")}
+    for key in catalogue():
+        part, *rest = key.split(".")
+        if part == "api":
+            told[rest[0]].add(rest[-2] if rest[-1] == "more" else rest[-1])
+
+    assert told["routes"] == names
+    assert told["query"] <= parameters
+    assert told["fields"] <= fields
+
+
+def test_the_parameters_of_a_route_are_known(app: FastAPI) -> None:
+    assert query_parameters(app, f"{API}/cells/{{code}}", "GET") == {"as_of", "f"}
+    assert query_parameters(app, f"{API}/posts", "GET") == frozenset()
+    assert query_parameters(app, "/nowhere", "GET") == frozenset()
+
+
+def test_statuses_without_an_error_kind_have_their_sentence() -> None:
+    assert [code for code in HTTP_CODES.values() if f"errors.{code}" not in catalogue()] == []
