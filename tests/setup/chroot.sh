@@ -15,7 +15,8 @@ here=$(cd "$(dirname "$0")/../.." && pwd -P)
 rooms=${TMPDIR:-/tmp}
 bare=$rooms/wangge-bare-bookworm
 room=$rooms/wangge-room-$$
-port=8765
+port=$(python3 -c 'import socket
+with socket.create_server(("127.0.0.1", 0)) as free: print(free.getsockname()[1])')
 
 [ "$(id -u)" -eq 0 ] || { echo "chroot.sh needs root" >&2; exit 2; }
 
@@ -27,7 +28,10 @@ inhabitants() {
 }
 
 leave() {
-    for pid in $(inhabitants); do kill -KILL "$pid" || :; done
+    while [ -n "$(inhabitants)" ]; do
+        for pid in $(inhabitants); do kill -KILL "$pid" 2>/dev/null || :; done
+        sleep 0.1
+    done
     for place in proc dev/shm; do
         if mountpoint -q "$room/$place"; then umount "$room/$place"; fi
     done
@@ -86,7 +90,7 @@ urllib.request.urlopen('http://127.0.0.1:$port/readyz', timeout=2)" 2>/dev/null;
         sleep 0.2
     done
     echo "$1: $((($(date +%s%N) - began) / 1000000)) ms to /readyz"
-    as "$2" sh -c "cd '$3' && ./wangge check --cell 340603002001 --json" >"$room/check.json"
+    as "$2" sh -c "cd '$3' && ./wangge check --cell 340603002001 --json" >"$room/check.json" || :
     grep -q 2863 "$room/check.json" || { echo "$1: no town" >&2; exit 1; }
     for pid in $(inhabitants); do
         if grep -q api.cli "/proc/$pid/cmdline"; then kill -INT "$pid"; fi
