@@ -126,7 +126,7 @@ def school(site: Box, draw: np.random.Generator, name: str) -> list[Drawing]:
     rows = np.linspace(north - 13.0, south + 13.0, 3)
     halls = shapely.box(room[0], rows - 5.5, room[1], rows + 5.5)
     ground = Drawing("school", shapely.box(*site), name, less=shapely.union_all([track, *halls]))
-    return [ground, Drawing("park", track, "操场"), *(Drawing("other_building", h) for h in halls)]
+    return [ground, Drawing("park", track), *(Drawing("other_building", h) for h in halls)]
 
 
 def works(site: Box, draw: np.random.Generator, name: str) -> list[Drawing]:

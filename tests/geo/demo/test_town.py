@@ -22,14 +22,16 @@ GONGDIAN, DONG = "340603002001", "340603002"
 
 
 def digest(town: Town) -> str:
-    """Return a hash of every frame: geometry as WKB, the rest as CSV."""
+    """Return a hash of every column of every frame, geometry as WKB."""
     parts = hashlib.sha256()
     for name in sorted(vars(town)):
         frame = pd.DataFrame(getattr(town, name))
         for column in frame:
-            if isinstance(frame[column].dtype, gpd.array.GeometryDtype):
-                frame[column] = shapely.to_wkb(frame[column].to_numpy(), hex=True)
-        parts.update(frame.to_csv().encode())
+            values = frame[column]
+            if isinstance(values.dtype, gpd.array.GeometryDtype):
+                values = pd.Series(shapely.to_wkb(values.to_numpy(), hex=True))
+            parts.update(f"{name}.{column}".encode())
+            parts.update(pd.util.hash_pandas_object(values, index=False).to_numpy().tobytes())
     return parts.hexdigest()
 
 
