@@ -1,5 +1,7 @@
 """What one cell looks like on the occupancy map: reads the picture that ``maps`` draws."""
 
+import math
+from collections import Counter
 from datetime import datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
@@ -14,13 +16,16 @@ from geo.grid import store as grid
 from geo.grid.model import CellVersion, Publication
 from geo.people.frames import counts_by_cell, occupancy_by_building, occupancy_kinds
 from geo.places import frames as places
+from geo.places.frames import Window
 from geo.places.model import Building
 from geo.places.picture import OccupancyKind, OccupancyPicture, PictureCell
 from geo.work import Work
 
 _GRID_LEVEL = 4
-# How much of the land around a cell its map shows, as a share of the cell's own width.
-_MARGIN = 0.6
+# How much of the land around a cell its map shows, as a share of its longer side: wide windows too.
+_MARGIN = 0.8
+# The most buildings a map opens with by itself; more are only a press away.
+_OPENS_WITH = 4_000
 
 
 def occupancy_picture(
@@ -65,9 +70,10 @@ def occupancy_picture(
 
 
 def home_cell(work: Work) -> str:
-    """Return the code of the smallest cell that holds every building: where a map opens.
+    """Return the code of the cell where a map opens: the smallest one that holds every building.
 
-    Without buildings it is the first root.
+    When that holds more than a map should open with, it is the fullest cell below it that does
+    not; without buildings it is the first root.
 
     Raises
     ------
@@ -75,12 +81,24 @@ def home_cell(work: Work) -> str:
         When there is no grid yet.
     """
     number = grid.publication_at(work.session, work.now).number
-    query = select(func.min(Building.path), func.max(Building.path)).where(Building.path != "")
-    first, last = work.session.execute(query).one()
+    query = select(Building.path, func.count()).where(Building.path != "").group_by(Building.path)
+    counts = Counter({path: count for path, count in work.session.execute(query)})
     cells = grid.versions_in(number).order_by(CellVersion.path)
-    if first and (common := _common_path(first, last)):
-        cells = cells.where(CellVersion.path == common)
+    if counts:
+        cells = cells.where(CellVersion.path == _opening_path(counts))
     return work.session.scalars(cells.limit(1)).one().code
+
+
+def _opening_path(counts: Counter[str]) -> str:
+    """Return the path to open at, from the number of buildings in each leaf cell."""
+    path = _common_path(min(counts), max(counts))
+    while sum(counts.values()) > _OPENS_WITH and counts.keys() != {path}:
+        below: Counter[str] = Counter()
+        for leaf, count in counts.items():
+            below[path + leaf.removeprefix(path).partition(".")[0] + "."] += count
+        path = max(below, key=lambda step: (below[step], step))
+        counts = Counter({leaf: n for leaf, n in counts.items() if leaf.startswith(path)})
+    return path
 
 
 def _common_path(first: str, last: str) -> str:
@@ -113,10 +131,12 @@ def _grid_codes(paths: pd.Series, cells: gpd.GeoDataFrame) -> pd.Series:
     return above.map(grids).fillna("")
 
 
-def _window(cells: gpd.GeoDataFrame, code: str) -> tuple[float, float, float, float]:
+def _window(cells: gpd.GeoDataFrame, code: str) -> Window:
+    """Return the cell's bounds widened on every side by most of its longer side, in metres."""
     west, south, east, north = cells.geometry[code].bounds
-    wide, high = (east - west) * _MARGIN, (north - south) * _MARGIN
-    return west - wide, south - high, east + wide, north + high
+    shrink = math.cos(math.radians((south + north) / 2.0))
+    margin = _MARGIN * max((east - west) * shrink, north - south)
+    return west - margin / shrink, south - margin, east + margin / shrink, north + margin
 
 
 def _picture_cell(

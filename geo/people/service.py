@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from geo.db.bulk import stage
+from geo.db.bulk import many_rows, stage
 from geo.db.sql import statement
 from geo.events import Event
+from geo.places.events import BuildingsMoved
 from geo.work import Work
 
 _HOUSEHOLD = {
@@ -42,9 +43,10 @@ def add_households(work: Work, households: pd.DataFrame, *, zone: str) -> int:
         row=range(len(households)), persons=households["persons"].astype("Int64")
     )
     stage(work.session, "next_household", _HOUSEHOLD, rows)
-    work.session.execute(statement("geo.places", "upsert_units"))
     today = work.now.astimezone(ZoneInfo(zone)).date()
-    work.session.execute(statement("geo.people", "insert_households"), {"today": today})
+    with many_rows(work.session, len(rows)):
+        work.session.execute(statement("geo.places", "upsert_units"))
+        work.session.execute(statement("geo.people", "insert_households"), {"today": today})
     return len(rows)
 
 
@@ -62,4 +64,6 @@ def end_households(work: Work, ids: Sequence[int], *, zone: str) -> None:
 
 def follow_buildings(work: Work, event: Event) -> None:
     """Give each household the path of its building."""
-    work.session.execute(statement("geo.people", "follow_buildings"))
+    assert isinstance(event, BuildingsMoved)
+    with many_rows(work.session, event.count):
+        work.session.execute(statement("geo.people", "follow_buildings"))

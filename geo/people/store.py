@@ -189,8 +189,7 @@ def _shown(page: type[Household], number: int) -> AnySelect:
         .join(DwellingUnit, DwellingUnit.id == page.unit_id)
         .join(Building, Building.id == page.building_id)
         .outerjoin(
-            CellVersion,
-            (CellVersion.cell_id == Building.cell_id) & CellVersion.during.contains(number),
+            CellVersion, (CellVersion.path == page.path) & CellVersion.during.contains(number)
         )
         .order_by(page.path, page.id)
     )

@@ -1,8 +1,10 @@
 """The occupancy picture, against counts made by hand from ``tests.world``."""
 
+from collections import Counter
+
 import pytest
 
-from geo.people.picture import home_cell, occupancy_picture
+from geo.people.picture import _opening_path, home_cell, occupancy_picture
 from geo.places.picture import OccupancyPicture
 from geo.work import Work
 from tests import world
@@ -52,3 +54,14 @@ def test_a_map_opens_at_the_smallest_cell_with_every_building(work: Work) -> Non
     world.fill(work)
 
     assert home_cell(work) == "100"  # b1 and b2 lie in town A, b3 in town B
+
+
+def test_a_map_opens_with_the_fullest_cell_that_is_not_too_full() -> None:
+    counts = Counter({"1.2.3.": 3_000, "1.2.4.": 2_500, "1.5.6.": 900})
+
+    assert _opening_path(counts) == "1.2.3."
+
+
+def test_a_map_opens_with_all_that_is_not_too_much() -> None:
+    assert _opening_path(Counter({"1.2.3.": 30, "1.2.4.": 20})) == "1.2."
+    assert _opening_path(Counter({"1.2.3.": 9_000})) == "1.2.3."
