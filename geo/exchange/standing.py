@@ -12,7 +12,7 @@ import shapely
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.db.bulk import stage
+from geo.db.bulk import many_rows, stage
 from geo.db.sql import statement
 from geo.people.model import Occupancy
 from geo.places.model import Estate
@@ -75,11 +75,12 @@ def _frame(
     geometry: tuple[str, ...] = (),
     values: dict[str, float] | None = None,
 ) -> pd.DataFrame:
+    asked = pd.unique(pd.Series([] if codes is None else list(codes), dtype=object))
     if codes is not None:
-        asked = pd.DataFrame({"code": pd.unique(pd.Series(list(codes), dtype=object))})
-        stage(session, "asked", _ASKED, asked)
-    result = session.execute(statement("geo.exchange", name), values or {})
-    rows = [tuple(row) for row in result]
+        stage(session, "asked", _ASKED, pd.DataFrame({"code": asked}))
+    with many_rows(session, len(asked)):
+        result = session.execute(statement("geo.exchange", name), values or {})
+        rows = [tuple(row) for row in result]
     frame = pd.DataFrame(rows, columns=list(result.keys()), dtype=object)
     for column in geometry:
         frame[column] = _shapes(frame[column])

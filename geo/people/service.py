@@ -8,7 +8,6 @@ import pandas as pd
 from geo.db.bulk import many_rows, stage
 from geo.db.sql import statement
 from geo.events import Event
-from geo.places.events import BuildingsMoved
 from geo.work import Work
 
 _HOUSEHOLD = {
@@ -64,6 +63,5 @@ def end_households(work: Work, ids: Sequence[int], *, zone: str) -> None:
 
 def follow_buildings(work: Work, event: Event) -> None:
     """Give each household the path of its building."""
-    assert isinstance(event, BuildingsMoved)
-    with many_rows(work.session, event.count):
+    with many_rows(work.session):
         work.session.execute(statement("geo.people", "follow_buildings"))
