@@ -116,7 +116,9 @@ def position(query: PageQuery, kind: str, shape: tuple[type, ...]) -> Key | None
     return query.after.key
 
 
-def reading(work: ReadWork, runtime: RuntimeOf, request: Request, response: Response) -> Reading:
+async def reading(
+    work: ReadWork, runtime: RuntimeOf, request: Request, response: Response
+) -> Reading:
     """Give a route its reading."""
     return Reading(work, runtime.settings, request, response)
 

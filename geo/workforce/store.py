@@ -181,8 +181,7 @@ def _read_workers(
             shown.path,
         )
         .outerjoin(
-            CellVersion,
-            (CellVersion.cell_id == shown.cell_id) & CellVersion.during.contains(number),
+            CellVersion, (CellVersion.path == shown.path) & CellVersion.during.contains(number)
         )
         .order_by(shown.path, shown.id)
     )
@@ -240,7 +239,10 @@ def _shown(page: type[Assignment], scope: Scope, number: int) -> AnySelect:
         )
         .outerjoin(Worker, (Worker.id == page.worker_id) & is_within(Worker.path, scope))
         .outerjoin(
-            CellVersion, (CellVersion.cell_id == page.cell_id) & CellVersion.during.contains(number)
+            CellVersion,
+            page.cell_id.is_not(None)
+            & (CellVersion.path == page.path)
+            & CellVersion.during.contains(number),
         )
         .outerjoin(Estate, Estate.id == page.estate_id)
         .outerjoin(DwellingUnit, DwellingUnit.id == page.unit_id)

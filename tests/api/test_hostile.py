@@ -1,0 +1,80 @@
+"""Hostile values in every parameter and path of every route: answered or refused, never broken."""
+
+from urllib.parse import quote
+
+import pytest
+from fastapi import FastAPI
+
+from api.access import ACCESS, API
+from api.openapi import query_parameters
+from tests.api.client import Client
+
+pytestmark = pytest.mark.db
+
+# Raw pieces of a URL: some are not even UTF-8.
+HOSTILE = [
+    "%00",
+    "%0d%0aSet-Cookie:%20x=1",
+    "%ff%fe",
+    "%ed%a0%80",
+    "%e2%80%ae",
+    quote("' OR 1=1 --"),
+    quote("'; SELECT pg_sleep(9) --"),
+    quote("{0} %s %(x)s :name \\"),
+    quote("${jndi:ldap://x}{{7*7}}"),
+    quote("<script>alert(1)</script>"),
+    quote("../../etc/passwd", safe=""),
+    "9" * 30,
+    "-9223372036854775809",
+    "1e309",
+    "NaN",
+    "null",
+    "[]",
+    "%F0%A0%AE%B7",
+    "x" * 3000,
+    "",
+]
+FILLED = {"{code}": "100", "{id}": "1", "{number}": "1", "{name}": "occupancy"}
+
+
+def filled(template: str) -> str:
+    for name, value in FILLED.items():
+        template = template.replace(name, value)
+    return template
+
+
+def test_no_value_of_any_parameter_breaks_a_route(app: FastAPI, local: Client) -> None:
+    asked = [
+        f"{filled(path)}?{name}={value}"
+        for path in ACCESS
+        if path.startswith(API)
+        for name in sorted(query_parameters(app, path, "GET"))
+        for value in HOSTILE
+    ]
+    answers = local.many(asked)
+
+    assert len(asked) > 800
+    broken = {path: answer.status_code for path, answer in answers if answer.status_code >= 500}
+    assert broken == {}
+    assert {answer.status_code for _, answer in answers} <= {200, 400, 404}
+    assert [path for path, answer in answers if "set-cookie" in answer.headers] == []
+    assert max(answer.elapsed_s for _, answer in answers) < 5
+
+
+def test_no_piece_of_a_path_breaks_a_route(local: Client) -> None:
+    templates = [path for path in ACCESS if "{" in path]
+    asked = [
+        "/".join(value if part.startswith("{") else part for part in path.split("/"))
+        for path in templates
+        for value in HOSTILE
+    ]
+    answers = local.many(asked)
+
+    assert {answer.status_code for _, answer in answers} <= {200, 307, 400, 404}
+
+
+def test_what_came_in_goes_out_only_as_json_text(local: Client) -> None:
+    response = local.get(f"{API}/cells?level={quote('<script>alert(1)</script>')}")
+
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["x-content-type-options"] == "nosniff"
