@@ -1,13 +1,16 @@
-"""Commands as a user runs them: their own process, a real database, exit status and output."""
+"""Commands as a user gives them, on a real database: exit status, output, refusals."""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from api.cli import app, words
 from geo.runtime import Runtime
 from tests import world
 
@@ -16,78 +19,105 @@ pytestmark = pytest.mark.db
 ROOT = Path(__file__).parents[3]
 
 
-def wangge(runtime: Runtime, *arguments: str, lang: str = "en") -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "WANGGE_LANG": lang,
-        "WANGGE_DATABASE_URL": str(runtime.settings.database_url),
-        "WANGGE_DATABASE_OWNER_URL": str(runtime.settings.database_owner_url),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "api.cli", *arguments],
-        env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
 
 
-def test_check_prints_json_and_fails_on_what_is_wrong(runtime: Runtime) -> None:
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def wangge(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Command:
+    """The command line on an empty database, in this process: a start takes seconds."""
+    monkeypatch.setenv("WANGGE_DATABASE_URL", str(runtime.settings.database_url))
+    monkeypatch.setenv("WANGGE_DATABASE_OWNER_URL", str(runtime.settings.database_owner_url))
+    monkeypatch.setattr(words, "_lang", "en")
+
+    def run(*arguments: str, lang: str = "en") -> Done:
+        monkeypatch.setattr(words, "_lang", lang)
+        status = app.run(arguments)
+        captured = capsys.readouterr()
+        return Done(status, captured.out, captured.err)
+
+    return run
+
+
+def test_check_prints_json_and_fails_on_what_is_wrong(runtime: Runtime, wangge: Command) -> None:
     world.store(runtime)
 
-    done = wangge(runtime, "check", "--json")
+    done = wangge("check", "--json")
 
-    report = json.loads(done.stdout)
-    assert done.returncode == 1
+    report = json.loads(done.out)
+    assert done.status == 1
     assert report["counts"]["buildings"] == 4
     assert [place["kind"] for place in report["places"]] == ["building_outside"]
 
 
-def test_check_of_a_sound_cell_succeeds_in_chinese(runtime: Runtime) -> None:
+def test_check_of_a_sound_cell_succeeds_in_chinese(runtime: Runtime, wangge: Command) -> None:
     world.store(runtime)
 
-    done = wangge(runtime, "check", "--cell", "100A2", lang="zh")
+    done = wangge("check", "--cell", "100A2", lang="zh")
 
-    assert done.returncode == 0, done.stderr
-    assert "楼栋 2 · 住户 5 · 居民 10" in done.stdout
-    assert "没有发现问题" in done.stdout
+    assert done.status == 0, done.err
+    assert "楼栋 2 · 住户 5 · 居民 10" in done.out
+    assert "没有发现问题" in done.out
 
 
-def test_locate_answers_in_the_shape_of_the_api(runtime: Runtime) -> None:
+def test_locate_answers_in_the_shape_of_the_api(runtime: Runtime, wangge: Command) -> None:
     world.store(runtime)
 
-    done = wangge(runtime, "locate", "--building", "b1", "--json")
+    done = wangge("locate", "--building", "b1", "--json")
 
-    found = json.loads(done.stdout)
+    found = json.loads(done.out)
     assert [cell["code"] for cell in found["cells"]] == ["100", "100A", "100A2", "100A2001"]
     assert [member["role"] for member in found["team"]] == ["grid_worker", "building_head"]
     assert found["reason"] == "building > cell"
 
 
-def test_a_refusal_is_one_sentence_and_status_two(runtime: Runtime) -> None:
+def test_a_refusal_is_one_sentence_and_status_two(runtime: Runtime, wangge: Command) -> None:
     world.store(runtime)
 
-    done = wangge(runtime, "locate", "--building", "nowhere")
+    done = wangge("locate", "--building", "nowhere")
 
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.strip() == "no building has the code 'nowhere'"
+    assert (done.status, done.out) == (2, "")
+    assert done.err.strip() == "no building has the code 'nowhere'"
 
 
-def test_a_refusal_as_json_names_its_code(runtime: Runtime) -> None:
-    done = wangge(runtime, "check", "--json", lang="zh")
+def test_a_refusal_as_json_names_its_code(wangge: Command) -> None:
+    done = wangge("check", "--json", lang="zh")
 
-    problem = json.loads(done.stdout)
-    assert (done.returncode, problem["code"]) == (2, "nothing_published")
+    problem = json.loads(done.out)
+    assert (done.status, problem["code"]) == (2, "nothing_published")
     assert "先导入网格" in problem["detail"]
 
 
-def test_a_wrong_option_is_explained(runtime: Runtime) -> None:
-    done = wangge(runtime, "check", "--sell", "1")
+def test_a_wrong_option_is_explained(wangge: Command) -> None:
+    done = wangge("check", "--sell", "1")
 
-    assert done.returncode == 2
-    assert "--sell" in done.stderr
+    assert done.status == 2
+    assert "--sell" in done.err
 
 
-def test_without_arguments_every_command_is_listed(runtime: Runtime) -> None:
-    done = wangge(runtime)
+def test_without_arguments_every_command_is_listed(wangge: Command) -> None:
+    done = wangge()
 
     for command in ("up", "serve", "demo", "import", "check", "locate", "map", "migrate", "test"):
-        assert f" {command} " in done.stdout
+        assert f" {command} " in done.out
+
+
+def test_the_launcher_reaches_the_commands_in_a_process_of_their_own() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", "--lang", "zh", "check", "--help"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT,
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "只查这个网格及其下级" in done.stdout

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from geo.access.actors import Actor
-from geo.errors import GeoError, Refused
+from geo.errors import GeoError
+from geo.grid.store import CellUnknown
 from geo.jobs.loop import Loop
 from geo.jobs.model import Job
 from geo.jobs.service import LeaseLost, RunningJob, enqueue, running
@@ -14,10 +15,6 @@ from geo.jobs.store import JobUnknown, job_by_id
 from geo.runtime import Runtime
 
 pytestmark = pytest.mark.db
-
-
-class Broken(Refused):
-    code = "cell_unknown"
 
 
 def read(runtime: Runtime, job: int) -> Job:
@@ -51,7 +48,7 @@ def test_a_refusal_is_kept_as_the_jobs_error(runtime: Runtime) -> None:
         pytest.raises(GeoError),
         running(runtime, kind="import", actor=Actor.system("test")) as job,
     ):
-        raise Broken(value="x")
+        raise CellUnknown(value="x")
 
     failed = read(runtime, job.id)
     assert (failed.state, failed.error) == (
