@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo.exchange import tables, vectors
+from geo.exchange import sheets, tables, vectors
 from geo.exchange.archives import has_password
 from geo.exchange.report import FileRefused
 from geo.exchange.table import Table
@@ -52,11 +52,11 @@ def _read_csv(path: Path, name: str, encoding: str | None) -> Table:
 
 
 def _read_sheet(path: Path, name: str, encoding: str | None) -> Table:
-    return tables.read_sheet(path, name)
+    return sheets.read_sheet(path, name)
 
 
 _CSV = Format("text", _one_name, _read_csv)
-_XLSX = Format("Excel (.xlsx) / zip", tables.sheet_names, _read_sheet)
+_XLSX = Format("Excel (.xlsx) / zip", sheets.sheet_names, _read_sheet)
 _GEOJSON = Format("JSON", _one_name, vectors.read_geojson)
 FORMATS = {
     ".csv": _CSV,
@@ -64,7 +64,7 @@ FORMATS = {
     ".tsv": _CSV,
     ".xlsx": _XLSX,
     ".xlsm": _XLSX,
-    ".xls": Format("Excel 97 (.xls)", tables.sheet_names, _read_sheet),
+    ".xls": Format("Excel 97 (.xls)", sheets.sheet_names, _read_sheet),
     ".gpkg": Format("GeoPackage (.gpkg)", vectors.layer_names, vectors.read_layer),
     ".shp": Format("Shapefile (.shp)", vectors.layer_names, vectors.read_layer),
     ".geojson": _GEOJSON,

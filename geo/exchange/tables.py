@@ -1,20 +1,16 @@
-"""Tables of text and spreadsheets: CSV in UTF-8, UTF-16 or GBK; xlsx and xls. No meaning yet."""
+"""Tables of text: CSV in UTF-8, UTF-16 or GBK, whatever its delimiter. No meaning yet."""
 
 import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
-import python_calamine as calamine
-
-from geo.exchange.archives import check_workbook, has_password
 from geo.exchange.report import FileRefused
 from geo.exchange.table import Table, from_records
 
 MOST_ROWS = 2_000_000
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _DELIMITERS = ",\t;"
-_OLE = b"\xd0\xcf\x11\xe0"
 
 
 def decoded(raw: bytes, encoding: str | None, *, file: str) -> str:
@@ -53,44 +49,6 @@ def read_csv(path: Path, encoding: str | None) -> Table:
     except csv.Error as error:
         line = reader.line_num
         raise FileRefused("csv_broken", file=path.name, line=line, detail=str(error)) from error
-
-
-def sheet_names(path: Path) -> list[str]:
-    """Return the names of the visible worksheets."""
-    with _workbook(path) as book:
-        sheets = book.sheets_metadata
-        return [
-            sheet.name
-            for sheet in sheets
-            if sheet.visible == calamine.SheetVisibleEnum.Visible
-            and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-
-
-def read_sheet(path: Path, name: str) -> Table:
-    """Return a worksheet; formulas give the value they had when the file was saved."""
-    with _workbook(path) as book:
-        try:
-            sheet = book.get_sheet_by_name(name)
-        except calamine.CalamineError as error:
-            raise FileRefused("file_damaged", file=path.name, detail=str(error)) from error
-        rows = sheet.to_python(skip_empty_area=False)
-    return from_records(name, rows)
-
-
-def _workbook(path: Path) -> calamine.CalamineWorkbook:
-    with path.open("rb") as stream:
-        packed = stream.read(4) != _OLE
-    if packed:
-        check_workbook(path)
-    elif has_password(path):
-        raise FileRefused("has_password", file=path.name)
-    try:
-        return calamine.CalamineWorkbook.from_path(str(path))
-    except calamine.PasswordError as error:
-        raise FileRefused("has_password", file=path.name) from error
-    except (calamine.CalamineError, OSError) as error:
-        raise FileRefused("file_damaged", file=path.name, detail=str(error)) from error
 
 
 def _delimiter(text: str) -> str:

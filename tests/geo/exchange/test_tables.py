@@ -1,11 +1,10 @@
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from geo.exchange.report import FileRefused
 from geo.exchange.table import Table, as_text
-from geo.exchange.tables import read_csv, read_sheet, sheet_names
+from geo.exchange.tables import read_csv
 from tests.geo.exchange import files
 
 ROWS = [["楼栋编号", "楼栋名称"], ["340603002001", "一号楼"], ["340603002002", "二号楼"]]
@@ -75,45 +74,10 @@ def test_a_field_may_hold_a_large_polygon(tmp_path: Path) -> None:
     assert cells(read_csv(path, None))[1] == [wkt]
 
 
-def test_cells_of_a_workbook_become_text_without_making_up_digits(tmp_path: Path) -> None:
-    row = [340603002001, 340603198001011234, 6.0, 116.8, True, None, date(2026, 11, 21), "007"]
-    path = files.xlsx(tmp_path / "t.xlsx", [row])
-
-    assert cells(read_sheet(path, "Sheet1")) == [
-        ["340603002001", "3.40603198001011e+17", "6", "116.8", "TRUE", "", "2026-11-21", "007"]
-    ]
-
-
-def test_rows_of_a_workbook_keep_their_numbers_below_blank_ones(tmp_path: Path) -> None:
-    path = files.xlsx(tmp_path / "t.xlsx", [[], [], *ROWS])
-
-    assert read_sheet(path, "Sheet1").cells.loc[4].tolist() == ROWS[1]
-
-
 def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
     path = files.csv(tmp_path / "t.csv", [["name"], ["=1+1"], ["@SUM(A1)"], ["+cmd|' /C calc'!A0"]])
 
     assert cells(read_csv(path, None))[1:] == [["=1+1"], ["@SUM(A1)"], ["+cmd|' /C calc'!A0"]]
-
-
-def test_a_workbook_of_excel_97_is_read() -> None:
-    path = files.DATA / "buildings.xls"
-
-    assert sheet_names(path) == ["楼栋", "填写说明"]
-    assert read_sheet(path, "楼栋").cells.loc[4].tolist() == [
-        "340603002001", "供电小区1号楼", "116.801", "33.901", "6",
-    ]  # fmt: skip
-
-
-def test_hidden_sheets_are_not_offered(tmp_path: Path) -> None:
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.create_sheet("hidden").sheet_state = "hidden"
-    book.save(tmp_path / "t.xlsx")
-    book.close()
-
-    assert sheet_names(tmp_path / "t.xlsx") == ["Sheet"]
 
 
 @pytest.mark.parametrize(
