@@ -22,7 +22,7 @@ def first_cells(page: str, pattern: str) -> set[str]:
 
 
 def test_every_setting_has_its_row() -> None:
-    launcher = {"WANGGE_WHEELS", "WANGGE_CHROMIUM"}
+    launcher = {"WANGGE_WHEELS", "WANGGE_CHROMIUM", "WANGGE_PG_BIN"}
     named = {f"WANGGE_{name.upper()}" for name in Settings.model_fields}
 
     assert first_cells("reference/settings.md", "WANGGE_[A-Z_]+") - launcher == named

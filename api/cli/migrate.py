@@ -12,13 +12,17 @@ def migrate(
 ) -> None:
     from sqlalchemy import make_url
 
-    from geo.runtime import DatabaseUnset
+    from api.cli.opening import SchemaBehind, opened
     from geo.settings import Settings
     from migrations import runner
 
     settings = Settings()
-    if settings.database_url is None or settings.database_owner_url is None:
-        raise DatabaseUnset()
-    app_role = make_url(settings.database_url).username or ""
-    runner.upgrade(settings.database_owner_url, app_role, revision=to)
+    if settings.database_url is None:
+        with opened(settings):
+            pass  # opening the own cluster brings it up to date
+    elif settings.database_owner_url is None:
+        raise SchemaBehind(revision=runner.head_revision())
+    else:
+        app_role = make_url(settings.database_url).username or ""
+        runner.upgrade(settings.database_owner_url, app_role, revision=to)
     typer.echo(say("migrate.done", revision=runner.head_revision() if to == "head" else to))

@@ -4,49 +4,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from api.cli import app, words
 from geo.runtime import Runtime
 from tests import world
+from tests.api.cli.conftest import Command
 
 pytestmark = pytest.mark.db
 
 ROOT = Path(__file__).parents[3]
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def wangge(
-    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Command:
-    """The command line on an empty database, in this process: a start takes seconds."""
-    monkeypatch.setenv("WANGGE_DATABASE_URL", str(runtime.settings.database_url))
-    monkeypatch.setenv("WANGGE_DATABASE_OWNER_URL", str(runtime.settings.database_owner_url))
-    monkeypatch.setattr(words, "_lang", "en")
-
-    def run(*arguments: str, lang: str = "en") -> Done:
-        monkeypatch.setattr(words, "_lang", lang)
-        status = app.run(arguments)
-        captured = capsys.readouterr()
-        return Done(status, captured.out, captured.err)
-
-    return run
 
 
 def test_check_prints_json_and_fails_on_what_is_wrong(runtime: Runtime, wangge: Command) -> None:
