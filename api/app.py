@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.conditional import Conditional
-from api.deps import GUARD, STRICT
+from api.deps import GUARD, STRICT, TURN, turns_of
 from api.errors import HANDLERS
 from api.lifespan import lifespan
 from api.metrics import Metrics
@@ -39,7 +39,9 @@ API_ROUTERS: Sequence[APIRouter] = (
     workers.router,
     jobs.router,
 )
-PLAIN_ROUTERS: Sequence[APIRouter] = (pages.router, docs.router, health.router)
+# Pages open their own works, so they wait for their turn at the database as a whole.
+PAGE_ROUTERS: Sequence[APIRouter] = (pages.router,)
+PLAIN_ROUTERS: Sequence[APIRouter] = (docs.router, health.router)
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -70,10 +72,13 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.metrics = metrics
+    app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.query_parameters = {}
     app.state.descriptions = {}
     for router in API_ROUTERS:
         app.include_router(router, dependencies=list(STRICT))
+    for router in PAGE_ROUTERS:
+        app.include_router(router, dependencies=[TURN])
     for router in PLAIN_ROUTERS:
         app.include_router(router)
     # The path holds a hash of every file below it, so each may be kept for ever.

@@ -50,6 +50,8 @@ class _Tagged:
     async def _begin(self, message: Message) -> None:
         headers = MutableHeaders(scope=message)
         headers.setdefault("Cache-Control", _cache_control(access_of(self._scope)))
+        if _media_type(headers) in _TAGGED_TYPES:
+            headers.add_vary_header("Accept")  # the same address may answer JSON or GeoJSON
         if self._scope["method"] == "GET" and _is_tagged(message["status"], headers):
             self._start = message
         else:
@@ -100,14 +102,17 @@ def matches(condition: str, tag: str) -> bool:
 
 
 def _is_tagged(status: int, headers: Headers) -> bool:
-    media_type = headers.get("content-type", "").partition(";")[0]
     length = headers.get("content-length", "0")
     return (
         status == 200
-        and media_type in _TAGGED_TYPES
+        and _media_type(headers) in _TAGGED_TYPES
         and "etag" not in headers
         and int(length) <= _TAGGED_MAX
     )
+
+
+def _media_type(headers: Headers) -> str:
+    return headers.get("content-type", "").partition(";")[0]
 
 
 def _cache_control(access: Access | None) -> str:

@@ -1,21 +1,27 @@
 """What routes depend on: guard, actor, work, strict parameters. Each gives one thing to a route."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from typing import Annotated
 
+from anyio import CapacityLimiter, fail_after
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy import text
 from starlette.exceptions import HTTPException
 
 from api.access import Access, BeyondLoopback, access_of, is_local
+from api.errors import TooBusy
 from api.openapi import query_parameters
 from api.params import Moment, instant
 from geo.access.actors import Actor
 from geo.locate.service import MomentRefused
 from geo.runtime import Runtime
 from geo.work import Work
+
+TURN_WAIT_S = 2.0
+# Connections of the job loop: the job's own, its progress, its heartbeat.
+RESERVED = 3
 
 _JSON = ("application/json", "application/geo+json", "application/*", "*/*")
 
@@ -37,7 +43,8 @@ async def actor_of(request: Request) -> Actor:
     if access_of(request.scope) is Access.PUBLIC:
         return Actor.anonymous()
     if not is_local(request.scope):
-        raise BeyondLoopback(port=request.app.state.runtime.settings.port)
+        server = request.scope.get("server") or ("", request.app.state.runtime.settings.port)
+        raise BeyondLoopback(port=server[1])
     return Actor.local()
 
 
@@ -72,8 +79,42 @@ async def accepts_json(request: Request) -> None:
         raise HTTPException(406)
 
 
+async def turn(request: Request) -> AsyncIterator[None]:
+    """Wait for a turn at the database, holding neither a thread nor a connection meanwhile.
+
+    Without it, requests that wait for a connection fill the threads, and those that have one wait
+    for a thread to use it: at 100 clients on 5 connections 92 of 100 were refused.
+
+    Raises
+    ------
+    TooBusy
+        When none came in time.
+    """
+    turns: CapacityLimiter = request.app.state.turns
+    mine = object()
+    try:
+        with fail_after(TURN_WAIT_S):
+            await turns.acquire_on_behalf_of(mine)
+    except TimeoutError:
+        raise TooBusy() from None
+    try:
+        yield
+    finally:
+        turns.release_on_behalf_of(mine)
+
+
+TURN = Depends(turn, scope="function")
+
+
+def turns_of(pool_size: int) -> CapacityLimiter:
+    """Return as many turns as the pool has connections, less those of the job loop."""
+    return CapacityLimiter(max(1, pool_size - RESERVED))
+
+
 def open_work(
-    runtime: Annotated[Runtime, Depends(runtime_of)], actor: Annotated[Actor, Depends(actor_of)]
+    runtime: Annotated[Runtime, Depends(runtime_of)],
+    actor: Annotated[Actor, Depends(actor_of)],
+    _turn: Annotated[None, TURN],
 ) -> Iterator[Work]:
     """Give the read-only transaction of a request; it has ended before the answer leaves."""
     with runtime.work(actor) as work:

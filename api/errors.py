@@ -187,7 +187,9 @@ def _wrong_value(fault: dict[str, Any], lang: Lang) -> dict[str, Any]:
 
 async def _http_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    status = error.status_code if error.status_code in HTTP_CODES else 500
+    status = error.status_code
+    if status not in HTTP_CODES:
+        status = 400 if status < http.HTTPStatus.INTERNAL_SERVER_ERROR else 500
     return problem(request, status, HTTP_CODES[status], headers=_with_head(error.headers or {}))
 
 

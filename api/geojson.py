@@ -58,9 +58,10 @@ def collection(
         "links": links,
         "features": listed,
     }
-    return answer(body)
+    headers = {"Link": f'<{following}>; rel="next"; type="{MEDIA_TYPE}"'} if following else None
+    return answer(body, headers)
 
 
-def answer(body: dict[str, Any]) -> Response:
+def answer(body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
     """Return a feature or a collection as an answer."""
-    return Response(orjson.dumps(body), media_type=MEDIA_TYPE)
+    return Response(orjson.dumps(body), headers=headers, media_type=MEDIA_TYPE)

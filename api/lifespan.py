@@ -13,6 +13,8 @@ from geo.handlers import JOBS
 from geo.jobs.loop import Loop
 from geo.runtime import Runtime
 
+_SPARE_THREADS = 4
+
 _log = logging.getLogger(__name__)
 
 
@@ -26,13 +28,16 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         When the database role owns tables or steps around row policies: the start is refused.
     """
     runtime: Runtime = app.state.runtime
-    # A thread that waits for a connection serves nobody: as many threads as connections.
-    to_thread.current_default_thread_limiter().total_tokens = runtime.settings.pool_size
+    # A request with a turn at the database uses one thread at a time; a few more are for probes.
+    threads = runtime.settings.pool_size + _SPARE_THREADS
+    to_thread.current_default_thread_limiter().total_tokens = threads
     await to_thread.run_sync(_checked, runtime)
     loop = Loop(runtime, JOBS)
     loop.start()
-    yield
-    await to_thread.run_sync(loop.stop)
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(loop.stop)
 
 
 def _checked(runtime: Runtime) -> None:

@@ -39,6 +39,8 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         max_overflow=0,
         pool_timeout=2.0,
         pool_pre_ping=True,
+        # The values of a statement may be somebody's name: they stay out of errors and logs.
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "wangge"},
     )
 

@@ -71,6 +71,14 @@ class Client:
         """Ask many addresses one after another; the path goes out byte for byte."""
         return asyncio.run(self._all(paths))
 
+    def at_once(self, paths: Sequence[str]) -> list[httpx.Response]:
+        """Ask many addresses at the same time."""
+        return asyncio.run(self._together(paths))
+
+    async def _together(self, paths: Sequence[str]) -> list[httpx.Response]:
+        async with self._client() as client:
+            return list(await asyncio.gather(*(client.get(path) for path in paths)))
+
     async def _all(self, paths: Sequence[str]) -> list[tuple[str, "Timed"]]:
         answers = []
         async with self._client() as client:

@@ -143,6 +143,7 @@ def test_a_collection_has_features_links_and_its_publication(local: Client) -> N
     assert link["rel"] == "next"
     assert "f=geojson" in link["href"]
     assert local.json(link["href"])["numberReturned"] == 4
+    assert f"<{link['href']}>" in local.get(f"{CELLS}?limit=4&f=geojson").headers["link"]
 
 
 def test_accept_chooses_the_format_and_f_goes_first(local: Client) -> None:
@@ -151,6 +152,7 @@ def test_accept_chooses_the_format_and_f_goes_first(local: Client) -> None:
     assert local.json(CELLS, **geojson)["type"] == "FeatureCollection"
     assert "items" in local.json(f"{CELLS}?f=json", **geojson)
     assert "items" in local.json(CELLS, accept="*/*")
+    assert "Accept" in local.get(CELLS).headers["vary"].split(", ")
 
 
 def test_children_are_one_level_below(local: Client) -> None:
