@@ -9,6 +9,8 @@ from typing import Any
 import orjson
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# uvicorn gives its sentences a second time, with escapes for a terminal.
+_LEFT_OUT = _STANDARD | {"color_message"}
 
 
 class JsonLines(logging.Formatter):
@@ -22,14 +24,14 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        line.update({k: v for k, v in vars(record).items() if k not in _STANDARD})
+        line.update({k: v for k, v in vars(record).items() if k not in _LEFT_OUT})
         if record.exc_info:
             line["error"] = self.formatException(record.exc_info)
         return orjson.dumps(line, default=str).decode()
 
 
-def configure(level: int = logging.INFO) -> None:
-    """Send every logger's lines to standard error as JSON."""
-    handler = logging.StreamHandler()
+def configure(level: int = logging.INFO, handler: logging.Handler | None = None) -> None:
+    """Send every logger's lines as JSON to a handler, standard error by default."""
+    handler = handler or logging.StreamHandler()
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -71,12 +71,11 @@ class Edge:
 
     def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
         template = getattr(scope.get("route"), "path", "unmatched")
-        method = scope["state"].get("method", scope["method"])
-        self.metrics.count(template, method, status, seconds)
+        self.metrics.count(template, scope["method"], status, seconds)
         client = scope.get("client")
         facts = {
             "request_id": request_id,
-            "method": method,
+            "method": scope["method"],
             "route": template,
             # Without the query: a name searched for is nobody's business in a log.
             "path": scope["path"],
@@ -181,9 +180,12 @@ class HeadAsGet:
         if scope["type"] != "http" or scope["method"] != "HEAD":
             await self.app(scope, receive, send)
             return
-        scope.setdefault("state", {})["method"] = "HEAD"
-        scope["method"] = "GET"
-        await self.app(scope, receive, _Bodyless(send).send)
+        # A copy: the server itself looks at the method to know whether a body must follow.
+        inner = {**scope, "method": "GET"}
+        try:
+            await self.app(inner, receive, _Bodyless(send).send)
+        finally:
+            scope["route"] = inner.get("route")
 
 
 class _Bodyless:
