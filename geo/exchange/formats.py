@@ -106,7 +106,7 @@ def format_of(path: Path) -> Format:
 
 
 def looks_like(path: Path) -> str:
-    """Return what the first bytes of a file say it is; ``text`` or ``?`` when they say nothing."""
+    """Return what the first bytes of a file say it is; else ``text`` or ``binary``."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD_BYTES)
     for name, beginning in _BEGINNINGS.items():
@@ -118,4 +118,4 @@ def looks_like(path: Path) -> str:
     if start.startswith((b"{", b"[")):
         return "JSON"
     binary = b"\x00" in head and not head.startswith(_TEXT_MARKS)
-    return "?" if binary else "text"
+    return "binary" if binary else "text"

@@ -64,7 +64,8 @@ def single_parts(shapes: Geometries) -> Geometries:
 
 def _from_wkt(sheet: Sheet) -> tuple[Geometries, np.ndarray]:
     texts = np.array([text or None for text in sheet.values["wkt"]], dtype=object)
-    shapes = shapely.force_2d(shapely.from_wkt(texts, on_invalid="ignore"))
+    with np.errstate(all="ignore"):  # 1e400 overflows; what comes of it is refused as not finite
+        shapes = shapely.force_2d(shapely.from_wkt(texts, on_invalid="ignore"))
     bad = np.array([text is not None for text in texts], dtype=bool) & shapely.is_missing(shapes)
     sheet.refuse("geometry_unreadable", bad, "wkt")
     return single_parts(shapes), bad
