@@ -7,9 +7,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 
 from geo.db.session import make_engine
 
@@ -32,20 +30,6 @@ def upgrade(owner_url: str, app_role: str, *, revision: str = "head") -> None:
 def downgrade(owner_url: str, app_role: str, *, revision: str) -> None:
     """Take the database down to a revision, ``base`` for nothing at all."""
     _run(owner_url, app_role, lambda config: command.downgrade(config, revision))
-
-
-def head_revision() -> str:
-    """Return the newest revision of the migrations on disk."""
-    head = ScriptDirectory(str(_FOLDER)).get_current_head()
-    if head is None:
-        raise RuntimeError(f"no migrations below {_FOLDER}")
-    return head
-
-
-def current_revision(engine: Engine) -> str | None:
-    """Return the revision a database stands at; None when it was never migrated."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _run(owner_url: str, app_role: str, step: Callable[[Config], Any]) -> None:

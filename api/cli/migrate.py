@@ -5,6 +5,13 @@ from typing import Annotated
 import typer
 
 from api.cli.words import say
+from geo.errors import Unavailable
+
+
+class OwnerUnset(Unavailable):
+    """Only the owner role may change the schema, and its URL is not set."""
+
+    code = "owner_unset"
 
 
 def migrate(
@@ -12,17 +19,18 @@ def migrate(
 ) -> None:
     from sqlalchemy import make_url
 
-    from api.cli.opening import SchemaBehind, opened
+    from api.cli.opening import opened
     from geo.settings import Settings
     from migrations import runner
+    from migrations.revision import head_revision
 
     settings = Settings()
     if settings.database_url is None:
         with opened(settings):
             pass  # opening the own cluster brings it up to date
     elif settings.database_owner_url is None:
-        raise SchemaBehind(revision=runner.head_revision())
+        raise OwnerUnset()
     else:
         app_role = make_url(settings.database_url).username or ""
         runner.upgrade(settings.database_owner_url, app_role, revision=to)
-    typer.echo(say("migrate.done", revision=runner.head_revision() if to == "head" else to))
+    typer.echo(say("migrate.done", revision=head_revision() if to == "head" else to))

@@ -7,16 +7,9 @@ from sqlalchemy import make_url
 
 from geo.db.cluster import Cluster
 from geo.db.roles import check_role
-from geo.errors import Unavailable
 from geo.runtime import Runtime
 from geo.settings import Settings
-from migrations import runner
-
-
-class SchemaBehind(Unavailable):
-    """The database stands at another revision than this program."""
-
-    code = "schema_behind"
+from migrations.revision import NotMigrated, check_revision
 
 
 @contextmanager
@@ -30,7 +23,7 @@ def opened(settings: Settings | None = None, *, migrate: bool = True) -> Iterato
 
     Raises
     ------
-    SchemaBehind
+    NotMigrated
         When the schema is not this program's and may not be changed here.
     UnsafeRole
         When the application role owns tables or passes by the row policies.
@@ -54,11 +47,14 @@ def opened(settings: Settings | None = None, *, migrate: bool = True) -> Iterato
 
 
 def _ready(runtime: Runtime, *, migrate: bool) -> None:
-    head = runner.head_revision()
-    if runner.current_revision(runtime.engine) != head:
+    try:
+        check_revision(runtime.engine)
+    except NotMigrated:
         owner = runtime.settings.database_owner_url
         if not migrate or owner is None:
-            raise SchemaBehind(revision=head)
+            raise
+        from migrations import runner
+
         app_role = make_url(str(runtime.settings.database_url)).username or ""
         runner.upgrade(owner, app_role)
     check_role(runtime.engine)

@@ -1,7 +1,6 @@
 """Whether the process lives, whether it can serve, and its counts."""
 
 import os
-from functools import cache
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -10,16 +9,9 @@ from api.deps import RuntimeOf
 from api.errors import lang_of, problem
 from api.schemas.health import HealthBody, ReadyBody
 from geo.db.roles import UnsafeRole, check_role
-from geo.errors import Unavailable
-from migrations.runner import current_revision, head_revision
+from migrations.revision import check_revision
 
 router = APIRouter(tags=["server"])
-
-
-class NotMigrated(Unavailable):
-    """The database stands at another revision than this program."""
-
-    code = "not_migrated"
 
 
 @router.get("/healthz", response_model=HealthBody)
@@ -31,15 +23,13 @@ async def read_health() -> HealthBody:
 @router.get("/readyz", response_model=ReadyBody)
 def read_readiness(request: Request, runtime: RuntimeOf) -> ReadyBody | Response:
     """Say whether requests can be served: database there, schema ours, role bound by policies."""
-    found, wanted = current_revision(runtime.engine), _head()
-    if found != wanted:
-        raise NotMigrated(found=found or "-", wanted=wanted)
+    revision = check_revision(runtime.engine)
     try:
         check_role(runtime.engine)
     except UnsafeRole as unsafe:
         # Not a conflict of this request, which 409 would say: nobody can be served.
         return problem(request, 503, unsafe.code, unsafe.message(lang_of(request)))
-    return ReadyBody(status="ready", revision=wanted)
+    return ReadyBody(status="ready", revision=revision)
 
 
 @router.get("/metrics", response_class=Response)
@@ -47,8 +37,3 @@ async def read_metrics(request: Request) -> Response:
     """Return this process's counts in Prometheus' text format."""
     metrics = request.app.state.metrics
     return Response(metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
-
-
-@cache
-def _head() -> str:
-    return head_revision()

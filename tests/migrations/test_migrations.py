@@ -1,10 +1,12 @@
 """Up, down and up again, on an empty and on a seeded base; the models are what was migrated."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import Engine, text
 
@@ -12,7 +14,7 @@ from geo.access.actors import Actor
 from geo.db.session import make_engine
 from geo.runtime import Runtime
 from geo.tables import METADATA, SCOPED
-from migrations import runner
+from migrations import revision, runner
 from tests import world
 from tests.conftest import Databases
 
@@ -39,9 +41,9 @@ def tables(engine: Engine) -> set[str]:
 def test_up_down_up_on_an_empty_base(databases: Databases, empty: str) -> None:
     url, engine = databases.owner_url(empty), owner(databases, empty)
     seen = []
-    for revision in ("head", "base", "head"):
-        move = runner.upgrade if revision == "head" else runner.downgrade
-        move(url, databases.app_role, revision=revision)
+    for target in ("head", "base", "head"):
+        move = runner.upgrade if target == "head" else runner.downgrade
+        move(url, databases.app_role, revision=target)
         seen.append(tables(engine))
     engine.dispose()
 
@@ -53,7 +55,7 @@ def test_up_twice_is_a_no_op(databases: Databases, empty: str) -> None:
     runner.upgrade(url, databases.app_role)
     runner.upgrade(url, databases.app_role)
 
-    assert runner.current_revision(engine) == runner.head_revision()
+    assert revision.current_revision(engine) == revision.head_revision()
     engine.dispose()
 
 
@@ -132,3 +134,18 @@ def test_the_application_role_owns_nothing_and_deletes_nothing(
     with engine.connect() as connection:
         assert connection.scalar(query, {"role": databases.app_role}) == 0
     engine.dispose()
+
+
+def test_the_head_is_the_one_alembic_sees() -> None:
+    assert (
+        revision.head_revision()
+        == ScriptDirectory(str(Path(runner.__file__).parent)).get_current_head()
+    )
+
+
+def test_a_database_without_tables_stands_at_no_revision(databases: Databases, empty: str) -> None:
+    engine = owner(databases, empty)
+    found = revision.current_revision(engine)
+    engine.dispose()
+
+    assert found is None
