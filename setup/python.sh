@@ -85,7 +85,7 @@ make_by_uv() {
 }
 
 by_uv() { # python
-    set -- uv pip install --quiet --python "$1" --require-hashes -r "$lock_file"
+    set -- uv pip install --quiet --compile-bytecode --python "$1" --require-hashes -r "$lock_file"
     [ -z "${WANGGE_WHEELS:-}" ] || set -- "$@" --no-index --find-links "$WANGGE_WHEELS"
     "$@"
 }
