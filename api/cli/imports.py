@@ -139,19 +139,13 @@ def _print_done(outcome: "Outcome", file: str, *, commit: bool) -> None:
 
 
 def _print_refused(report: "Report", file: str) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+    """Print each fault as where it is, and below what is wrong and what to do."""
     typer.echo(_tell("head_refused", file=file, count=f"{report.total:,}"), err=True)
-    table = Table(box=None, pad_edge=False)
-    for name in ("row", "column", "value", "message"):
-        table.add_column(_tell(f"column_{name}"), justify="right" if name == "row" else "left")
     for fault in report.faults[:_SHOWN_FAULTS]:
-        place = " ".join(part for part in (fault.layer, str(fault.row or "")) if part)
-        parts = (place, fault.column, fault.value, fault.message(spoken()))
-        table.add_row(*(Text(part) for part in parts))
-    Console(stderr=True, highlight=False).print(table)
+        row = _tell("row", row=fault.row) if fault.row else ""
+        value = f"“{fault.value}”" if fault.value else ""
+        where = " · ".join(part for part in (fault.layer, row, fault.column, value) if part)
+        typer.echo(f"  {where or file}\n      {fault.message(spoken())}", err=True)
     if report.total > _SHOWN_FAULTS:
         typer.echo(_tell("more_errors", count=f"{report.total - _SHOWN_FAULTS:,}"), err=True)
     _print_notes(report.notes)

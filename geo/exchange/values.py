@@ -117,9 +117,15 @@ def yes_no(text: str) -> bool | Flaw:
 def word(text: str, *, words: Mapping[str, Value]) -> Value | Flaw:
     """Return what a word means by a table of folded words."""
     found = words.get(folded(text), ...)
-    if found is ...:
-        return Flaw("unknown_word", {"words": ", ".join(dict.fromkeys(words))})
-    return found
+    return Flaw("unknown_word", {"words": _one_each(words)}) if found is ... else found
+
+
+def _one_each(words: Mapping[str, Value]) -> str:
+    """Return one word for each meaning, with the code it stands for."""
+    first = {value: key for key, value in reversed(list(words.items()))}
+    shown = {value: first[value] for value in words.values()}
+    codes = [f"{key}/{value}" if isinstance(value, str) else key for value, key in shown.items()]
+    return ", ".join(codes)
 
 
 def _number(text: str, units: str) -> float | None:

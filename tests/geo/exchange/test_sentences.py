@@ -16,8 +16,7 @@ MADE = {
     "geometry_type_": {"0", "1", "3"},
     "numbers_are_": {"degrees", "metres"},
     "step_": {"read", "check", "write"},
-    "column_": {"row", "column", "value", "message", "thing", "new", "changed", "unchanged",
-                "ended"},
+    "column_": {"thing", "new", "changed", "unchanged", "ended"},
     "thing_": {"cells", "buildings", "estates", "households", "workers", "assignments", "ground"},
 }  # fmt: skip
 

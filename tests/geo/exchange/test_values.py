@@ -144,7 +144,10 @@ def test_words_of_occupancy_mean_codes() -> None:
     ]
 
     assert meant == ["owner_occupied", "rented", "vacant", "other", "owner_occupied"]
-    assert key(word("别的", words=words.OCCUPANCY)) == "unknown_word"
+    assert word("别的", words=words.OCCUPANCY) == Flaw(
+        "unknown_word",
+        {"words": "自住/owner_occupied, 出租/rented, 空置/vacant, 其他/other, 未知/unknown"},
+    )
 
 
 def test_text_is_one_line_without_what_nobody_sees() -> None:
