@@ -4,26 +4,21 @@ Parsers raise ``PydanticCustomError`` whose type is the name of a sentence ``api
 so that every wrong value of a request is told at once, in the asker's language.
 """
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-import orjson
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from geo.db.paging import Key
 from geo.db.shapes import Window
 from geo.grid.tree import DEEPEST
 
 LIMIT_MAX = 10_000
 ID_MAX = 2**63 - 1
 _WORDS_MAX = 100
-_CURSOR_MAX = 600
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9:]{5})?")
 
@@ -38,14 +33,6 @@ class Box:
     south: float
     east: float
     north: float
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a list goes on: which list, and the key of the last row that was given."""
-
-    kind: str
-    key: Key
 
 
 def refused(kind: str, **facts: Any) -> PydanticCustomError:
@@ -194,43 +181,6 @@ def window_of(asked: Box | None) -> Window | None:
     return None if asked is None else (asked.west, asked.south, asked.east, asked.north)
 
 
-def cursor(value: object) -> Cursor:
-    """Return what a page's ``next`` named: the list it belongs to and the key to go on from.
-
-    Not signed: a made-up cursor can only ask to start elsewhere in rows one may see anyway.
-
-    Examples
-    --------
-    >>> cursor(cursor_text("cells", (3, "340603")))
-    Cursor(kind='cells', key=(3, '340603'))
-    """
-    text = str(value)
-    if len(text) > _CURSOR_MAX or not re.fullmatch(r"[A-Za-z0-9_-]+", text, re.ASCII):
-        raise refused("cursor")
-    try:
-        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        found = orjson.loads(raw)
-    except (binascii.Error, orjson.JSONDecodeError):
-        raise refused("cursor") from None
-    if not (isinstance(found, list) and len(found) > 1 and isinstance(found[0], str)):
-        raise refused("cursor")
-    if not all(_is_key_part(part) for part in found[1:]):
-        raise refused("cursor")
-    return Cursor(found[0], tuple(found[1:]))
-
-
-def cursor_text(kind: str, key: Key) -> str:
-    """Return a cursor as text that needs no escaping in a URL."""
-    raw = orjson.dumps([kind, *key])
-    return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
-
-
-def _is_key_part(part: object) -> bool:
-    if isinstance(part, str):
-        return part.isprintable()
-    return isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= ID_MAX
-
-
 Limit = Annotated[
     int,
     PlainValidator(page_limit),
@@ -259,9 +209,4 @@ BBox = Annotated[
     Box,
     PlainValidator(box),
     WithJsonSchema({"type": "string", "examples": ["116.78,33.94,116.81,33.97"]}),
-]
-After = Annotated[
-    Cursor,
-    PlainValidator(cursor),
-    WithJsonSchema({"type": "string", "maxLength": _CURSOR_MAX}),
 ]

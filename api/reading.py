@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.cursors import cursor_text
 from api.deps import ReadWork, RuntimeOf, moment_of
-from api.params import Moment, cursor_text
+from api.params import Moment
 from api.schemas.lists import PageQuery
 from geo.access.scope import Scope
 from geo.db.paging import Key, Page

@@ -4,7 +4,8 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, PlainSerializer, WithJsonSchema
 
-from api.params import After, Limit
+from api.cursors import After
+from api.params import Limit
 
 Item = TypeVar("Item")
 

@@ -144,40 +144,10 @@ def test_a_window_may_be_a_point_and_may_touch_the_ends_of_the_earth() -> None:
     assert params.box("-180,-90,180,90") == params.Box(-180, -90, 180, 90)
 
 
-@given(
-    st.sampled_from(["cells", "households"]),
-    st.lists(
-        st.integers(0, params.ID_MAX) | st.text("0123456789.abc供电", min_size=1, max_size=40),
-        min_size=1,
-        max_size=3,
-    ),
-)
-def test_a_cursor_comes_back_as_it_was(kind: str, key: list[int | str]) -> None:
-    assert params.cursor(params.cursor_text(kind, tuple(key))) == params.Cursor(kind, tuple(key))
-
-
-@given(st.text(max_size=80) | st.binary(max_size=60).map(lambda raw: raw.hex()))
-def test_nonsense_is_refused_as_a_cursor_and_never_breaks(value: str) -> None:
-    try:
-        params.cursor(value)
-    except PydanticCustomError as error:
-        assert error.type == "cursor"
-
-
-@pytest.mark.parametrize(
-    "raw", ["[]", "{}", '["cells"]', '["cells",null]', '["cells",true]', '["cells",-1]',
-            '["cells",[1]]', '["cells",1.5]', '["cells","a\\u0000"]', "[1,2]", '["cells",9e99]']
-)  # fmt: skip
-def test_a_made_up_cursor_of_another_shape_is_refused(raw: str) -> None:
-    text = params.base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
-
-    assert refusal(params.cursor, text) == "cursor"
-
-
 @given(st.text(max_size=50))
 def test_no_text_breaks_a_parser(value: str) -> None:
     for parse in (params.whole_number, params.page_limit, params.level, params.flag, params.words,
-                  params.row_id, params.moment, params.box, params.cursor):  # fmt: skip
+                  params.row_id, params.moment, params.box):  # fmt: skip
         try:
             parse(value)
         except PydanticCustomError as error:
