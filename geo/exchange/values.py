@@ -16,6 +16,8 @@ Value = str | int | float | bool | None
 # A spreadsheet keeps 15 digits of a number; from here on the last ones are gone.
 EXACT_BELOW = 10**15
 _SCIENTIFIC = re.compile(r"(\d)(?:\.(\d*))?[eE]\+(\d{2,3})")
+# What a spreadsheet makes of 3-1, an entrance and a door.
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:T00:00:00)?")
 _FLOATED = re.compile(r"(\d+)\.0+")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
@@ -57,12 +59,14 @@ def code(text: str) -> str | Flaw:
 
     Returns
     -------
-    the code, or a flaw when its last digits are lost (``3.40603E+11``)
+    the code, or a flaw when its last digits are lost (``3.40603E+11``) or it became a date
     """
     line = plain(unicodedata.normalize("NFKC", text), longest=64)
     if isinstance(line, Flaw):
         return line
     line = line.removeprefix("'").strip()  # how a spreadsheet marks a number kept as text
+    if _DATE.fullmatch(line):
+        return Flaw("made_a_date")
     if whole := _FLOATED.fullmatch(line):
         line = whole[1]
     elif short := _SCIENTIFIC.fullmatch(line):

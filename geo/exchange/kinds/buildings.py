@@ -47,9 +47,9 @@ ATTRIBUTES = (
     Field("estate_code", ("小区编码", "小区编号", "estate_code"), code),
     Field("road", ("街路", "道路", "街路巷", "road", "street", "addr:street"), plain, empty=""),
     Field(
-        "door_no", ("门牌号", "门牌", "door_no", "housenumber", "addr:housenumber"), plain, empty=""
+        "door_no", ("门牌号", "门牌", "door_no", "housenumber", "addr:housenumber"), code, empty=""
     ),
-    Field("building_no", ("楼栋号", "栋号", "楼号", "building_no"), plain, empty=""),
+    Field("building_no", ("楼栋号", "栋号", "楼号", "building_no"), code, empty=""),
     Field(
         "floors",
         ("层数", "楼层数", "总层数", "floors", "levels", "building:levels"),

@@ -13,6 +13,7 @@ from geo.exchange.run import Count, Run
 from geo.people import service as people
 
 _MARK = "#"
+_MOST = 2_000_000
 
 
 def only_counted(households: pd.DataFrame) -> np.ndarray:
@@ -26,7 +27,8 @@ def only_counted(households: pd.DataFrame) -> np.ndarray:
 def check(run: Run, made: Sheet, codes: pd.Series) -> pd.Series:
     """Return how many households each building of a sheet has, indexed by code.
 
-    A building whose households are named already keeps them, whatever their number.
+    A building whose households are named already keeps them, whatever their number. More than two
+    million in one file are a fault: a column that counts something else.
     """
     counts = made.values["households"].dropna()
     wanted = pd.Series(counts.astype(int).to_numpy(), index=codes[counts.index].to_numpy())
@@ -35,7 +37,12 @@ def check(run: Run, made: Sheet, codes: pd.Series) -> pd.Series:
     has_named = codes.isin(named.index)
     differs = codes.map(named) != made.values["households"]
     made.note("households_named_already", has_named & differs)
-    return wanted[~wanted.index.isin(named.index)]
+    wanted = wanted[~wanted.index.isin(named.index)]
+    if (total := int(wanted.sum())) > _MOST:
+        facts = {"total": total, "most": _MOST}
+        run.report.refuse("too_many_households", layer=made.table.name, facts=facts)
+        return wanted[:0]
+    return wanted
 
 
 def write(run: Run, wanted: pd.Series) -> Count:

@@ -29,7 +29,7 @@ FIELDS = (
         code,
         key=True,
     ),
-    Field("stairwell", ("单元", "单元号", "stairwell", "unit", "entrance"), _stairwell, empty=0),
+    Field("stairwell", ("单元", "单元号", "stairwell", "entrance"), _stairwell, empty=0),
     Field(
         "number",
         ("房号", "室号", "户号", "门牌", "房间号", "number", "room", "door", "flat"),

@@ -135,6 +135,14 @@ def test_another_count_of_households_adds_or_ends(
     assert counts(take_in(work, town(count), "town"))["households"] == expected
 
 
+def test_more_households_than_a_city_are_a_fault(work: Work, tmp_path: Path) -> None:
+    shapes = [world.box(i / 300, 0, (i + 0.5) / 300, 0.1) for i in range(201)]
+    frame = gpd.GeoDataFrame({"id": range(201), "households": 10_000}, geometry=shapes, crs=4326)
+    path = files.vector(tmp_path / "t.gpkg", frame, layer="buildings")
+
+    assert [fault.key for fault in faults(work, path, "town")] == ["too_many_households"]
+
+
 def test_a_workbook_of_several_sheets_is_a_town(work: Work, tmp_path: Path) -> None:
     wkt = world.box(0, 0, 1, 1).wkt
     middle = world.at(0.5, 0.5)

@@ -48,6 +48,12 @@ def test_a_code_whose_digits_are_lost_is_a_flaw(text: str) -> None:
     assert key(code(text)) == "digits_lost"
 
 
+@pytest.mark.parametrize("text", ["2026-03-01", "2026-03-01T00:00:00"])
+def test_a_code_that_became_a_date_is_a_flaw(text: str) -> None:
+    assert key(code(text)) == "made_a_date"
+    assert key(door(text)) == "made_a_date"
+
+
 @given(st.integers(min_value=0, max_value=10**15 - 1))
 def test_a_code_that_was_a_number_below_ten_to_the_fifteenth_comes_back_whole(value: int) -> None:
     assert code(as_text(float(value))) == str(value)
