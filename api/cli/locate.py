@@ -1,6 +1,6 @@
 """``wangge locate``: one place to its cells and its team."""
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +8,7 @@ import typer
 from api.cli.words import say
 
 if TYPE_CHECKING:
+    from api.params import Moment
     from geo.locate.answer import Located
 
 
@@ -16,31 +17,41 @@ def locate(
     lat: Annotated[float | None, typer.Option(help=say("locate.lat"))] = None,
     crs: Annotated[str, typer.Option(help=say("locate.crs"))] = "wgs84",
     building: Annotated[str | None, typer.Option(help=say("locate.building"))] = None,
-    as_of: Annotated[datetime | None, typer.Option(help=say("locate.as_of"))] = None,
+    as_of: Annotated[str | None, typer.Option(help=say("locate.as_of"))] = None,
     accuracy_m: Annotated[float, typer.Option(help=say("locate.accuracy"))] = 0.0,
     json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
 ) -> None:
-    from zoneinfo import ZoneInfo
-
     from api.cli.opening import opened
+    from api.params import instant, moment
     from api.schemas.locate import LocatedBody
     from geo.access.actors import Actor
     from geo.locate.service import Question
     from geo.locate.service import locate as ask
 
-    with opened() as runtime:
-        zone = ZoneInfo(runtime.settings.time_zone)
-        moment = as_of.replace(tzinfo=as_of.tzinfo or zone) if as_of else None
+    asked = _moment(as_of, moment)
+    with opened() as runtime, runtime.work(Actor.local()) as work:
         question = Question(
-            lon=lon, lat=lat, crs=crs, building=building, as_of=moment, accuracy_m=accuracy_m
+            lon=lon,
+            lat=lat,
+            crs=crs,
+            building=building,
+            as_of=instant(asked, runtime.settings.time_zone, work.now) if asked else None,
+            accuracy_m=accuracy_m,
         )
-        with runtime.work(Actor.local()) as work:
-            found = ask(work, question)
+        found = ask(work, question)
         phones = runtime.settings.show_duty_phone
     if json:
         typer.echo(LocatedBody.of(found, phones=phones).model_dump_json(indent=2))
     else:
         _print(found, phones=phones)
+
+
+def _moment(text: str | None, parse: "Callable[[object], Moment]") -> "Moment | None":
+    """Return a day or an instant as the API reads it; a wrong one is an error of the option."""
+    try:
+        return parse(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(say("locate.as_of_wrong", value=text)) from error
 
 
 def _print(found: "Located", *, phones: bool) -> None:

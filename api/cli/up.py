@@ -6,6 +6,8 @@ import socket
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from logging import Handler, StreamHandler
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from geo.settings import Settings
 
 _PORTS_TRIED = 20
+_LOG_BYTES = 10_000_000
 
 
 class PortTaken(Unavailable):
@@ -74,7 +77,8 @@ def up(
             typer.echo(say("up.filling"), err=True)
             with bar() as report:
                 fill(runtime, report, scale="street", seed=340603002)
-        _serve(runtime, free_port=port is None)
+        log = RotatingFileHandler(settings.home / "server.log", maxBytes=_LOG_BYTES, backupCount=5)
+        _serve(runtime, log, free_port=port is None)
 
 
 def serve(
@@ -85,7 +89,7 @@ def serve(
     from geo.settings import Settings
 
     with opened(_settings(Settings(), host, port), migrate=False) as runtime:
-        _serve(runtime, free_port=False)
+        _serve(runtime, StreamHandler(), free_port=False)
 
 
 def _settings(settings: "Settings", host: str | None, port: int | None) -> "Settings":
@@ -101,11 +105,13 @@ def _is_empty(runtime: "Runtime") -> bool:
         return latest_publication(work.session) is None
 
 
-def _serve(runtime: "Runtime", *, free_port: bool) -> None:
+def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     import uvicorn
 
     from api.app import create_app
+    from api.logs import configure
 
+    configure(handler=log)
     settings = runtime.settings
     listener = _listener(settings.host, settings.port, free_port=free_port)
     port = listener.getsockname()[1]
@@ -119,7 +125,7 @@ def _serve(runtime: "Runtime", *, free_port: bool) -> None:
         proxy_headers=False,
         server_header=False,
         access_log=False,
-        log_level="warning",
+        log_config=None,
         timeout_graceful_shutdown=30,
         timeout_keep_alive=30,
     )

@@ -95,10 +95,11 @@ class CellVersion(Base):
         ExcludeConstraint(
             ("cell_id", "="), ("during", "&&"), name="ex_cell_version_one_at_a_time", using="gist"
         ),
-        # A code dies with its cell: no other cell may ever bear it.
+        # A code dies with its cell: no other cell may ever bear it. "+ 0" keeps the planner from
+        # taking this constraint's index for lookups by cell: 0.7 ms there, 0.04 by the right one.
         ExcludeConstraint(
             ("code", "="),
-            ("cell_id", "<>"),
+            (text("(cell_id + 0)"), "<>"),
             name="ex_cell_version_code_never_reused",
             using="gist",
         ),

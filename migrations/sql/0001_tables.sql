@@ -195,7 +195,7 @@ CREATE TABLE cell_version (
     CONSTRAINT ck_cell_version_during CHECK (NOT isempty(during) AND lower(during) IS NOT NULL),
     CONSTRAINT ck_cell_version_code CHECK (code ~ '^[0-9A-Za-z_-]{1,32}$'),
     CONSTRAINT ex_cell_version_one_at_a_time EXCLUDE USING gist (cell_id WITH =, during WITH &&),
-    CONSTRAINT ex_cell_version_code_never_reused EXCLUDE USING gist (code WITH =, cell_id WITH <>),
+    CONSTRAINT ex_cell_version_code_never_reused EXCLUDE USING gist (code WITH =, (cell_id + 0) WITH <>),
     CONSTRAINT fk_cell_version_cell_id FOREIGN KEY(cell_id) REFERENCES cell (id),
     CONSTRAINT fk_cell_version_parent_id FOREIGN KEY(parent_id) REFERENCES cell (id)
 );

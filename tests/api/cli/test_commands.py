@@ -49,6 +49,26 @@ def test_locate_answers_in_the_shape_of_the_api(runtime: Runtime, wangge: Comman
     assert found["reason"] == "building > cell"
 
 
+@pytest.mark.parametrize(("as_of", "status"), [("2026-11-21T08:00:00", 2), ("yesterday", 2)])
+def test_a_moment_without_zone_or_sense_is_refused(
+    runtime: Runtime, wangge: Command, as_of: str, status: int
+) -> None:
+    world.store(runtime)
+
+    done = wangge("locate", "--building", "b1", "--as-of", as_of)
+
+    assert done.status == status
+    assert as_of in done.err
+
+
+def test_a_day_before_the_first_publication_has_no_grid(runtime: Runtime, wangge: Command) -> None:
+    world.store(runtime)
+
+    done = wangge("locate", "--building", "b1", "--as-of", "2001-01-01", "--json")
+
+    assert json.loads(done.out)["code"] == "nothing_published"
+
+
 def test_a_refusal_is_one_sentence_and_status_two(runtime: Runtime, wangge: Command) -> None:
     world.store(runtime)
 

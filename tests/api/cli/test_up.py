@@ -113,6 +113,7 @@ def test_up_serves_a_second_one_finds_it_and_ctrl_c_stops_all(home: Path) -> Non
         up.end()
 
     assert (ready, clusters) == (200, 1)
+    assert '"route":"/readyz"' in (home / "server.log").read_text(encoding="utf-8")
     assert (second.process.returncode, still) == (0, 200)
     assert f"): {url}" in said
     assert (up.process.returncode, last.strip().splitlines()[-1]) == (0, "stopped")
