@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,13 @@ def read_sheet(path: Path, name: str) -> Table:
 
 
 def _check(path: Path) -> None:
+    about = path.stat()
+    _check_version(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=8)
+def _check_version(path: Path, changed_ns: int, size: int) -> None:
+    """Check a workbook once, not for each of its sheets."""
     with path.open("rb") as stream:
         packed = stream.read(len(_OLE)) != _OLE
     if packed:

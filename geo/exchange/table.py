@@ -54,7 +54,7 @@ class Table:
 
 def from_records(name: str, records: Iterable[Sequence[Any]]) -> Table:
     """Return a table of records that count from 1 and may differ in length."""
-    rows = [[as_text(value) for value in record] for record in records]
+    rows = [[v if type(v) is str else as_text(v) for v in record] for record in records]
     width = max(map(len, rows), default=0)
     padded = [row + [""] * (width - len(row)) for row in rows]
     index = pd.RangeIndex(1, len(rows) + 1)
