@@ -1,5 +1,6 @@
 """Shapefiles: whether all parts of one are there and whole, and how its attributes are encoded."""
 
+import codecs
 import struct
 from pathlib import Path
 
@@ -40,14 +41,31 @@ def check_parts(path: Path) -> None:
             raise FileRefused("file_truncated", file=file.name, detail="")
 
 
+def known_encoding(name: str, *, file: str) -> str:
+    """Return the name of an encoding when there is such a one.
+
+    Raises
+    ------
+    FileRefused
+        When there is none.
+    """
+    try:
+        codecs.lookup(name)
+    except LookupError as error:
+        raise FileRefused("encoding_unknown", file=file, encoding=name) from error
+    return name
+
+
 def attribute_encoding(path: Path, asked: str | None) -> str | None:
     """Return the encoding of the attributes: as asked, None for what the .cpg says, else likely.
 
     Likely is UTF-8 or GBK, whichever leaves fewer unreadable bytes: fixed widths may cut a
     character, so neither needs to be perfect.
     """
-    if asked or part(path, ".cpg"):
-        return asked
+    if asked:
+        return known_encoding(asked, file=path.name)
+    if part(path, ".cpg"):
+        return None
     attributes = part(path, ".dbf")
     raw = attributes.read_bytes()[_HEAD_BYTES:] if attributes else b""
     errors = {name: raw.decode(name, errors="replace").count("�") for name in _CANDIDATES}

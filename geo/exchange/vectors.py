@@ -55,13 +55,16 @@ def read_layer(path: Path, layer: str, encoding: str | None) -> Table:
         large.
     """
     shapefile = path.suffix.lower() == ".shp"
-    chosen = attribute_encoding(path, encoding) if shapefile else encoding
+    # The other formats are UTF-8, whatever the user thinks.
+    chosen = attribute_encoding(path, encoding) if shapefile else None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             about = pyogrio.read_info(path, layer=layer)
             _check_about(path, about)
             found, _, geometry, columns = read(path, layer=layer, encoding=chosen)
+        except UnicodeDecodeError as error:
+            raise FileRefused("encoding_wrong", file=path.name, encoding=chosen or "cpg") from error
         except _BROKEN as error:
             raise _damaged(path, error) from error
     lost = [str(warning.message) for warning in caught if "malformed" in str(warning.message)]

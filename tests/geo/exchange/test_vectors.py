@@ -94,6 +94,26 @@ def test_attributes_of_a_shapefile_are_read_in_their_encoding(
     assert read(path).headers == ("编号", "层数")
 
 
+@pytest.mark.parametrize(
+    ("asked", "key"), [("klingon", "encoding_unknown"), ("utf-8", "encoding_wrong")]
+)
+def test_an_encoding_that_does_not_fit_a_shapefile_is_said(
+    tmp_path: Path, asked: str, key: str
+) -> None:
+    path = files.vector(tmp_path / "t.shp", frame(), encoding="GBK")
+
+    with pytest.raises(FileRefused) as refused:
+        read(path, asked)
+
+    assert refused.value.facts["reason"] == key
+
+
+def test_a_geopackage_is_utf8_whatever_is_asked(tmp_path: Path) -> None:
+    path = files.vector(tmp_path / "t.gpkg", frame())
+
+    assert read(path, "gbk").cells[0].iloc[0] == "甲0"
+
+
 def test_geojson_in_gbk_is_read_though_the_standard_forbids_it(tmp_path: Path) -> None:
     path = files.vector(tmp_path / "t.geojson", frame())
     path.write_bytes(path.read_text(encoding="utf-8").encode("gbk"))
