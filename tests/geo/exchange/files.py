@@ -9,10 +9,13 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import shapely
+from sqlalchemy import text
 
+from geo.access.actors import Actor
 from geo.exchange.imports import Outcome, import_file
 from geo.exchange.report import Fault, ImportRefused
 from geo.exchange.run import Request
+from geo.runtime import Runtime
 from geo.work import Work
 from tests import world
 
@@ -89,3 +92,20 @@ def counts(outcome: Outcome) -> dict[str, tuple[int, int, int, int]]:
 def notes(outcome: Outcome) -> dict[str, int]:
     """Return how many rows each note concerns."""
     return {note.key: note.count for note in outcome.notes}
+
+
+TABLES = ("publication", "cell", "building", "dwelling_unit", "household", "ground_feature")
+
+
+def commit(runtime: Runtime, path: Path, kind: str, *, dry_run: bool = False) -> Outcome:
+    """Import a file in a work of its own."""
+    with runtime.work(Actor.local(), dry_run=dry_run, long=True) as work:
+        return take_in(work, path, kind)
+
+
+def sizes(runtime: Runtime) -> dict[str, int]:
+    """Return how many rows each table holds."""
+    with runtime.work(Actor.system("test")) as work:
+        return {
+            table: work.session.scalar(text(f"SELECT count(*) FROM {table}")) for table in TABLES
+        }
