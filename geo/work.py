@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from geo.access.actors import Actor, Reason
 from geo.access.scope import Scope
-from geo.db.session import Limits, begin, set_scope
+from geo.db.session import Limits, begin, set_scope, takes_statements
 from geo.events import Event
 
 _log = logging.getLogger(__name__)
@@ -64,8 +64,8 @@ class Work:
             yield
             self.session.flush()
         finally:
-            # A failed statement has already ended the transaction's life: nothing to narrow.
-            if self.session.is_active:
+            # After a failed statement the transaction takes no other: there is nothing to narrow.
+            if takes_statements(self.session):
                 self._see(narrow)
 
     def _see(self, scope: Scope) -> None:

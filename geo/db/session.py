@@ -7,6 +7,7 @@ statement when a transaction begins (``begin``).
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
@@ -69,3 +70,12 @@ def begin(session: Session, scope: Scope, limits: Limits) -> datetime:
 def set_scope(session: Session, scope: Scope) -> None:
     """Change what the rest of the transaction sees."""
     session.execute(_SCOPE, {"setting": SCOPE_SETTING, "scope": scope.setting})
+
+
+def takes_statements(session: Session) -> bool:
+    """Return whether the transaction still takes statements: none of its own has failed."""
+    if not session.is_active:
+        return False
+    connection = session.connection().connection.dbapi_connection
+    status = connection.info.transaction_status  # type: ignore[union-attr]  # psycopg2 has it
+    return bool(status != TRANSACTION_STATUS_INERROR)

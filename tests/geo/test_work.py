@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import ProgrammingError
 
 from geo.access.actors import Actor, Reason
 from geo.db.session import new_session
@@ -138,6 +139,17 @@ def test_elevated_narrows_again_when_its_block_fails(runtime: Runtime) -> None:
         seen = work.session.scalar(select(func.count()).select_from(Household))
 
     assert seen == 0
+
+
+def test_a_statement_that_fails_while_elevated_is_the_error_that_is_raised(
+    runtime: Runtime,
+) -> None:
+    with (
+        pytest.raises(ProgrammingError, match="nowhere"),
+        runtime.work(Actor.anonymous()) as work,
+        work.elevated(Reason.HEALTH_CHECK),
+    ):
+        work.session.execute(text("SELECT * FROM nowhere"))
 
 
 def test_households_follow_the_scope_of_the_actor(runtime: Runtime) -> None:
