@@ -95,6 +95,10 @@ def home() -> Iterator[Path]:
         subprocess.check_output(["mktemp", "-d", "/var/tmp/wangge-up-XXXX"], text=True)[:-1]
     )
     folder.chmod(0o755)
+    # What the launcher unpacked for an ordinary user serves this data folder too.
+    unpacked = Path(os.environ.get("WANGGE_HOME", ".wangge")).resolve() / "debs"
+    if unpacked.is_dir():
+        (folder / "debs").symlink_to(unpacked)
     yield folder
     assert postmasters(folder) == []
     subprocess.run(["rm", "-rf", str(folder)], check=True)
