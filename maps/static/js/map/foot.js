@@ -1,4 +1,4 @@
-/** The line at the bottom: scale, boundary version and its date, that the data are invented. */
+/** The line at the bottom: scale, boundary version and its date, that the data are invented and whose outline it is. */
 import { metresPerPixel } from '../core/grid.js';
 import { byId, h, put } from './dom.js';
 
@@ -10,6 +10,7 @@ export function fillFoot(page, texts) {
     byId('said'),
     h('span', { class: 'version' }, version, page.demo ? ' · ' : ''),
     page.demo ? h('span', { class: 'demo' }, texts.t('demo')) : null,
+    page.demo ? h('span', { class: 'source' }, ` · ${texts.t('source')}`) : null,
   );
 }
 
