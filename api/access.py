@@ -20,7 +20,7 @@ API = "/api/v1"
 
 # A proxy on this machine makes every client look local; it says so in one of these.
 _PROXY_HEADERS = re.compile(
-    r"forwarded|x-forwarded-.*|via|x-real-ip|x-client-ip|true-client-ip|cf-connecting-ip"
+    r"via|.*forwarded.*|.*client-ip|.*real-ip|.*remote-(addr|ip)|x-envoy-.*|cf-.*|.*external-address"
 )
 # A name that resolves to 127.0.0.1 must not let a page of its owner read us (DNS rebinding).
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
@@ -91,6 +91,8 @@ def is_local(scope: Scope) -> bool:
     hosts = headers.getlist("host")
     return (
         _is_loopback(scope.get("client"))
+        # What nginx speaks to its backend unless told otherwise, and no browser does.
+        and scope.get("http_version") != "1.0"
         and len(hosts) == 1
         and _LOCAL_HOST.fullmatch(hosts[0]) is not None
         and not any(_PROXY_HEADERS.fullmatch(name) for name in headers)

@@ -4,7 +4,8 @@ The order of handlers is the order of locks: cells, households, assignments.
 """
 
 from geo.checks import job as checks
-from geo.grid.events import CellsRepublished
+from geo.grid import service as grid
+from geo.grid.events import CellsRepublished, PublicationWritten
 from geo.jobs.loop import Kinds
 from geo.people import service as people
 from geo.places import service as places
@@ -14,9 +15,15 @@ from geo.workforce import service as workforce
 
 HANDLERS = Handlers(
     before_commit={
-        CellsRepublished: (places.follow_cells, checks.follow_publication),
+        CellsRepublished: (
+            places.follow_cells,
+            checks.follow_publication,
+            grid.finish_publication,
+        ),
         # Recorded by follow_cells, so it also runs for every publication.
         BuildingsMoved: (people.follow_buildings, workforce.follow_places),
+        # Recorded after all that moves with the cells, so it runs last.
+        PublicationWritten: (grid.take_effect,),
     },
 )
 

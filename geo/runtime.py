@@ -23,6 +23,7 @@ Result = TypeVar("Result")
 # Serialisation failure, deadlock, lock not available: another try may pass.
 _RETRIED = {"40001", "40P01", "55P03"}
 _TRIES = 3
+_LONG_LOCK_S = 600.0
 
 
 class DatabaseUnset(Unavailable):
@@ -55,9 +56,9 @@ class Runtime:
         Parameters
         ----------
         dry_run : roll back at the end whatever happens
-        long : no statement timeout, for imports and publications
+        long : no statement timeout, and minutes to wait for a turn: imports and publications
         """
-        limits = Limits(self.limits.zone, self.limits.lock_timeout_s, 0.0) if long else self.limits
+        limits = Limits(self.limits.zone, _LONG_LOCK_S, 0.0) if long else self.limits
         with open_work(new_session(self.engine), actor, limits, HANDLERS, dry_run=dry_run) as work:
             yield work
 

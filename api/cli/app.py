@@ -7,6 +7,7 @@ from importlib import import_module
 
 import typer
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli.words import say, spoken
 from geo.errors import GeoError
@@ -31,6 +32,12 @@ def run(arguments: Sequence[str]) -> int:
         _app(arguments)(list(arguments), prog_name="wangge")
     except GeoError as error:
         return _refused(error, as_json="--json" in arguments)
+    except SQLAlchemyError as error:
+        from api.errors import unavailable
+
+        if (refusal := unavailable(error)) is None:
+            raise
+        return _refused(refusal, as_json="--json" in arguments)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.words import say
+from api.cli.words import say, spoken
+from geo.texts import catalogue, text
 
 if TYPE_CHECKING:
     from api.params import Moment
@@ -88,5 +89,16 @@ def _print(found: "Located", *, phones: bool) -> None:
     for duty in found.team.members:
         mark = "*" if duty.primary else " "
         phone = f"  {duty.duty_phone}" if phones else ""
-        typer.echo(f" {mark} {duty.name}  {duty.post}  {duty.via.value} {duty.cell_code}{phone}")
-    typer.echo(say("locate.reason", reason=found.team.reason))
+        post, via = _word("post", duty.post), _word("via", duty.via.value)
+        typer.echo(f" {mark} {duty.name}  {post}  {via} {duty.cell_code}{phone}")
+    if not found.team.members:
+        typer.echo(say("locate.nobody"))
+        return
+    vias = [_word("via", via) for via in found.team.reason.split(" > ")]
+    typer.echo(say("locate.reason", reason=" > ".join(vias)))
+
+
+def _word(kind: str, code: str) -> str:
+    """Return what pages call a post or a kind of place; an office's own word stays as it is."""
+    key = f"pages.{kind}_{code}"
+    return text(key, spoken()) if key in catalogue() else code

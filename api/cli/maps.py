@@ -28,8 +28,12 @@ def map_(
     page = map_file(name)(picture, lang=spoken())
     data = page.encode("utf-8")
     fresh = output.with_name(f".{output.name}.part")
-    fresh.write_bytes(data)
-    fresh.replace(output)
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(output)
+    except OSError as error:
+        typer.echo(say("map.not_written", path=output, why=error.strerror), err=True)
+        raise typer.Exit(2) from error
     typer.echo(
         say(
             "map.done",

@@ -1,9 +1,9 @@
 """``wangge up`` and ``wangge serve``: everything set up, then the server until Ctrl-C."""
 
+import http.client
 import json
 import os
 import socket
-import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from logging import Handler, StreamHandler
@@ -45,9 +45,11 @@ class RunningServer:
             found = cls(str(facts["url"]), int(facts["pid"]))
             os.kill(found.pid, 0)
             # Ours only if it says so itself: pids and ports are used again by others.
-            with urllib.request.urlopen(f"{found.url}/healthz", timeout=2.0) as answer:
+            # Never through a proxy of the environment: the server is on this machine.
+            direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            with direct.open(f"{found.url}/healthz", timeout=2.0) as answer:
                 return found if json.load(answer).get("pid") == found.pid else None
-        except (OSError, ValueError, KeyError, urllib.error.URLError):
+        except (OSError, ValueError, KeyError, http.client.HTTPException):
             return None
 
     def write(self, home: Path) -> None:

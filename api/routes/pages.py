@@ -14,7 +14,7 @@ from api.errors import status_of
 from api.lang import preferred
 from geo.access.actors import Actor
 from geo.errors import GeoError
-from geo.grid.store import NothingPublished
+from geo.grid.store import CellUnknown, NothingPublished
 from geo.people.picture import home_cell, occupancy_picture
 from geo.runtime import Runtime
 from geo.texts import Lang, text
@@ -54,6 +54,8 @@ def _map_page(request: Request, runtime: Runtime, cell: str, lang: Lang) -> HTML
         title, sentence = text("pages.beyond_title", lang), text("pages.beyond", lang)
         return _page(message_page(title, sentence, lang=lang, nonce=nonce), nonce, 403)
     try:
+        if not cell.isprintable():
+            raise CellUnknown(value=cell)
         with runtime.work(Actor.local()) as work:
             code = cell or home_cell(work)
             picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)

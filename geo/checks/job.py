@@ -5,6 +5,7 @@ from typing import Any
 from geo.access.actors import Actor
 from geo.checks.service import check
 from geo.events import Event
+from geo.grid.events import CellsRepublished
 from geo.jobs.service import RunningJob, Works, enqueue
 from geo.work import Work
 
@@ -12,8 +13,9 @@ KIND = "check"
 
 
 def follow_publication(work: Work, event: Event) -> None:
-    """Queue a check of everything, unless one is queued or running already."""
-    enqueue(work, kind=KIND, payload={}, unique_key="everything")
+    """Queue a check of everything as the publication left it."""
+    assert isinstance(event, CellsRepublished)
+    enqueue(work, kind=KIND, payload={}, unique_key=str(event.number))
 
 
 def run_check(works: Works, job: RunningJob) -> dict[str, Any]:

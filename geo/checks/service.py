@@ -25,7 +25,7 @@ from geo.work import Work
 Progress = Callable[[str, int, int], None]
 
 _STEPS = ("coverage", "nesting", "buildings", "people")
-_WHOLE = ("0", ":")  # every path: they begin with a digit
+_WHOLE = ("", ":")  # every path: empty, or it begins with a digit
 
 
 def check(work: Work, code: str | None, progress: Progress) -> Report:
@@ -45,7 +45,7 @@ def check(work: Work, code: str | None, progress: Progress) -> Report:
     version = grid.publication_at(session, work.now).number
     cell = grid.version_by_code(session, code, version) if code else None
     low, high = area_range(cell.path) if cell else _WHOLE
-    values = {"low": low, "high": high, "whole": cell is None}
+    values: dict[str, object] = {"low": low, "high": high}
     cells = grid_frames.tree(session, version, below=cell.path if cell else None)
     finest = leaves(cells)
     progress(_STEPS[0], 0, len(_STEPS))

@@ -7,7 +7,7 @@ storage system. GCJ-02 and BD-09 have no EPSG code and are shifted by ``geo.crs.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 
 import pyproj
 
@@ -40,7 +40,7 @@ class System:
     epsg: int | None
 
 
-@cache
+@lru_cache(maxsize=256)
 def system(name: str) -> System:
     """Return the system that a name means: a datum, ``EPSG:4527``, ``4527`` or an OGC URI.
 
@@ -73,7 +73,9 @@ def _epsg_system(epsg: int, name: str) -> System:
     if epsg == 4490:
         return System("cgcs2000", Datum.CGCS2000, None)
     try:
-        pyproj.CRS.from_epsg(epsg)
+        found = pyproj.CRS.from_epsg(epsg)
     except pyproj.exceptions.CRSError as error:
         raise UnknownCrs(value=name) from error
+    if not (found.is_projected or found.is_geographic):  # a height, or three axes from the centre
+        raise UnknownCrs(value=name)
     return System(f"EPSG:{epsg}", None, epsg)

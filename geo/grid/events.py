@@ -6,6 +6,18 @@ from geo.events import Event
 
 
 @dataclass(frozen=True, slots=True)
+class PublicationWritten(Event):
+    """Everything a publication moves is written; it takes effect with the commit that follows.
+
+    Parameters
+    ----------
+    number : the publication
+    """
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class CellsRepublished(Event):
     """A publication took effect: cells came, changed their meaning or their shape.
 

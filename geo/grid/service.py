@@ -17,9 +17,11 @@ from sqlalchemy.orm import Session
 
 from geo.db.bulk import stage
 from geo.db.sql import statement
+from geo.db.turns import take_turn
 from geo.errors import Refused
+from geo.events import Event
 from geo.grid import frames, store, tree
-from geo.grid.events import CellsRepublished
+from geo.grid.events import CellsRepublished, PublicationWritten
 from geo.grid.model import Publication
 from geo.grid.succession import Changes, changes, merged, with_derived
 from geo.grid.tree import TreeFault, tree_faults
@@ -28,7 +30,6 @@ from geo.spatial.coverage import Fault
 from geo.spatial.measure import area_m2, length_m
 from geo.work import Work
 
-_LOCK = 0x47524944  # one publication at a time
 # New vertices on an outline move it by at most a storage grid step.
 _TRACE_M = 0.02
 _NEXT_CELL = {
@@ -123,6 +124,8 @@ def publish_cells(
         When the children of a former leaf cover more or less than it did.
     """
     number, before = _locked_state(work.session)
+    if before.empty and incoming.empty:
+        return Published(number, 0, 0, 0)
     after = with_derived(_tiling(checked_tree(merged(before, incoming))))
     _check_divided_land(before, after)
     step = changes(before, after)
@@ -159,14 +162,26 @@ def checked_tree(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _locked_state(session: Session) -> tuple[int, gpd.GeoDataFrame]:
-    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    take_turn(session)
     last = store.latest_publication(session)
     number = last.number if last else 0
     return number, frames.tree(session, number)
 
 
+def finish_publication(work: Work, event: Event) -> None:
+    """Note, once all others have followed the cells, that the publication is written."""
+    assert isinstance(event, CellsRepublished)
+    work.record(PublicationWritten(event.number))
+
+
+def take_effect(work: Work, event: Event) -> None:
+    """Set the instant of a publication as the last thing before its commit: never back-dated."""
+    assert isinstance(event, PublicationWritten)
+    work.session.execute(statement("geo.grid", "take_effect"), {"number": event.number})
+
+
 def _effective_at(work: Work) -> datetime:
-    """Return now, or the next instant when a work that began later has published already."""
+    """Return an instant for use within this work; ``take_effect`` sets the one that counts."""
     last = store.latest_publication(work.session)
     return max(work.now, last.effective_at + timedelta(microseconds=1)) if last else work.now
 

@@ -83,6 +83,16 @@ def counts_by_level(session: Session, number: int, low: str, high: str) -> dict[
     return {level: count for level, count in session.execute(query)}
 
 
+def holds_demo(session: Session, number: int) -> bool:
+    """Return whether a publication still shows a cell that came with invented data."""
+    invented = (
+        select(CellShape.id)
+        .join(Publication, Publication.number == func.lower(CellShape.during))
+        .where(CellShape.during.contains(number), Publication.demo)
+    )
+    return bool(session.scalar(select(invented.exists())))
+
+
 def shapes_in(number: int) -> Select[CellShape]:
     """Return the query of all cell shapes that hold in a publication."""
     return select(CellShape).where(CellShape.during.contains(number))

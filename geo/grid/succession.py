@@ -117,9 +117,9 @@ def _lineage(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.DataFrame:
     columns = ["from_code", "to_code", "kind", "area_m2"]
     if before.empty:
         return pd.DataFrame(columns=columns)
-    old, new = leaves(before), leaves(after[~after["noded"]])
+    old, new = leaves(before), leaves(after)
     old = old[~old.index.isin(after.index[~after["new_shape"]])]
-    new = new[new["new_shape"]]
+    new = new[new["new_shape"] & ~new["noded"]]
     source, target = shapely.STRtree(old.geometry.to_numpy()).query(
         new.geometry.to_numpy(), predicate="intersects"
     )[::-1]

@@ -72,6 +72,7 @@ class Loop:
 
     def _take(self) -> tuple[str, RunningJob] | None:
         with self._runtime.work(_RUNNER) as work:
+            store.abandon(work.session, list(self._kinds))
             row = store.take(work.session, list(self._kinds), LEASE_S)
         if row is None:
             return None

@@ -5,6 +5,7 @@ still open. A heartbeat renews the lease; a runner that lost it learns so at its
 stops. What a job *does* is for its kind to say: ``geo.handlers.JOBS``.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Iterator
@@ -13,12 +14,15 @@ from typing import Any, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 
 from geo.access.actors import Actor
 from geo.errors import GeoError, Refused
 from geo.jobs import store
 from geo.jobs.model import Job, JobState
 from geo.work import Work
+
+_log = logging.getLogger(__name__)
 
 LEASE_S = 60.0
 _REPORT_EVERY_S = 0.25
@@ -144,4 +148,7 @@ def led(job: RunningJob) -> Iterator[None]:
 
 def _heartbeat(job: RunningJob, stop: threading.Event) -> None:
     while not stop.wait(LEASE_S / 3.0):
-        job.beat()
+        try:
+            job.beat()
+        except SQLAlchemyError:
+            _log.warning("job %s: the lease could not be renewed; trying again", job.id)

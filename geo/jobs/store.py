@@ -25,6 +25,11 @@ def take(session: Session, kinds: Sequence[str], lease_s: float) -> Row[Any] | N
     return session.execute(statement("geo.jobs", "take"), values).one_or_none()
 
 
+def abandon(session: Session, kinds: Sequence[str]) -> None:
+    """Fail the jobs whose lease has passed and that are not of the kinds run here."""
+    session.execute(statement("geo.jobs", "abandon"), {"kinds": list(kinds)})
+
+
 def renew(
     session: Session, job: int, attempts: int, lease_s: float, progress: dict[str, Any]
 ) -> bool:

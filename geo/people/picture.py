@@ -150,5 +150,5 @@ def _picture_cell(
         crumbs=tuple((step.code, step.name) for step in crumbs),
         version=publication.number,
         version_date=publication.effective_at.astimezone(ZoneInfo(zone)).date(),
-        demo=publication.demo,
+        demo=grid.holds_demo(session, publication.number),
     )

@@ -7,6 +7,7 @@ import pandas as pd
 
 from geo.db.bulk import many_rows, stage
 from geo.db.sql import statement
+from geo.db.turns import take_turn
 from geo.events import Event
 from geo.work import Work
 
@@ -38,6 +39,7 @@ def add_households(work: Work, households: pd.DataFrame, *, zone: str) -> int:
     -------
     How many rows were given
     """
+    take_turn(work.session)
     rows = households.assign(
         row=range(len(households)), persons=households["persons"].astype("Int64")
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from geo.db.bulk import stage
 from geo.db.sql import statement
+from geo.db.turns import take_turn
 from geo.events import Event
 from geo.grid import frames as grid_frames
 from geo.grid import store as grid_store
@@ -74,6 +75,7 @@ def add_buildings(
     -------
     Series of leaf cell codes, index of ``buildings``; None outside every cell
     """
+    take_turn(work.session)
     cells = _current_leaves(work)
     owner = first_covering(buildings.geometry.to_numpy(), cells.geometry.to_numpy())
     rows = pd.DataFrame(buildings.drop(columns=buildings.geometry.name)).assign(

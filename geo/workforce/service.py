@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from geo.db.bulk import stage
 from geo.db.sql import statement
+from geo.db.turns import take_turn
 from geo.errors import Refused
 from geo.events import Event
 from geo.work import Work
@@ -35,8 +36,11 @@ def add_workers(work: Work, workers: pd.DataFrame) -> int:
     ----------
     workers : columns ``code, name, duty_phone, cell_code``; cells are known
     """
+    take_turn(work.session)
     stage(work.session, "next_worker", _WORKER, workers)
     work.session.execute(statement("geo.workforce", "upsert_workers"))
+    # What a worker does for an estate lies where the worker is employed.
+    work.session.execute(statement("geo.workforce", "follow_assignments"))
     return len(workers)
 
 
@@ -53,8 +57,10 @@ def assign(work: Work, assignments: pd.DataFrame) -> int:
     PrimaryTaken
         When a target would have two primary workers at once.
     """
+    take_turn(work.session)
     rows = assignments.assign(stairwell=assignments["stairwell"].astype("Int64"))
     stage(work.session, "next_assignment", _ASSIGNMENT, rows)
+    work.session.execute(statement("geo.workforce", "end_changed"), {"now": work.now})
     try:
         work.session.execute(statement("geo.workforce", "insert_assignments"), {"now": work.now})
     except IntegrityError as error:

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from api.access import is_local
 from api.app import create_app
 from geo.runtime import Runtime
 from maps.assets import static_root
@@ -110,3 +111,34 @@ def test_a_wrong_question_is_a_clear_problem(
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_cell_that_cannot_be_a_code_is_a_page_with_404(local: Client) -> None:
+    assert local.get("/?cell=%00").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("version", "headers", "local_"),
+    [
+        ("1.1", {}, True),
+        ("1.0", {}, False),  # what nginx speaks to its backend by default
+        ("1.1", {"x-forwarded": "1"}, False),
+        ("1.1", {"x-original-forwarded-for": "192.0.2.7"}, False),
+        ("1.1", {"fly-client-ip": "192.0.2.7"}, False),
+        ("1.1", {"cf-ray": "1"}, False),
+        ("1.1", {"x-remote-addr": "192.0.2.7"}, False),
+    ],
+)
+def test_what_came_through_a_proxy_is_not_local(
+    version: str, headers: dict[str, str], local_: bool
+) -> None:
+    given = [(b"host", b"127.0.0.1:8000")]
+    given += [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {
+        "type": "http",
+        "http_version": version,
+        "client": ("127.0.0.1", 1),
+        "headers": given,
+    }
+
+    assert is_local(scope) is local_

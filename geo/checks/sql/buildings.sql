@@ -1,4 +1,4 @@
 SELECT id, code, cell_id, path, ST_X(point) AS lon, ST_Y(point) AS lat
 FROM building
-WHERE (path >= :low AND path < :high) OR (:whole AND path = '')
+WHERE path >= :low AND path < :high
 ORDER BY code

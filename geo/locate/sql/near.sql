@@ -1,9 +1,12 @@
 -- A leaf cell near a point outside every cell; its distance bounds the search for the nearest.
-SELECT ST_Distance(near.geom::geography, near.place::geography) AS distance_m
+SELECT ST_Distance(
+        ST_Scale(ST_Translate(near.geom, -:lon, -:lat), :east_m, :north_m),
+        ST_SetSRID(ST_MakePoint(0, 0), 4326)
+    ) AS distance_m
 FROM (
-    SELECT shape.geom, place.geom AS place
-    FROM (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326) AS geom) AS place, cell_shape AS shape
+    SELECT shape.geom
+    FROM cell_shape AS shape
     WHERE NOT shape.derived AND shape.during @> :number
-    ORDER BY shape.geom <-> place.geom
+    ORDER BY shape.geom <-> ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)
     LIMIT 1
 ) AS near

@@ -103,3 +103,12 @@ def test_a_household_with_a_stray_path_is_found(town: Work) -> None:
 def test_an_unknown_cell_is_not_found(town: Work) -> None:
     with pytest.raises(CellUnknown):
         run(town, "nowhere")
+
+
+def test_rows_outside_every_cell_are_counted_and_seen(town: Work) -> None:
+    town.session.execute(text("UPDATE household SET path = '' WHERE head_name = '甲一'"))
+
+    report = run(town)
+
+    assert report.counts.households == 7
+    assert "strayed_household" in kinds(report)

@@ -64,3 +64,9 @@ def test_geometries_lose_their_height_and_keep_null() -> None:
     point, nothing = geometries_to_storage(given_shapes, "wgs84")
 
     assert (shapely.has_z(point), nothing) == (False, None)
+
+
+@pytest.mark.parametrize("name", ["EPSG:5773", "EPSG:4978"])
+def test_heights_and_geocentric_systems_are_no_places(name: str) -> None:
+    with pytest.raises(UnknownCrs):
+        system(name)

@@ -207,3 +207,17 @@ def test_publications_never_share_an_instant_or_go_back_in_time(runtime: Runtime
             select(Publication.effective_at).order_by(Publication.number)
         )
         assert first < second
+
+
+def test_a_publication_takes_effect_at_the_end_of_its_work(runtime: Runtime) -> None:
+    with runtime.work(Actor.system("test")) as work:
+        begun = work.now
+        publish_cells(work, world.cells(), note="first")
+
+    with runtime.work(Actor.local()) as work:
+        effective_at = work.session.scalars(select(Publication.effective_at)).one()
+        assert begun < effective_at < work.now
+
+
+def test_nothing_published_on_nothing_stays_nothing(work: Work) -> None:
+    assert publish_cells(work, world.cells().iloc[:0], note="none").number == 0

@@ -98,3 +98,28 @@ def test_a_shape_with_only_a_further_vertex_is_noded() -> None:
     assert found.cells.index[found.cells["noded"]].tolist()[-1] == "100B2"
     assert found.lineage.empty
     assert not found.cells["new_version"].any()
+
+
+def test_land_that_moved_by_a_grid_step_never_went_to_a_parent() -> None:
+    # Every child of 100A2 gets a further vertex: all are noded, and no land changed hands.
+    found = step(
+        rows(
+            (
+                "100A2001",
+                "第 1 网格",
+                4,
+                "100A2",
+                shapely.segmentize(world.box(0, 0, 0.5, 1), 0.001),
+            ),
+            (
+                "100A2002",
+                "第 2 网格",
+                4,
+                "100A2",
+                shapely.segmentize(world.box(0.5, 0, 1, 1), 0.001),
+            ),
+        )
+    )
+
+    assert found.cells["noded"].sum() >= 2
+    assert found.lineage.empty

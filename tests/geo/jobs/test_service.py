@@ -1,13 +1,16 @@
 """Jobs: progress seen from outside, leases that expire, runners that are fenced off."""
 
+import threading
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from geo.access.actors import Actor
 from geo.errors import GeoError
 from geo.grid.store import CellUnknown
+from geo.jobs import service
 from geo.jobs.loop import Loop
 from geo.jobs.model import Job
 from geo.jobs.service import LeaseLost, RunningJob, enqueue, running
@@ -155,3 +158,38 @@ def test_two_loops_never_take_the_same_job(runtime: Runtime) -> None:
 def test_an_unknown_job_is_not_found(runtime: Runtime) -> None:
     with pytest.raises(JobUnknown):
         read(runtime, 999)
+
+
+def test_a_dead_import_is_failed_by_the_loop(runtime: Runtime) -> None:
+    job = queued(runtime, kind="import")
+    assert job is not None
+    assert Loop(runtime, {"import": lambda _, j: {}})._take() is not None
+    expire(runtime, job)
+
+    Loop(runtime, {"count": lambda _, j: {}}).run_one()
+
+    assert (read(runtime, job).state, read(runtime, job).error) == (
+        "failed", "the process that ran it has ended",
+    )  # fmt: skip
+
+
+def test_a_heartbeat_outlives_a_database_that_was_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    beats: list[int] = []
+    stop = threading.Event()
+
+    class Job:
+        id = 1
+
+        def beat(self) -> None:
+            beats.append(1)
+            if len(beats) == 1:
+                raise OperationalError("select", {}, ConnectionError())
+            stop.set()
+
+    monkeypatch.setattr(service, "LEASE_S", 0.03)
+    service._heartbeat(Job(), stop)  # type: ignore[arg-type]
+
+    assert len(beats) == 2
+    assert "could not be renewed" in caplog.text

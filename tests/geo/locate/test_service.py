@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import geopandas as gpd
 import pyproj
 import pytest
 import shapely
@@ -212,3 +213,55 @@ def test_sql_and_memory_agree_on_borders_corners_and_outside(town: Work, x: int,
     found = ask(town, x / 16, y / 16)
 
     assert codes(found)[-1:] == ([cells["code"].iloc[owner]] if owner >= 0 else [])
+
+
+@pytest.fixture
+def slanted(work: Work) -> Work:
+    """Two cells that share a border of about 14 km, from corner to corner."""
+    corners = [(0, 0), (16, 0), (16, 16), (0, 16)]
+    south = shapely.Polygon(
+        [world.at(x, y).coords[0] for x, y in (corners[0], corners[1], corners[2])]
+    )
+    north = shapely.Polygon(
+        [world.at(x, y).coords[0] for x, y in (corners[0], corners[2], corners[3])]
+    )
+    publish_cells(
+        work,
+        gpd.GeoDataFrame(
+            {
+                "code": ["1", "1n", "1s"],
+                "name": ["区", "北", "南"],
+                "level": [1, 2, 2],
+                "parent_code": [None, "1", "1"],
+                "geometry": [None, north, south],
+            },
+            crs=4326,
+        ),
+        note="slanted",
+    )
+    return work
+
+
+def test_a_point_on_a_long_border_is_on_it_with_its_neighbour(slanted: Work) -> None:
+    found = ask(slanted, 8, 8)
+
+    assert codes(found) == ["1", "1n"]
+    assert found.boundary is not None
+    assert (found.boundary.on_boundary, found.boundary.distance_m) == (True, 0.0)
+    assert [c.code for c in found.boundary.candidates] == ["1s"]
+
+
+def test_just_outside_a_long_border_the_nearest_is_a_step_away(slanted: Work) -> None:
+    found = ask(slanted, 8, 16 + 1 / 1024)
+
+    assert found.nearest is not None
+    assert found.nearest.code == "1n"
+    assert found.nearest.distance_m == pytest.approx(0.85, abs=0.05)  # 2**-17 degree of latitude
+
+
+@pytest.mark.parametrize("lon", [-180.0, -90.0, 0.0, 180.0])
+@pytest.mark.parametrize("lat", [-90.0, -10.0, 10.0, 90.0])
+def test_anywhere_on_earth_has_a_nearest_cell(town: Work, lon: float, lat: float) -> None:
+    found = locate(town, Question(lon=lon, lat=lat))
+
+    assert (found.matched, found.nearest is not None) == (False, True)

@@ -2,8 +2,11 @@
 
 from collections import Counter
 
+import geopandas as gpd
 import pytest
 
+from geo.grid.service import publish_cells
+from geo.grid.store import holds_demo
 from geo.people.picture import _opening_path, home_cell, occupancy_picture
 from geo.places.picture import OccupancyPicture
 from geo.work import Work
@@ -65,3 +68,15 @@ def test_a_map_opens_with_the_fullest_cell_that_is_not_too_full() -> None:
 def test_a_map_opens_with_all_that_is_not_too_much() -> None:
     assert _opening_path(Counter({"1.2.3.": 30, "1.2.4.": 20})) == "1.2."
     assert _opening_path(Counter({"1.2.3.": 9_000})) == "1.2.3."
+
+
+def test_invented_cells_are_labelled_after_own_ones_joined_them(work: Work) -> None:
+    publish_cells(work, world.cells(), note="demo", demo=True)
+    own = gpd.GeoDataFrame(
+        {"code": ["9"], "name": ["own"], "level": [1], "parent_code": [None]},
+        geometry=[world.box(5, 5, 6, 6)],
+        crs=4326,
+    )
+    publish_cells(work, own, note="own")
+
+    assert holds_demo(work.session, 2)

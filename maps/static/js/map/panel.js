@@ -145,7 +145,7 @@ export class Panel {
     const wait = setTimeout(() => put(place, this.title(), h('div', { class: 'wait' })), PATIENCE_MS);
     try {
       const answer = await getJson(address, { signal: asking.signal, lang: this.page.lang });
-      put(place, this.title(), ...this.team(answer));
+      put(place, this.title(), ...this.team(thing.type === 'cell' ? ofCell(answer, thing) : answer));
     } catch (problem) {
       if (problem.name === 'AbortError') return;
       const said = this.texts.t('who_failed', { why: problem.message });
@@ -214,4 +214,13 @@ export class Panel {
     const said = [reason, far].filter(Boolean).join(' · ');
     return said ? h('p', { class: 'why' }, said) : null;
   }
+}
+
+/** What a point's answer says of a whole cell: its own workers, and no distance to a border. */
+function ofCell(answer, cell) {
+  const via = (one) => (one.cell_code === cell.code && one.via === 'parent_cell' ? 'cell' : one.via);
+  const team = (answer.team || [])
+    .filter((one) => one.via === 'cell' || one.via === 'parent_cell')
+    .map((one) => ({ ...one, via: via(one) }));
+  return { ...answer, team, reason: [...new Set(team.map((one) => one.via))].join(' > '), boundary: null };
 }
