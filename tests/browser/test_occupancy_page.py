@@ -180,7 +180,7 @@ def test_a_deep_link_opens_the_cell(browser: Browser, tmp_path: Path) -> None:
 def test_a_place_without_buildings_says_what_to_do(browser: Browser) -> None:
     with visit(browser, html=page_of(pictures.without_households(pictures.town()))) as made:
         page = opened(made)
-        assert page.inner_text("#empty code") == "./wangge import buildings 楼栋.xlsx"
+        assert page.inner_text("#empty code") == "./wangge import buildings 楼栋.xlsx --crs gcj02"
         assert page.inner_text("#figures").split() == ["0", "栋楼", "0", "户", "0", "人"]
         assert made.wrong == []
 
