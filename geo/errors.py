@@ -48,7 +48,13 @@ class Invalid(GeoError):
 
 
 class NotFound(GeoError):
-    """Nothing there, or not the asker's to see."""
+    """Nothing there, or not the asker's to see.
+
+    A class whose rows lie under an area names their kind in ``scoped``: whoever asks for one that
+    is not theirs leaves a record.
+    """
+
+    scoped: ClassVar[str] = ""
 
 
 class Refused(GeoError):

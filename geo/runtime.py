@@ -13,10 +13,10 @@ from sqlalchemy.exc import OperationalError
 
 from geo.access.actors import Actor
 from geo.db.session import Limits, make_engine, new_session
-from geo.errors import Unavailable
+from geo.errors import GeoError, Unavailable
 from geo.handlers import HANDLERS
 from geo.settings import Settings
-from geo.work import Work, open_work
+from geo.work import Work, open_work, record_refusal
 
 Result = TypeVar("Result")
 
@@ -73,6 +73,10 @@ class Runtime:
                     raise
                 time.sleep(0.05 * turn)
         raise AssertionError("unreachable: the last turn returns or raises")
+
+    def refused(self, actor: Actor, error: GeoError) -> None:
+        """Record a refusal that came before any work was opened."""
+        record_refusal(new_session(self.engine), actor, self.limits, error)
 
     def close(self) -> None:
         """Give every connection back."""

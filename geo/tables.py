@@ -1,6 +1,9 @@
 """Imports every model, so that ``Base.metadata`` is whole: for migrations and tests."""
 
+from geo.accounts import model as _accounts
+from geo.audit import model as _audit
 from geo.db.base import Base
+from geo.db.policies import SCOPED
 from geo.grid import model as _grid
 from geo.jobs import model as _jobs
 from geo.people import model as _people
@@ -10,7 +13,4 @@ from geo.workforce import model as _workforce
 __all__ = ["METADATA", "SCOPED"]
 
 METADATA = Base.metadata
-_MODELS = (_grid, _jobs, _people, _places, _workforce)
-
-# Tables with a path column under the row policy, in one list for migrations and tests.
-SCOPED = ("household", "worker", "assignment")
+_MODELS = (_accounts, _audit, _grid, _jobs, _people, _places, _workforce)

@@ -1,8 +1,10 @@
 """The unit of work: one use case, one transaction, one actor; the only place that commits.
 
 ``Work`` records events; on a clean exit it flushes, runs the before-commit handlers in the same
-transaction, commits, then runs the after-commit handlers, which may be repeated and whose failure
-is logged. Any error rolls everything back.
+transaction, writes the audit, commits, then runs the after-commit handlers, which may be repeated
+and whose failure is logged. Any error rolls everything back; a refusal that says who may see what
+is then recorded in a transaction of its own. No record, no data: a use case that wrote something
+or read people and left no note is refused.
 """
 
 import logging
@@ -13,14 +15,25 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from geo.access.actors import Actor, Reason
+from geo.access.actors import Actor, ActorKind, Reason
 from geo.access.scope import Scope
+from geo.audit import service as audit
+from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.db.session import Limits, begin, set_scope, takes_statements
+from geo.db.watch import begin_watch
+from geo.errors import GeoError
 from geo.events import Event
 
 _log = logging.getLogger(__name__)
 
 Handler = Callable[["Work", Event], None]
+
+
+class AuditMissing(GeoError):
+    """A use case touched people or wrote something and left no note: a fault of ours."""
+
+    code = "audit_missing"
 
 
 @dataclass(frozen=True)
@@ -49,16 +62,25 @@ class Work:
         self.scope = actor.scope
         self.now = now
         self.events: list[Event] = []
+        self.notes: list[Note] = []
+        self.touched = begin_watch(session)
 
     def record(self, event: Event) -> None:
-        """Note that something happened; its handlers run when the work ends."""
+        """Remember that something happened; its handlers run when the work ends."""
         self.events.append(event)
+
+    def note(self, note: Note) -> None:
+        """Remember a note for the audit; it is written before the commit."""
+        self.notes.append(note)
 
     @contextmanager
     def elevated(self, reason: Reason) -> Iterator[None]:
-        """See every row for a stated reason, until the block ends."""
-        narrow = self.scope
-        _log.info("elevated", extra={"actor": self.actor.name, "reason": reason.value})
+        """See every row for a stated reason, until the block ends; recorded unless public."""
+        narrow, before = self.scope, self.touched
+        if reason.audited:
+            self.note(Note(Action.ELEVATED, reason=reason.value))
+        else:
+            begin_watch(self.session)
         self._see(Scope.everything())
         try:
             yield
@@ -67,6 +89,8 @@ class Work:
             # After a failed statement the transaction takes no other: there is nothing to narrow.
             if takes_statements(self.session):
                 self._see(narrow)
+                if not reason.audited:
+                    self.touched = begin_watch(self.session, before)
 
     def _see(self, scope: Scope) -> None:
         set_scope(self.session, scope)
@@ -82,17 +106,46 @@ def open_work(
     Parameters
     ----------
     dry_run : do everything, handlers before the commit included, then roll back
+
+    Raises
+    ------
+    AuditMissing
+        When it touched people or wrote something and noted nothing.
     """
-    with session:
-        work = Work(session, actor, begin(session, actor.scope, limits))
-        yield work
-        session.flush()
-        _run_before_commit(work, handlers)
-        if dry_run:
-            session.rollback()
-            return
-        session.commit()
+    try:
+        with session:
+            work = Work(session, actor, begin(session, actor.scope, limits))
+            yield work
+            session.flush()
+            _run_before_commit(work, handlers)
+            audit.write(session, actor, _trail(work))
+            if dry_run:
+                session.rollback()
+                return
+            session.commit()
+    except GeoError as error:
+        record_refusal(session, actor, limits, error)
+        raise
     _run_after_commit(work.events, handlers)
+
+
+def record_refusal(session: Session, actor: Actor, limits: Limits, error: GeoError) -> None:
+    """Record a refusal that says who may see what, in a transaction of its own."""
+    note = audit.refusal(error)
+    if note is None or actor.kind is ActorKind.SYSTEM:
+        return
+    with session:
+        begin(session, Scope.nothing(), limits)
+        audit.write(session, actor, [note])
+        session.commit()
+
+
+def _trail(work: Work) -> list[Note]:
+    if work.notes or not (work.touched.personal or work.touched.wrote):
+        return work.notes
+    if work.actor.kind is ActorKind.SYSTEM:
+        return [Note(Action.SYSTEM_WORK)]
+    raise AuditMissing()
 
 
 def _run_before_commit(work: Work, handlers: Handlers) -> None:

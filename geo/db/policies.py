@@ -7,6 +7,10 @@ carries the range itself, because the planner uses an index only for that one
 """
 
 SCOPE_SETTING = "wangge.scope"
+LOG_SETTING = "wangge.log"
+
+# Tables with a path column under the row policy; all of them hold people.
+SCOPED = ("household", "worker", "assignment", "data_request")
 
 _SCOPE = f"NULLIF(current_setting('{SCOPE_SETTING}', true), '')"
 _VISIBLE = (
@@ -20,6 +24,16 @@ def scoped(table: str) -> list[str]:
     return [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'CREATE POLICY in_scope ON "{table}" FOR ALL USING ({_VISIBLE}) WITH CHECK ({_VISIBLE})',
+    ]
+
+
+def append_only(table: str) -> list[str]:
+    """Return the statements that let a log be added to, and read only by who says so."""
+    reading = f"NULLIF(current_setting('{LOG_SETTING}', true), '') = 'read'"
+    return [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'CREATE POLICY added ON "{table}" FOR INSERT WITH CHECK (true)',
+        f'CREATE POLICY read_as_log ON "{table}" FOR SELECT USING ({reading})',
     ]
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from geo.access.scope import Scope
-from geo.db.policies import SCOPE_SETTING
+from geo.db.policies import LOG_SETTING, SCOPE_SETTING
+from geo.db.watch import watch
 
 _BEGIN = text(
     "SELECT set_config(:setting, :scope, true), set_config('TimeZone', :zone, true),"
@@ -34,7 +35,7 @@ class Limits:
 def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     """Return an engine on psycopg2 for a ``postgresql://`` URL; nothing connects yet."""
     driver_url = make_url(url).set(drivername="postgresql+psycopg2")
-    return create_engine(
+    engine = create_engine(
         driver_url,
         pool_size=pool_size,
         max_overflow=0,
@@ -44,6 +45,8 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "wangge"},
     )
+    watch(engine)
+    return engine
 
 
 def new_session(engine: Engine) -> Session:
@@ -70,6 +73,11 @@ def begin(session: Session, scope: Scope, limits: Limits) -> datetime:
 def set_scope(session: Session, scope: Scope) -> None:
     """Change what the rest of the transaction sees."""
     session.execute(_SCOPE, {"setting": SCOPE_SETTING, "scope": scope.setting})
+
+
+def open_log(session: Session) -> None:
+    """Let the rest of the transaction read the audit."""
+    session.execute(_SCOPE, {"setting": LOG_SETTING, "scope": "read"})
 
 
 def takes_statements(session: Session) -> bool:

@@ -3,20 +3,24 @@
 Personal, so under the row policy, and without a geometry of their own: their place is a building.
 """
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Date,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.db.base import Base, Id
@@ -72,4 +76,44 @@ class Household(Base):
     )
     path: Mapped[str] = mapped_column(
         PathText, server_default=text("''"), comment="Path of the building's leaf cell"
+    )
+
+
+class DataRequest(Base):
+    """What a person asks about the data kept on them, with a day by which it must be answered."""
+
+    __tablename__ = "data_request"
+    __table_args__ = (
+        CheckConstraint("kind IN ('access', 'correction', 'objection', 'erasure')", "kind"),
+        CheckConstraint("state IN ('open', 'done', 'refused')", "state"),
+        CheckConstraint("(state = 'open') = (decided_at IS NULL)", "decided"),
+        Index("ix_data_request_path", "path", "id"),
+        Index("ix_data_request_household_id", "household_id"),
+        {"comment": "Requests of persons about their data; personal, under the row policy"},
+    )
+
+    id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(Text, comment="access, correction, objection or erasure")
+    household_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("household.id"), comment="Household of the person who asks"
+    )
+    received_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=text("now()"), comment="When it came in"
+    )
+    due_on: Mapped[date] = mapped_column(Date, comment="Last day for an answer")
+    recorded_by: Mapped[str] = mapped_column(Text, comment="Who took it down")
+    wish_cipher: Mapped[bytes | None] = mapped_column(
+        LargeBinary, comment="What is asked, and values to correct, encrypted"
+    )
+    wish_masked: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default=text("'{}'"), comment="The same with every personal value masked"
+    )
+    state: Mapped[str] = mapped_column(Text, server_default="open", comment="open, done, refused")
+    outcome: Mapped[str] = mapped_column(Text, server_default="", comment="Answer, in words")
+    decided_by: Mapped[str | None] = mapped_column(Text, comment="Who decided")
+    decided_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="When decided"
+    )
+    path: Mapped[str] = mapped_column(
+        PathText, server_default=text("''"), comment="Path of the household's cell"
     )

@@ -30,6 +30,7 @@ class HouseholdUnknown(NotFound):
     """No household has this id, or it is not the asker's to see."""
 
     code = "household_unknown"
+    scoped = "household"
 
 
 class OccupancyUnknown(Invalid):

@@ -30,6 +30,7 @@ class WorkerUnknown(NotFound):
     """No worker bears this code, or none the asker may see."""
 
     code = "worker_unknown"
+    scoped = "worker"
 
 
 class PostUnknown(Invalid):

@@ -16,6 +16,7 @@ from geo.places import service as places
 from geo.runtime import Runtime
 from geo.work import Handlers, Work, open_work
 from tests import world
+from tests.world import seer
 
 pytestmark = pytest.mark.db
 
@@ -155,7 +156,7 @@ def test_a_statement_that_fails_while_elevated_is_the_error_that_is_raised(
 def test_households_follow_the_scope_of_the_actor(runtime: Runtime) -> None:
     world.store(runtime)
     path = world.paths(runtime)["100A2"]
-    clerk = Actor("clerk", type(Actor.local().scope).of_areas([path]))
+    clerk = seer(Scope.of_areas([path]))
     with runtime.work(clerk) as work:
         assert work.session.scalar(select(func.count()).select_from(Household)) == 5
 

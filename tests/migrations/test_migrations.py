@@ -118,7 +118,7 @@ def test_without_context_the_application_sees_no_scoped_row(
     with runtime.engine.connect() as connection:
         counts = [connection.scalar(text(f"SELECT count(*) FROM {t}")) for t in SCOPED]
 
-    assert counts == [0, 0, 0]
+    assert counts == [0] * len(SCOPED)
 
 
 def test_the_application_role_owns_nothing_and_deletes_nothing(

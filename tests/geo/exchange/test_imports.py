@@ -6,7 +6,7 @@ import geopandas as gpd
 import pytest
 from sqlalchemy import text
 
-from geo.access.actors import Actor
+from geo.access.actors import Actor, ActorKind
 from geo.exchange.imports import import_file
 from geo.exchange.report import FileRefused, ImportRefused
 from geo.exchange.run import Request
@@ -137,7 +137,7 @@ def test_progress_names_each_step_and_reaches_its_end(work: Work) -> None:
 
 
 def test_somebody_of_another_area_may_import_but_sees_no_more_than_before(runtime: Runtime) -> None:
-    with runtime.work(Actor("importer"), long=True) as work:
+    with runtime.work(Actor("importer", kind=ActorKind.SYSTEM), long=True) as work:
         import_file(work, Request(KARHULA, "town"), zone=files.ZONE)
         seen = work.session.scalar(text("SELECT count(*) FROM household"))
 

@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select, text
 
-from geo.access.actors import Actor
 from geo.access.scope import Scope
 from geo.db.paging import Page
 from geo.db.session import make_engine
@@ -22,6 +21,7 @@ from geo.runtime import Runtime
 from tests import world
 from tests.conftest import Databases
 from tests.plans import plans_of, scans_of
+from tests.world import seer
 
 pytestmark = pytest.mark.db
 
@@ -39,7 +39,7 @@ def heads(runtime: Runtime, scope: Scope, limit: int = 100) -> list[str]:
     """Return the heads of all households of a scope, by pages."""
     found: list[str] = []
     page = Page(limit)
-    with runtime.work(Actor("someone", scope)) as work:
+    with runtime.work(seer(scope)) as work:
         while True:
             part = households(work.session, work.scope, 1, ALL, page)
             found += [row.head_name for row in part.rows]
@@ -75,7 +75,7 @@ def test_two_areas_give_their_union_once_and_in_order(town: Runtime, limit: int)
 def test_an_area_asked_for_is_cut_to_the_scope(town: Runtime) -> None:
     path = world.paths(town)
     wanted = HouseholdFilter(TODAY, area=path["100"])
-    with town.work(Actor("someone", area(town, "100B"))) as work:
+    with town.work(seer(area(town, "100B"))) as work:
         found = households(work.session, work.scope, 1, wanted, Page(9)).rows
 
     assert {row.building_code for row in found} == {"b3"}
@@ -84,25 +84,25 @@ def test_an_area_asked_for_is_cut_to_the_scope(town: Runtime) -> None:
 def test_the_policy_alone_keeps_a_query_that_forgot_its_range_within_the_scope(
     town: Runtime,
 ) -> None:
-    with town.work(Actor("someone", area(town, "100B"))) as work:
+    with town.work(seer(area(town, "100B"))) as work:
         assert work.session.scalar(select(func.count()).select_from(Household)) == 2
 
 
 def test_a_household_beyond_the_scope_is_unknown(town: Runtime) -> None:
-    with town.work(Actor("all", Scope.everything())) as work:
+    with town.work(seer(Scope.everything())) as work:
         (row,) = households(
             work.session, work.scope, 1, HouseholdFilter(TODAY, occupancy="unknown"), Page(9)
         ).rows
     without, within = area(town, "100A", "100B2"), area(town, "100A", "100B1")
-    with town.work(Actor("someone", without)) as work, pytest.raises(HouseholdUnknown):
+    with town.work(seer(without)) as work, pytest.raises(HouseholdUnknown):
         household_by_id(work.session, work.scope, row.id, 1)
-    with town.work(Actor("someone", within)) as work:
+    with town.work(seer(within)) as work:
         assert household_by_id(work.session, work.scope, row.id, 1) == row
 
 
 def test_counts_stay_within_the_scope(town: Runtime) -> None:
     whole = world.paths(town)["100"]
-    with town.work(Actor("someone", area(town, "100A2001", "100B2"))) as work:
+    with town.work(seer(area(town, "100A2001", "100B2"))) as work:
         counts = occupancy_counts(work.session, work.scope, whole, TODAY)
 
     assert sum(kind.households for kind in counts) == 5
@@ -153,7 +153,7 @@ def city(databases: Databases, template: str) -> Iterator[Runtime]:
 def test_a_page_is_read_by_its_index_range_at_every_scope(
     city: Runtime, scope: Scope, after: tuple[str, int] | None
 ) -> None:
-    with city.work(Actor("someone", scope)) as work:
+    with city.work(seer(scope)) as work:
         plans = plans_of(
             work.session,
             lambda: households(work.session, work.scope, 1, ALL, Page(50, after)),
@@ -172,7 +172,7 @@ def test_a_page_is_read_by_its_index_range_at_every_scope(
 
 
 def test_counting_a_leaf_reads_only_the_leaf(city: Runtime) -> None:
-    with city.work(Actor("all", Scope.everything())) as work:
+    with city.work(seer(Scope.everything())) as work:
         plans = plans_of(
             work.session,
             lambda: occupancy_counts(work.session, work.scope, "1.2.10.104.", TODAY),

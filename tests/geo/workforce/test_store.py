@@ -19,6 +19,7 @@ from geo.workforce.store import (
     workers,
 )
 from tests import world
+from tests.world import seer
 
 pytestmark = pytest.mark.db
 
@@ -40,23 +41,23 @@ def assigned(work: Work, moment: datetime | None = None) -> list[AssignmentRow]:
 
 
 def test_workers_are_those_of_the_scope(town: Runtime) -> None:
-    with town.work(Actor("someone", area(town, "100A2001", "100B"))) as work:
+    with town.work(seer(area(town, "100A2001", "100B"))) as work:
         found = workers(work.session, work.scope, 1, WorkerFilter(), Page(9)).rows
 
     assert [row.code for row in found] == ["w1", "w2"]
 
 
 def test_a_worker_beyond_the_scope_is_unknown(town: Runtime) -> None:
-    with town.work(Actor("someone", area(town, "100A2001"))) as work:
+    with town.work(seer(area(town, "100A2001"))) as work:
         assert worker_by_code(work.session, work.scope, "w1", 1).name == "沈知夏"
         with pytest.raises(WorkerUnknown):
             worker_by_code(work.session, work.scope, "w3", 1)
 
 
 def test_assignments_are_those_whose_target_is_in_the_scope(town: Runtime) -> None:
-    with town.work(Actor("someone", area(town, "100A2001"))) as work:
+    with town.work(seer(area(town, "100A2001"))) as work:
         assert [row.worker_code for row in assigned(work)] == ["w1", "w2"]
-    with town.work(Actor("someone", area(town, "100B"))) as work:
+    with town.work(seer(area(town, "100B"))) as work:
         assert assigned(work) == []
 
 
@@ -67,7 +68,7 @@ def test_a_worker_employed_elsewhere_stays_unnamed(town: Runtime) -> None:
             "UPDATE worker SET path = elsewhere.path FROM cell_version AS elsewhere"
             " WHERE worker.code = 'w1' AND elsewhere.code = '100B1'"
         )
-    with town.work(Actor("someone", area(town, "100A2001"))) as work:
+    with town.work(seer(area(town, "100A2001"))) as work:
         found = {row.post: row.worker_code for row in assigned(work)}
 
     assert found == {"grid_worker": None, "building_head": "w2"}

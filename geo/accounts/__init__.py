@@ -1,0 +1,1 @@
+"""Accounts: people and systems that sign in, what was granted to them, their sign-ins and keys."""

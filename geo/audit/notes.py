@@ -1,0 +1,32 @@
+"""One note of the audit, as a use case takes it: who, what, on whom, how it ended. Pure."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from geo.audit.actions import Action, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a use case has to say about itself; actor and time come from its work.
+
+    Parameters
+    ----------
+    action : what was done
+    subject_kind : of what: ``household``, ``worker``, ``account`` …
+    subjects : ids of the rows given out or changed
+    count : how many rows, when that is more than the ids named
+    area : path of the cell it was about
+    reason : in the words of who did it; never a person's data
+    before, after : changed values, without clear personal data
+    """
+
+    action: Action
+    outcome: Outcome = Outcome.DONE
+    subject_kind: str = ""
+    subjects: tuple[int, ...] = ()
+    count: int | None = None
+    area: str = ""
+    reason: str = ""
+    before: dict[str, Any] | None = field(default=None)
+    after: dict[str, Any] | None = field(default=None)

@@ -1,0 +1,58 @@
+"""Writing the audit: the notes of a use case, and refusals, in a transaction that commits."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from geo.access.actors import Actor, PermissionMissing
+from geo.audit.actions import Action, Outcome
+from geo.audit.model import AuditRecord
+from geo.audit.notes import Note
+from geo.db.base import Base
+from geo.errors import GeoError, NotFound
+
+_REASON_MAX = 500
+_ADD = insert(Base.metadata.tables[AuditRecord.__tablename__]).inline()
+
+
+def write(session: Session, actor: Actor, notes: Sequence[Note]) -> None:
+    """Add the records of some notes to the running transaction."""
+    if notes:
+        # Without RETURNING, which would need the right to read the log.
+        session.execute(_ADD, [_row(actor, note) for note in notes])
+
+
+def refusal(error: GeoError) -> Note | None:
+    """Return the note that a refusal leaves; None when it says nothing about who may see what."""
+    if isinstance(error, NotFound) and error.scoped:
+        value = str(error.facts.get("value", ""))
+        known = value.isdecimal() and len(value) < 19
+        return Note(
+            Action.LOOKUP,
+            Outcome.MISSED,
+            subject_kind=error.scoped,
+            subjects=(int(value),) if known else (),
+            reason="" if known else value[:_REASON_MAX],
+        )
+    if isinstance(error, PermissionMissing):
+        return Note(Action.REQUEST, Outcome.DENIED, reason=str(error.facts["permission"]))
+    return None
+
+
+def _row(actor: Actor, note: Note) -> dict[str, object]:
+    return {
+        "actor": actor.name,
+        "account_id": actor.account_id,
+        "action": note.action.value,
+        "outcome": note.outcome.value,
+        "subject_kind": note.subject_kind,
+        "subjects": list(note.subjects),
+        "count": len(note.subjects) if note.count is None else note.count,
+        "area": note.area,
+        "reason": note.reason[:_REASON_MAX],
+        "before": note.before,
+        "after": note.after,
+        "request_id": actor.request_id,
+        "address": actor.address,
+    }
