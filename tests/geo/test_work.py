@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from geo.access.actors import Actor, Reason
+from geo.access.scope import Scope
 from geo.db.session import new_session
 from geo.events import Event
 from geo.jobs.model import Job
