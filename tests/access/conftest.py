@@ -1,0 +1,46 @@
+"""The deployment of the proofs, made once a session and copied for whoever writes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from geo.runtime import Runtime
+from tests.access import world
+from tests.access.world import Known
+from tests.conftest import Databases
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A database with the whole deployment in it, and what is stored there."""
+
+    name: str
+    known: Known
+
+
+@pytest.fixture(scope="session")
+def made(databases: Databases, template: str) -> Iterator[Made]:
+    """The deployment's database; a template, so nobody stays connected to it."""
+    name = databases.create(template=template)
+    runtime = Runtime(databases.settings(name))
+    world.store(runtime)
+    known = world.known(runtime)
+    runtime.close()
+    yield Made(name, known)
+    databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def deployment(databases: Databases, made: Made) -> Iterator[Runtime]:
+    """A runtime on a copy of the deployment, for the tests of one file."""
+    name = databases.create(template=made.name)
+    runtime = Runtime(databases.settings(name))
+    yield runtime
+    runtime.close()
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def known(made: Made) -> Known:
+    return made.known

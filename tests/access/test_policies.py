@@ -1,0 +1,171 @@
+"""The second guard by itself: what the application's role can see and do below every query."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+
+from geo.access.scope import Scope
+from geo.db.policies import SCOPE_SETTING, SCOPED
+from geo.db.session import make_engine
+from geo.runtime import Runtime
+from tests.access import world
+from tests.access.world import Known
+
+pytestmark = pytest.mark.db
+
+# Every table, and who keeps its rows apart. A new table belongs in one of these.
+LOGS = {"audit_record", "audit_link"}
+ACCOUNTS = {
+    "account", "api_key", "audit_finding", "idempotency_key", "refresh_token", "role_grant",
+    "sign_in", "sign_in_failure",
+}  # fmt: skip
+PUBLIC = {
+    "alembic_version", "building", "cell", "cell_lineage", "cell_shape", "cell_version",
+    "dwelling_unit", "estate", "ground_feature", "job", "occupancy", "post", "publication",
+    "spatial_ref_sys",
+}  # fmt: skip
+
+
+def ids(connection: Connection, table: str) -> set[int]:
+    return set(connection.scalars(text(f"SELECT id FROM {table}")))
+
+
+def see(connection: Connection, scope: Scope) -> None:
+    values = {"setting": SCOPE_SETTING, "value": scope.setting}
+    connection.execute(text("SELECT set_config(:setting, :value, true)"), values)
+
+
+@pytest.fixture
+def connection(deployment: Runtime) -> Iterator[Connection]:
+    """The application's role in a transaction that nobody has told what it may see."""
+    with deployment.engine.connect() as opened:
+        yield opened
+
+
+def test_every_table_is_known_to_these_tests(connection: Connection) -> None:
+    tables = set(
+        connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+    )
+
+    assert tables == {*SCOPED, *LOGS, *ACCOUNTS, *PUBLIC}
+
+
+def test_exactly_the_tables_of_people_and_the_logs_are_under_a_policy(
+    connection: Connection,
+) -> None:
+    guarded = connection.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity"))
+
+    assert set(guarded) == {*SCOPED, *LOGS}
+
+
+@pytest.mark.parametrize("table", [*SCOPED, *sorted(LOGS)])
+def test_without_a_context_no_row_is_seen(
+    connection: Connection, table: str, deployment: Runtime
+) -> None:
+    owner = make_engine(str(deployment.settings.database_owner_url), pool_size=1)
+    with owner.connect() as whole:
+        stored = whole.scalar(text(f"SELECT count(*) FROM {table}"))
+    owner.dispose()
+
+    assert stored or table == "audit_link"  # sealed by a job that does not run here
+    assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+
+
+@pytest.mark.parametrize("table", SCOPED)
+def test_nothing_of_a_context_outlives_its_transaction(connection: Connection, table: str) -> None:
+    see(connection, Scope.everything())
+    assert ids(connection, table)
+    connection.commit()
+
+    assert ids(connection, table) == set()
+
+
+@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("cell", sorted(world.PARENTS))
+def test_an_area_shows_its_rows_alone(
+    connection: Connection, known: Known, table: str, cell: str
+) -> None:
+    see(connection, Scope.of_areas([known.paths[cell]]))
+
+    assert ids(connection, table) == known.ids(table, cell)
+
+
+@pytest.mark.parametrize(
+    "setting", ["1", "1.2", "|", ".", "%", "1.2.4.8.|", "**", "null", "1.2.4.8/"]
+)
+def test_a_broken_context_shows_no_more_than_its_sound_areas(
+    connection: Connection, known: Known, setting: str
+) -> None:
+    values = {"setting": SCOPE_SETTING, "value": setting}
+    connection.execute(text("SELECT set_config(:setting, :value, true)"), values)
+    sound = {row.id for row in known.rows if known.paths[row.cell].startswith("1.2.4.8.")}
+
+    assert ids(connection, "household") <= sound
+
+
+@pytest.mark.parametrize("table", SCOPED)
+def test_a_row_of_another_area_is_not_changed(
+    connection: Connection, known: Known, table: str
+) -> None:
+    see(connection, Scope.of_areas([known.paths[world.SIBLING]]))
+    theirs = list(known.ids(table, world.TARGET))
+    changed = connection.execute(
+        text(f"UPDATE {table} SET path = path WHERE id = ANY(:ids)"), {"ids": theirs}
+    )
+
+    assert theirs
+    assert changed.rowcount == 0
+
+
+@pytest.mark.parametrize("table", SCOPED)
+def test_a_row_is_not_moved_into_another_area(
+    connection: Connection, known: Known, table: str
+) -> None:
+    see(connection, Scope.of_areas([known.paths[world.SIBLING]]))
+    values = {"path": known.paths[world.FOREIGN], "ids": list(known.ids(table, world.SIBLING))}
+
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        connection.execute(text(f"UPDATE {table} SET path = :path WHERE id = ANY(:ids)"), values)
+
+
+REFUSED = "permission denied|must be owner"
+
+
+@pytest.mark.parametrize("table", [*SCOPED, *sorted(LOGS), *sorted(ACCOUNTS)])
+@pytest.mark.parametrize(
+    "order",
+    ["TRUNCATE {table}", "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", "DROP TABLE {table}"],
+)
+def test_the_application_unbinds_no_table(connection: Connection, table: str, order: str) -> None:
+    with pytest.raises(DBAPIError, match=REFUSED):
+        connection.execute(text(order.format(table=table)))
+
+
+@pytest.mark.parametrize("table", [*SCOPED, *sorted(LOGS)])
+def test_the_application_deletes_nobody_and_no_record(connection: Connection, table: str) -> None:
+    see(connection, Scope.everything())
+
+    with pytest.raises(DBAPIError, match=REFUSED):
+        connection.execute(text(f"DELETE FROM {table}"))
+
+
+@pytest.mark.parametrize(("table", "column"), [("audit_record", "reason"), ("audit_link", "hash")])
+def test_what_is_written_in_the_log_stays_as_it_is(
+    connection: Connection, table: str, column: str
+) -> None:
+    with pytest.raises(DBAPIError, match=REFUSED):
+        connection.execute(text(f"UPDATE {table} SET {column} = {column}"))
+
+
+def test_nothing_of_ours_steps_around_the_policies(connection: Connection) -> None:
+    views = connection.scalars(text("SELECT viewname FROM pg_views WHERE schemaname = 'public'"))
+    definers = connection.scalars(
+        text(
+            "SELECT proname FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        )
+    )
+
+    assert set(views) <= {"geography_columns", "geometry_columns"}
+    assert set(definers) <= {"st_estimatedextent"}  # of PostGIS: the box of a whole table
