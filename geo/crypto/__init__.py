@@ -1,0 +1,1 @@
+"""Protected fields: encrypted at rest, masked beside, found by a blind index."""
