@@ -7,7 +7,6 @@ from typing import Annotated
 from anyio import CapacityLimiter, fail_after
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy import text
 from starlette.exceptions import HTTPException
 
 from api.access import Access, BeyondLoopback, access_of, is_local
@@ -116,9 +115,18 @@ def open_work(
     actor: Annotated[Actor, Depends(actor_of)],
     _turn: Annotated[None, TURN],
 ) -> Iterator[Work]:
-    """Give the read-only transaction of a request; it has ended before the answer leaves."""
+    """Give the transaction of a request that reads; it has ended before the answer leaves."""
+    with runtime.work(actor, reading=True) as work:
+        yield work
+
+
+def open_writing(
+    runtime: Annotated[Runtime, Depends(runtime_of)],
+    actor: Annotated[Actor, Depends(actor_of)],
+    _turn: Annotated[None, TURN],
+) -> Iterator[Work]:
+    """Give the transaction of a request that writes; it is committed before the answer leaves."""
     with runtime.work(actor) as work:
-        work.session.execute(text("SET TRANSACTION READ ONLY"))
         yield work
 
 
@@ -141,6 +149,7 @@ def moment_of(work: Work, asked: Moment | None, zone: str) -> datetime:
 # The transaction ends before the answer leaves: with the default scope a failure at its end would
 # follow a 200 that is already on its way.
 ReadWork = Annotated[Work, Depends(open_work, scope="function")]
+WriteWork = Annotated[Work, Depends(open_writing, scope="function")]
 RuntimeOf = Annotated[Runtime, Depends(runtime_of)]
 GUARD = Depends(actor_of)
 STRICT = (Depends(known_parameters), Depends(accepts_json))

@@ -50,16 +50,20 @@ class Runtime:
         )
 
     @contextmanager
-    def work(self, actor: Actor, *, dry_run: bool = False, long: bool = False) -> Iterator[Work]:
+    def work(
+        self, actor: Actor, *, dry_run: bool = False, long: bool = False, reading: bool = False
+    ) -> Iterator[Work]:
         """Run the block as one transaction of an actor; commit on a clean exit.
 
         Parameters
         ----------
         dry_run : roll back at the end whatever happens
         long : no statement timeout, and minutes to wait for a turn: imports and publications
+        reading : nothing but the audit may be written
         """
         limits = Limits(self.limits.zone, _LONG_LOCK_S, 0.0) if long else self.limits
-        with open_work(new_session(self.engine), actor, limits, HANDLERS, dry_run=dry_run) as work:
+        session = new_session(self.engine)
+        with open_work(session, actor, limits, HANDLERS, dry_run=dry_run, reading=reading) as work:
             yield work
 
     def attempt(self, actor: Actor, use_case: Callable[[Work], Result]) -> Result:

@@ -19,7 +19,7 @@ from geo.access.actors import Actor, ActorKind, Reason
 from geo.access.scope import Scope
 from geo.audit import service as audit
 from geo.audit.actions import Action
-from geo.audit.notes import Note
+from geo.audit.notes import Note, Subject, given
 from geo.db.session import Limits, begin, set_scope, takes_statements
 from geo.db.watch import begin_watch
 from geo.errors import GeoError
@@ -34,6 +34,12 @@ class AuditMissing(GeoError):
     """A use case touched people or wrote something and left no note: a fault of ours."""
 
     code = "audit_missing"
+
+
+class ReadingWrote(GeoError):
+    """A use case that was opened to read wrote something: a fault of ours."""
+
+    code = "reading_wrote"
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,25 @@ class Work:
         """Remember a note for the audit; it is written before the commit."""
         self.notes.append(note)
 
+    def gave(
+        self,
+        action: Action,
+        kind: str,
+        rows: Sequence[Subject],
+        *,
+        area: str | None = None,
+        reason: str = "",
+    ) -> None:
+        """Note the rows about somebody that this use case gives out.
+
+        Parameters
+        ----------
+        kind : of the rows, for instance ``household``
+        area : path of the cell asked about; None for all that the actor sees
+        """
+        where = self.scope.root if area is None else area
+        self.note(given(action, kind, rows, area=where, reason=reason))
+
     @contextmanager
     def elevated(self, reason: Reason) -> Iterator[None]:
         """See every row for a stated reason, until the block ends; recorded unless public."""
@@ -80,7 +105,7 @@ class Work:
         if reason.audited:
             self.note(Note(Action.ELEVATED, reason=reason.value))
         else:
-            begin_watch(self.session)
+            self.touched = begin_watch(self.session)
         self._see(Scope.everything())
         try:
             yield
@@ -90,6 +115,7 @@ class Work:
             if takes_statements(self.session):
                 self._see(narrow)
                 if not reason.audited:
+                    before.wrote |= self.touched.wrote
                     self.touched = begin_watch(self.session, before)
 
     def _see(self, scope: Scope) -> None:
@@ -99,18 +125,27 @@ class Work:
 
 @contextmanager
 def open_work(
-    session: Session, actor: Actor, limits: Limits, handlers: Handlers, *, dry_run: bool = False
+    session: Session,
+    actor: Actor,
+    limits: Limits,
+    handlers: Handlers,
+    *,
+    dry_run: bool = False,
+    reading: bool = False,
 ) -> Iterator[Work]:
     """Run the block as one transaction: committed on a clean exit, rolled back on any error.
 
     Parameters
     ----------
     dry_run : do everything, handlers before the commit included, then roll back
+    reading : it may write nothing but the audit. A READ ONLY transaction would refuse that too
 
     Raises
     ------
     AuditMissing
         When it touched people or wrote something and noted nothing.
+    ReadingWrote
+        When it was to read, and wrote.
     """
     try:
         with session:
@@ -118,6 +153,8 @@ def open_work(
             yield work
             session.flush()
             _run_before_commit(work, handlers)
+            if reading and work.touched.wrote:
+                raise ReadingWrote()
             audit.write(session, actor, _trail(work))
             if dry_run:
                 session.rollback()

@@ -6,6 +6,7 @@ is the bytewise range from its path up to the same path with ``/`` in place of t
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 EVERYTHING = "*"
 
@@ -46,6 +47,23 @@ class Scope:
     def setting(self) -> str:
         """The value of the transaction setting that the row policies read."""
         return "|".join(self.areas)
+
+    @property
+    def root(self) -> str:
+        """Path of the narrowest cell that holds all areas; empty for everything, or for nothing.
+
+        Examples
+        --------
+        >>> Scope.of_areas(["1.2.31.", "1.2.7."]).root
+        '1.2.'
+        >>> Scope.everything().root
+        ''
+        """
+        if not self.areas or EVERYTHING in self.areas:
+            return ""
+        # In order, so what the first and the last share, all share.
+        ends = zip(self.areas[0].split(".")[:-1], self.areas[-1].split(".")[:-1], strict=False)
+        return "".join(f"{mine}." for mine, _ in takewhile(lambda pair: pair[0] == pair[1], ends))
 
     @property
     def ranges(self) -> list[tuple[str, str] | None]:

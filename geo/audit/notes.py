@@ -1,9 +1,18 @@
 """One note of the audit, as a use case takes it: who, what, on whom, how it ended. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from geo.audit.actions import Action, Outcome
+
+
+class Subject(Protocol):
+    """A row about somebody, as it is given out."""
+
+    @property
+    def id(self) -> int:
+        """Its own key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +39,17 @@ class Note:
     reason: str = ""
     before: dict[str, Any] | None = field(default=None)
     after: dict[str, Any] | None = field(default=None)
+
+
+def given(
+    action: Action, kind: str, rows: Sequence[Subject], *, area: str = "", reason: str = ""
+) -> Note:
+    """Return the note of rows that are given out: whose they are is read from the rows themselves.
+
+    Parameters
+    ----------
+    kind : of the rows, for instance ``household``
+    area : path of the cell that was asked about
+    """
+    ids = tuple(row.id for row in rows)
+    return Note(action, subject_kind=kind, subjects=ids, area=area, reason=reason)

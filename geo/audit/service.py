@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from geo.access.actors import Actor, PermissionMissing
@@ -10,17 +11,35 @@ from geo.audit.actions import Action, Outcome
 from geo.audit.model import AuditRecord
 from geo.audit.notes import Note
 from geo.db.base import Base
-from geo.errors import GeoError, NotFound
+from geo.errors import GeoError, NotFound, Unavailable
 
 _REASON_MAX = 500
 _ADD = insert(Base.metadata.tables[AuditRecord.__tablename__]).inline()
 
 
+class AuditUnavailable(Unavailable):
+    """The audit takes no record, so nothing is given out and nothing done."""
+
+    code = "audit_unavailable"
+
+
 def write(session: Session, actor: Actor, notes: Sequence[Note]) -> None:
-    """Add the records of some notes to the running transaction."""
-    if notes:
+    """Add the records of some notes to the running transaction.
+
+    Raises
+    ------
+    AuditUnavailable
+        When the table refuses them; a lost connection or a lock stays what it is.
+    """
+    if not notes:
+        return
+    try:
         # Without RETURNING, which would need the right to read the log.
         session.execute(_ADD, [_row(actor, note) for note in notes])
+    except OperationalError:
+        raise
+    except DBAPIError as error:
+        raise AuditUnavailable() from error
 
 
 def refusal(error: GeoError) -> Note | None:
