@@ -35,6 +35,14 @@ class Settings(BaseSettings):
     statement_timeout_s: float = Field(30.0, gt=0, description="Longest statement of a request")
     page_limit: int = Field(100, ge=1, le=10_000, description="Rows of a page when unasked")
     show_duty_phone: bool = Field(True, description="Whether a team's answer names duty phones")
+    public_team: bool = Field(True, description="Whether anybody is told who answers at a place")
+    demo: bool | None = Field(
+        None, description="Whether this is a demo; unset: when the database is the own one"
+    )
+    page_idle_min: int = Field(30, ge=1, le=1440, description="A page unused so long is signed out")
+    page_most_h: int = Field(12, ge=1, le=72, description="A page is signed out after so long")
+    access_token_min: int = Field(15, ge=1, le=60, description="Life of a client's access token")
+    refresh_days: int = Field(30, ge=1, le=90, description="A client signs in again after so long")
 
     @model_validator(mode="before")
     @classmethod
