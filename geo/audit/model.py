@@ -37,9 +37,15 @@ class AuditRecord(Base):
     __table_args__ = (
         CheckConstraint("outcome IN ('done', 'denied', 'missed', 'failed')", "outcome"),
         Index("ix_audit_record_at", "at", "id"),
-        Index("ix_audit_record_account_id_at", "account_id", "at"),
+        Index("ix_audit_record_account_id", "account_id", "at", "id"),
+        Index("ix_audit_record_action", "action", "at", "id"),
+        Index(
+            "ix_audit_record_request_id",
+            "request_id",
+            postgresql_where=text("request_id <> ''"),
+        ),
         Index("ix_audit_record_subjects", "subjects", postgresql_using="gin"),
-        Index("ix_audit_record_xid", "xid"),
+        Index("ix_audit_record_xid", "xid", "id"),
         {"comment": "Who did what; append-only"},
     )
 
@@ -109,6 +115,7 @@ class AuditFinding(Base):
     __table_args__ = (
         UniqueConstraint("week", "account_id", "rule", name="uq_audit_finding_week"),
         CheckConstraint("reviewed_by IS NULL OR reviewed_by <> account_id", "second_person"),
+        CheckConstraint("(reviewed_by IS NULL) = (reviewed_at IS NULL)", "reviewed"),
         {"comment": "Unusual reads, for a second person"},
     )
 

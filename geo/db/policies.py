@@ -40,3 +40,11 @@ def append_only(table: str) -> list[str]:
 def granted(table: str, role: str, *, rights: str = "SELECT, INSERT, UPDATE") -> list[str]:
     """Return the statements that let the application role use a table; rows are never deleted."""
     return [f'GRANT {rights} ON "{table}" TO "{role}"']
+
+
+def callable_by(function: str, role: str) -> list[str]:
+    """Return the statements that let one role alone call a function, given with its types."""
+    return [
+        f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC",
+        f'GRANT EXECUTE ON FUNCTION {function} TO "{role}"',
+    ]

@@ -278,13 +278,17 @@ CREATE TABLE audit_record (
     CONSTRAINT ck_audit_record_outcome CHECK (outcome IN ('done', 'denied', 'missed', 'failed'))
 );
 
-CREATE INDEX ix_audit_record_account_id_at ON audit_record (account_id, at);
+CREATE INDEX ix_audit_record_account_id ON audit_record (account_id, at, id);
+
+CREATE INDEX ix_audit_record_action ON audit_record (action, at, id);
 
 CREATE INDEX ix_audit_record_at ON audit_record (at, id);
 
+CREATE INDEX ix_audit_record_request_id ON audit_record (request_id) WHERE request_id <> '';
+
 CREATE INDEX ix_audit_record_subjects ON audit_record USING gin (subjects);
 
-CREATE INDEX ix_audit_record_xid ON audit_record (xid);
+CREATE INDEX ix_audit_record_xid ON audit_record (xid, id);
 
 COMMENT ON TABLE audit_record IS 'Who did what; append-only';
 
@@ -362,6 +366,7 @@ CREATE TABLE audit_finding (
     CONSTRAINT pk_audit_finding PRIMARY KEY (id),
     CONSTRAINT uq_audit_finding_week UNIQUE (week, account_id, rule),
     CONSTRAINT ck_audit_finding_second_person CHECK (reviewed_by IS NULL OR reviewed_by <> account_id),
+    CONSTRAINT ck_audit_finding_reviewed CHECK ((reviewed_by IS NULL) = (reviewed_at IS NULL)),
     CONSTRAINT fk_audit_finding_account_id FOREIGN KEY(account_id) REFERENCES account (id),
     CONSTRAINT fk_audit_finding_reviewed_by FOREIGN KEY(reviewed_by) REFERENCES account (id)
 );

@@ -1,14 +1,13 @@
 """Make accounts, the audit and requests of persons.
 
-The bodies stand in ``migrations/sql/0002_accounts.sql``, frozen: a migration once merged never
-changes.
+The bodies stand in ``migrations/sql/0002_*.sql``, frozen: a migration once merged never changes.
 """
 
 from pathlib import Path
 
 from alembic import context, op
 
-from geo.db.policies import append_only, granted, scoped
+from geo.db.policies import append_only, callable_by, granted, scoped
 
 revision = "0002"
 down_revision = "0001"
@@ -32,22 +31,46 @@ _TABLES = (
     "data_request",
 )
 _LOGS = ("audit_record", "audit_link")
+# The application may only add to the logs, and not choose a record's id, instant or transaction.
+_RIGHTS = {
+    "audit_record": "SELECT, INSERT (actor, account_id, action, outcome, subject_kind, subjects,"
+    " count, area, reason, before, after, request_id, address)",
+    "audit_link": "SELECT, INSERT",
+    "audit_finding": "SELECT, INSERT, UPDATE (count, examples, reviewed_by, reviewed_at, remark)",
+}
+_FUNCTIONS = (
+    "expire_audit_record(integer, text[], integer)",
+    "expire_audit_finding(integer, integer)",
+    "expire_sign_in(integer, integer)",
+    "expire_refresh_token(integer, integer)",
+    "expire_sign_in_failure(integer, integer)",
+    "expire_idempotency_key(integer, integer)",
+    "expire_job(integer, integer)",
+    "expire_data_request(integer, integer)",
+    "audit_record_on(text, bigint)",
+)
 
 
 def upgrade() -> None:
     app_role = context.config.attributes["app_role"]
-    op.get_bind().exec_driver_sql((_SQL / "0002_accounts.sql").read_text(encoding="utf-8"))
+    for name in ("0002_accounts.sql", "0002_retention.sql"):
+        op.get_bind().exec_driver_sql((_SQL / name).read_text(encoding="utf-8"))
     for statement in scoped("data_request"):
         op.execute(statement)
     for table in _LOGS:
         for statement in append_only(table):
             op.execute(statement)
     for table in _TABLES:
-        rights = "SELECT, INSERT" if table in _LOGS else "SELECT, INSERT, UPDATE"
+        rights = _RIGHTS.get(table, "SELECT, INSERT, UPDATE")
         for statement in granted(table, app_role, rights=rights):
+            op.execute(statement)
+    for function in _FUNCTIONS:
+        for statement in callable_by(function, app_role):
             op.execute(statement)
 
 
 def downgrade() -> None:
+    for function in _FUNCTIONS:
+        op.execute(f"DROP FUNCTION {function}")
     for table in reversed(_TABLES):
         op.drop_table(table)
