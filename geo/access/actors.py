@@ -17,11 +17,12 @@ class Reason(StrEnum):
     IMPORT = "import"  # a file may place rows anywhere in the importer's deployment
     DUTY_LOOKUP = "duty_lookup"  # who answers at a place is public duty information
     HEALTH_CHECK = "health_check"  # `wangge check` proves the data of a whole deployment
+    PUBLIC_COUNTS = "public_counts"  # counts in fives, of which nobody can be told
 
     @property
     def audited(self) -> bool:
-        """Whether its use is recorded: duty facts are public, everything else is not."""
-        return self is not Reason.DUTY_LOOKUP
+        """Whether its use is recorded: duty facts and public counts are public, the rest is not."""
+        return self not in (Reason.DUTY_LOOKUP, Reason.PUBLIC_COUNTS)
 
 
 class ActorKind(StrEnum):
