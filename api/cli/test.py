@@ -29,7 +29,15 @@ def test(
             _run(program, *options)
     marks = [] if long else ["-m", "not long"]
     # Two workers: one a core. Tests of one file stay together, for their module fixtures.
-    _run("pytest", "-q", "-n", "2", "--dist", "loadfile", *marks, *(arguments or []))
+    tests = ("pytest", "-q", "-n", "2", "--dist", "loadfile", *marks, *(arguments or []))
+    if not long:
+        _run(*tests)
+        return
+    _run("coverage", "erase")
+    _run("coverage", "run", "-m", *tests)
+    _run("coverage", "combine", "--quiet")
+    # Of some of the tests the figures say nothing: they are shown, and not asked for.
+    _run("coverage", "report", *(["--fail-under=0"] if arguments else []))
 
 
 def _run(program: str, *options: str) -> None:
