@@ -12,6 +12,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from geo.access.actors import Actor
+from geo.crypto.aead import CipherName
+from geo.crypto.keyring import Keyring
+from geo.crypto.watched import WatchedKeyring, make_missing
 from geo.db.session import Limits, make_engine, new_session
 from geo.errors import GeoError, Unavailable
 from geo.handlers import HANDLERS
@@ -33,21 +36,35 @@ class DatabaseUnset(Unavailable):
 
 
 class Runtime:
-    """What a process shares: its settings and its pool of connections.
+    """What a process shares: its settings, its keyring and its pool of connections.
 
     Parameters
     ----------
     settings : with ``database_url`` set
+
+    Raises
+    ------
+    KeysMissing, KeysOpen, KeysBroken, KeysWeak
+        When the keyring is no good: a process that cannot read people's data does not start. Only
+        a demo makes its own.
     """
 
     def __init__(self, settings: Settings) -> None:
         if settings.database_url is None:
             raise DatabaseUnset()
         self.settings = settings
+        if settings.is_demo:
+            make_missing(settings.keys_path, CipherName(settings.cipher))
+        self._keys = WatchedKeyring(settings.keys_path)
         self.engine: Engine = make_engine(settings.database_url, pool_size=settings.pool_size)
         self.limits = Limits(
             settings.time_zone, settings.lock_timeout_s, settings.statement_timeout_s
         )
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of protected fields, as they are now."""
+        return self._keys()
 
     @contextmanager
     def work(
@@ -63,7 +80,9 @@ class Runtime:
         """
         limits = Limits(self.limits.zone, _LONG_LOCK_S, 0.0) if long else self.limits
         session = new_session(self.engine)
-        with open_work(session, actor, limits, HANDLERS, dry_run=dry_run, reading=reading) as work:
+        with open_work(
+            session, actor, limits, HANDLERS, keys=self._keys, dry_run=dry_run, reading=reading
+        ) as work:
             yield work
 
     def attempt(self, actor: Actor, use_case: Callable[[Work], Result]) -> Result:

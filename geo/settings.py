@@ -6,7 +6,7 @@ A name here is ``WANGGE_<NAME>`` outside; a secret may also come from a file nam
 
 import os
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -43,6 +43,22 @@ class Settings(BaseSettings):
     page_most_h: int = Field(12, ge=1, le=72, description="A page is signed out after so long")
     access_token_min: int = Field(15, ge=1, le=60, description="Life of a client's access token")
     refresh_days: int = Field(30, ge=1, le=90, description="A client signs in again after so long")
+    keys_file: Path | None = Field(
+        None, description="Keyring of protected fields; unset: keys.json below the data folder"
+    )
+    cipher: Literal["aes-256-gcm", "sm4-gcm"] = Field(
+        "aes-256-gcm", description="Cipher of keys that are made from now on"
+    )
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is a demo: as said, else when no database is named."""
+        return self.database_url is None if self.demo is None else self.demo
+
+    @property
+    def keys_path(self) -> Path:
+        """Where the keyring is."""
+        return self.keys_file or self.home / "keys.json"
 
     @model_validator(mode="before")
     @classmethod
@@ -55,4 +71,5 @@ class Settings(BaseSettings):
 
     def with_urls(self, *, app: str, owner: str) -> Self:
         """Return the same settings with the URLs of a cluster that was just started."""
-        return self.model_copy(update={"database_url": app, "database_owner_url": owner})
+        urls = {"database_url": app, "database_owner_url": owner}
+        return self.model_copy(update={**urls, "demo": self.is_demo})

@@ -20,6 +20,8 @@ from geo.access.scope import Scope
 from geo.audit import service as audit
 from geo.audit.actions import Action
 from geo.audit.notes import Note, Subject, given
+from geo.crypto.key_file import KeysMissing
+from geo.crypto.keyring import Keyring
 from geo.db.session import Limits, begin, set_scope, takes_statements
 from geo.db.watch import begin_watch
 from geo.errors import GeoError
@@ -28,6 +30,7 @@ from geo.events import Event
 _log = logging.getLogger(__name__)
 
 Handler = Callable[["Work", Event], None]
+Keys = Callable[[], Keyring]
 
 
 class AuditMissing(GeoError):
@@ -60,9 +63,10 @@ class Work:
     session : opened by the runtime, inside its transaction
     actor : who acts; its scope is what the session sees
     now : the transaction's timestamp, aware
+    keys : gives the deployment's keyring
     """
 
-    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+    def __init__(self, session: Session, actor: Actor, now: datetime, keys: Keys) -> None:
         self.session = session
         self.actor = actor
         self.scope = actor.scope
@@ -70,6 +74,12 @@ class Work:
         self.events: list[Event] = []
         self.notes: list[Note] = []
         self.touched = begin_watch(session)
+        self._keys = keys
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys of protected fields, as they are now: another process may rotate them."""
+        return self._keys()
 
     def record(self, event: Event) -> None:
         """Remember that something happened; its handlers run when the work ends."""
@@ -123,6 +133,11 @@ class Work:
         self.scope = scope
 
 
+def no_keys() -> Keyring:
+    """Refuse: this work was opened without a keyring."""
+    raise KeysMissing(path="-", reason="no keyring was given")
+
+
 @contextmanager
 def open_work(
     session: Session,
@@ -130,6 +145,7 @@ def open_work(
     limits: Limits,
     handlers: Handlers,
     *,
+    keys: Keys = no_keys,
     dry_run: bool = False,
     reading: bool = False,
 ) -> Iterator[Work]:
@@ -137,6 +153,7 @@ def open_work(
 
     Parameters
     ----------
+    keys : gives the keyring, for what touches protected fields
     dry_run : do everything, handlers before the commit included, then roll back
     reading : it may write nothing but the audit. A READ ONLY transaction would refuse that too
 
@@ -149,7 +166,7 @@ def open_work(
     """
     try:
         with session:
-            work = Work(session, actor, begin(session, actor.scope, limits))
+            work = Work(session, actor, begin(session, actor.scope, limits), keys)
             yield work
             session.flush()
             _run_before_commit(work, handlers)

@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import make_url
 
 from geo.access.actors import Actor
+from geo.crypto.aead import CipherName
+from geo.crypto.keyring import Keyring
+from geo.crypto.watched import make_missing
 from geo.db.cluster import Cluster, ClusterUrls
 from geo.runtime import Runtime
 from geo.settings import Settings
@@ -16,6 +19,13 @@ from geo.work import Work
 from migrations import runner
 
 _numbers = itertools.count(1)
+
+
+def pytest_configure() -> None:
+    """Give every test run a keyring: without one a process does not start."""
+    path = (Path(os.environ.get("WANGGE_HOME", ".wangge")) / "tests" / "keys.json").resolve()
+    make_missing(path, CipherName.AES)
+    os.environ["WANGGE_KEYS_FILE"] = str(path)
 
 
 def with_database(url: str, name: str) -> str:
@@ -84,6 +94,12 @@ def shared_runtime(databases: Databases, template: str) -> Iterator[Runtime]:
     yield made
     made.close()
     databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def keyring() -> Keyring:
+    """The keyring of every test's runtime."""
+    return Keyring.load(Path(os.environ["WANGGE_KEYS_FILE"]))
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidTag
 
 from geo.crypto.aead import NONCE_BYTES, TAG_BYTES
-from geo.crypto.keyring import LAYOUT, Key, Keyring
+from geo.crypto.keyring import Keyring
+from geo.crypto.keys import LAYOUT, Key
 from geo.errors import GeoError
 
 _HEAD_BYTES = 3

@@ -12,44 +12,22 @@ value: nothing here changes one, ``rotated`` returns another.
 """
 
 import base64
-import binascii
 import json
-import os
 import re
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from cryptography.hazmat.primitives.hashes import SHA256, SM3, HashAlgorithm
-from cryptography.hazmat.primitives.hmac import HMAC
-
-from geo.crypto.aead import SECRET_BYTES, Aead, CipherName, aead
+from geo.crypto.aead import SECRET_BYTES, CipherName
+from geo.crypto.key_file import create_private, read_private, replace_private
+from geo.crypto.keys import BLIND_BYTES, BlindKey, HashName, Key, random_secret
 from geo.crypto.weakness import weakness
-from geo.errors import Refused, Unavailable
+from geo.errors import Refused
 
-BLIND_BYTES = 32
-LAYOUT = 1  # of sealed values, see geo.crypto.cipher
 _MOST_KEYS = 0xFFFF
 _ID = re.compile(r"k([1-9]\d{0,4})")
-_OTHERS_BITS = 0o077
-_CHECK_TEXT = b"wangge keyring check"
-_CHECK_BYTES = 16
-
-
-class KeysMissing(Unavailable):
-    """There is no keyring file where one must be."""
-
-    code = "keys_missing"
-
-
-class KeysOpen(Refused):
-    """Others than its owner may read or write the keyring file."""
-
-    code = "keys_open"
 
 
 class KeysWeak(Refused):
@@ -62,77 +40,6 @@ class KeysBroken(Refused):
     """The file is no keyring."""
 
     code = "keys_broken"
-
-
-class KeysStand(Refused):
-    """There is a keyring already; it is never overwritten by a new one."""
-
-    code = "keys_stand"
-
-
-class HashName(StrEnum):
-    """How blind indexes are hashed; SM3 goes with SM4."""
-
-    SHA256 = "sha256"
-    SM3 = "sm3"
-
-
-_HASHES: Mapping[HashName, type[HashAlgorithm]] = {HashName.SHA256: SHA256, HashName.SM3: SM3}
-
-
-@dataclass(frozen=True)
-class Key:
-    """A key with its number; its secret never shows in a text of it."""
-
-    number: int
-    cipher: CipherName
-    secret: bytes = field(repr=False)
-
-    @property
-    def id(self) -> str:
-        """Its name in the file: ``k1``, ``k2`` and so on."""
-        return f"k{self.number}"
-
-    @cached_property
-    def head(self) -> bytes:
-        """The bytes with which every value it seals begins: layout 1, and its number."""
-        return bytes((LAYOUT,)) + self.number.to_bytes(2, "big")
-
-    @cached_property
-    def aead(self) -> Aead:
-        """Its cipher, ready for use from several threads."""
-        return aead(self.cipher, self.secret)
-
-    @property
-    def check(self) -> bytes:
-        """A value by which the database knows this key without having it."""
-        return _mac(SHA256(), self.secret, _CHECK_TEXT)[:_CHECK_BYTES]
-
-
-@dataclass(frozen=True)
-class BlindKey:
-    """The key of all blind indexes."""
-
-    hash: HashName
-    secret: bytes = field(repr=False)
-    bases: dict[str, HMAC] = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def check(self) -> bytes:
-        """A value by which the database knows this key without having it."""
-        return _mac(SHA256(), self.secret, _CHECK_TEXT)[:_CHECK_BYTES]
-
-    def base(self, column: str) -> HMAC:
-        """Return the keyed hash of one column (``table.column``), to be copied for each value.
-
-        The column's own key is derived from the secret, so that equal values in two columns do
-        not look alike.
-        """
-        if column not in self.bases:
-            algorithm = _HASHES[self.hash]()
-            derived = _mac(algorithm, self.secret, f"blind index\0{column}".encode())
-            self.bases[column] = HMAC(derived, algorithm)
-        return self.bases[column]
 
 
 @dataclass(frozen=True)
@@ -153,8 +60,8 @@ class Keyring:
     def new(cls, cipher: CipherName = CipherName.AES) -> Self:
         """Return a keyring with one random key, and SM3 beside SM4."""
         hashed = HashName.SM3 if cipher is CipherName.SM4 else HashName.SHA256
-        key = Key(1, cipher, _random(SECRET_BYTES[cipher]))
-        return cls({1: key}, 1, BlindKey(hashed, _random(BLIND_BYTES)))
+        key = Key(1, cipher, random_secret(SECRET_BYTES[cipher]))
+        return cls({1: key}, 1, BlindKey(hashed, random_secret(BLIND_BYTES)))
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -171,15 +78,7 @@ class Keyring:
         KeysWeak
             When a secret could be guessed.
         """
-        try:
-            with path.open("rb") as file:
-                mode = os.fstat(file.fileno()).st_mode
-                if mode & _OTHERS_BITS:
-                    raise KeysOpen(path=str(path), mode=f"{mode & 0o777:03o}")
-                text = file.read()
-        except OSError as error:
-            raise KeysMissing(path=str(path), reason=error.strerror or "") from error
-        made = cls._parsed(text, path)
+        made = cls._parsed(read_private(path), path)
         made._refuse_weak(path)
         return made
 
@@ -199,7 +98,7 @@ class Keyring:
         number = max(self.keys) + 1
         if number > _MOST_KEYS:
             raise KeysBroken(path="", reason="too many keys")
-        key = Key(number, cipher, _random(SECRET_BYTES[cipher]))
+        key = Key(number, cipher, random_secret(SECRET_BYTES[cipher]))
         return replace(self, keys={**self.keys, number: key})
 
     def rotated(self, cipher: CipherName) -> Self:
@@ -209,9 +108,7 @@ class Keyring:
 
     def save(self, path: Path) -> None:
         """Write the file whole or not at all, for its owner alone, in place of what stands."""
-        fresh = self._written(path)
-        fresh.replace(path)
-        _settle(path.parent)
+        replace_private(path, self._text())
 
     def create(self, path: Path) -> None:
         """Write the file where none stands.
@@ -221,28 +118,13 @@ class Keyring:
         KeysStand
             When one stands: its keys may be the only ones that read the data.
         """
-        fresh = self._written(path)
-        try:
-            os.link(fresh, path)
-        except FileExistsError as error:
-            raise KeysStand(path=str(path)) from error
-        finally:
-            fresh.unlink()
-        _settle(path.parent)
+        create_private(path, self._text())
 
-    def _written(self, path: Path) -> Path:
-        fresh = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(self._text().encode())
-            file.flush()
-            os.fsync(file.fileno())
-        return fresh
-
-    def _text(self) -> str:
-        keys = {key.id: _shown(key.cipher, key.secret, "cipher") for key in self.keys.values()}
-        blind = _shown(self.blind.hash, self.blind.secret, "hash")
-        return json.dumps({"active": self.active.id, "keys": keys, "blind": blind}, indent=1) + "\n"
+    def _text(self) -> bytes:
+        keys = {key.id: _shown("cipher", key.cipher, key.secret) for key in self.keys.values()}
+        blind = _shown("hash", self.blind.hash, self.blind.secret)
+        whole = {"active": self.active.id, "keys": keys, "blind": blind}
+        return (json.dumps(whole, indent=1) + "\n").encode()
 
     @classmethod
     def _parsed(cls, text: bytes, path: Path) -> Self:
@@ -268,19 +150,6 @@ class Keyring:
             seen.add(secret)
 
 
-def _random(length: int) -> bytes:
-    secret = b""
-    while weakness(secret, length):
-        secret = os.urandom(length)
-    return secret
-
-
-def _mac(algorithm: HashAlgorithm, secret: bytes, text: bytes) -> bytes:
-    keyed = HMAC(secret, algorithm)
-    keyed.update(text)
-    return keyed.finalize()
-
-
 def _key(name: str, facts: Any) -> Key:
     return Key(_number(name), CipherName(facts["cipher"]), _secret(facts["secret"]))
 
@@ -293,20 +162,8 @@ def _number(name: str) -> int:
 
 
 def _secret(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise ValueError from error
+    return base64.b64decode(text, validate=True)
 
 
-def _shown(name: str, secret: bytes, what: str) -> dict[str, str]:
+def _shown(what: str, name: str, secret: bytes) -> dict[str, str]:
     return {what: str(name), "secret": base64.b64encode(secret).decode()}
-
-
-def _settle(folder: Path) -> None:
-    """Make sure that the name of a new file outlives a crash of the machine."""
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -1,10 +1,15 @@
 """What stood in one another's way is tried again, a few times; anything else is raised at once."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from geo.access.actors import Actor
+from geo.crypto.aead import CipherName
+from geo.crypto.key_file import KeysMissing
+from geo.crypto.keyring import Keyring
 from geo.runtime import DatabaseUnset, Runtime
 from geo.settings import Settings
 from geo.work import Work
@@ -57,3 +62,43 @@ def test_a_fault_of_ours_is_not_tried_again(shared_runtime: Runtime) -> None:
 def test_a_runtime_needs_a_database() -> None:
     with pytest.raises(DatabaseUnset):
         Runtime(Settings(database_url=None))
+
+
+def settings(keys_file: Path, *, demo: bool, cipher: str = "aes-256-gcm") -> Settings:
+    nobody = "postgresql://nobody@127.0.0.1:9/none"
+    return Settings(database_url=nobody, demo=demo, keys_file=keys_file, cipher=cipher)
+
+
+def test_a_process_without_keys_does_not_start(tmp_path: Path) -> None:
+    with pytest.raises(KeysMissing):
+        Runtime(settings(tmp_path / "keys.json", demo=False))
+
+
+def test_a_demo_makes_its_keys_once(tmp_path: Path) -> None:
+    wanted = settings(tmp_path / "deep" / "keys.json", demo=True, cipher="sm4-gcm")
+    first, second = Runtime(wanted).keyring, Runtime(wanted).keyring
+
+    assert first == second
+    assert first.active.cipher is CipherName.SM4
+
+
+def test_a_running_process_reads_with_the_newest_keys(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    runtime = Runtime(settings(path, demo=True))
+    runtime.keyring.rotated(CipherName.AES).save(path)
+
+    assert runtime.keyring == Keyring.load(path)
+    assert runtime.keyring.active.id == "k2"
+
+
+def test_a_work_has_the_keyring_of_its_runtime(shared_runtime: Runtime) -> None:
+    with shared_runtime.work(ACTOR) as work:
+        assert work.keyring is shared_runtime.keyring
+
+
+def test_a_demo_is_what_has_no_database_of_its_own_unless_said_otherwise() -> None:
+    named, unnamed = Settings(database_url="postgresql://x/y"), Settings(database_url=None)
+    started = unnamed.with_urls(app="postgresql://a/b", owner="postgresql://c/d")
+
+    assert (named.is_demo, unnamed.is_demo, started.is_demo) == (False, True, True)
+    assert not Settings(database_url=None, demo=False).is_demo
