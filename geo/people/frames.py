@@ -53,9 +53,24 @@ def counts_by_cell(
     -------
     DataFrame, index of ``cells``: ``buildings`` and ``columns``, int64
     """
-    by_leaf = buildings.assign(buildings=1).groupby("path")[["buildings", *columns]].sum()
+    return sums_by_cell(cells, buildings.assign(buildings=1), ["buildings", *columns])
+
+
+def sums_by_cell(cells: pd.DataFrame, rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    """Return the sums of columns over each cell's subtree.
+
+    Parameters
+    ----------
+    cells : columns ``path``; any levels
+    rows : columns ``path`` (of the leaf cell) and ``columns``
+
+    Returns
+    -------
+    DataFrame, index of ``cells``: ``columns``, int64
+    """
+    by_leaf = rows.groupby("path")[columns].sum()
     above = by_leaf.assign(cell=[_ancestor_paths(path) for path in by_leaf.index]).explode("cell")
-    summed = above.groupby("cell")[["buildings", *columns]].sum()
+    summed = above.groupby("cell")[columns].sum()
     return summed.reindex(cells["path"]).fillna(0).astype("int64").set_axis(cells.index)
 
 

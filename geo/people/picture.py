@@ -11,10 +11,17 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from geo.access.scope import area_range
 from geo.grid import frames as grid_frames
 from geo.grid import store as grid
 from geo.grid.model import CellVersion, Publication
-from geo.people.frames import counts_by_cell, occupancy_by_building, occupancy_kinds
+from geo.people.frames import (
+    counts_by_cell,
+    occupancy_by_building,
+    occupancy_kinds,
+    sums_by_cell,
+)
+from geo.people.public import public_counts_of
 from geo.places import frames as places
 from geo.places.frames import Window
 from geo.places.model import Building
@@ -26,6 +33,8 @@ _GRID_LEVEL = 4
 _MARGIN = 0.8
 # The most buildings a map opens with by itself; more are only a press away.
 _OPENS_WITH = 4_000
+_BUILDING = ("code", "name", "cell_code", "grid_code")
+_NO_CELL = "0."
 
 
 def occupancy_picture(
@@ -57,7 +66,7 @@ def occupancy_picture(
     buildings["cell_code"] = buildings["cell_id"].map(leaf["code"]).fillna("")
     buildings["grid_code"] = _grid_codes(buildings["path"], cells)
     counts = counts_by_cell(cells, buildings, columns)
-    kept = ["code", "name", "cell_code", "grid_code", *columns, "head", "address", "geometry"]
+    kept = [*_BUILDING, *columns, "head", "address", "geometry"]
     return OccupancyPicture(
         cell=_picture_cell(session, cell, publication, zone),
         cells=cells.join(counts)[
@@ -66,6 +75,42 @@ def occupancy_picture(
         buildings=buildings[kept].reset_index(drop=True),
         ground=places.ground(session, _window(cells, code), cell.path),
         kinds=kinds,
+    )
+
+
+def public_picture(work: Work, code: str, *, zone: str) -> OccupancyPicture:
+    """Return the cells and the ground of a cell as everybody may see them: no building.
+
+    Counts are Int64 and missing where nothing is told (``geo.people.public``); of the siblings, and
+    of cells of level 5, nothing is. ``buildings`` is everybody's to count.
+
+    Raises
+    ------
+    NothingPublished, CellUnknown
+        When there is no such cell now.
+    """
+    session = work.session
+    publication = grid.publication_at(session, work.now)
+    cell = grid.version_by_code(session, code, publication.number)
+    kinds = occupancy_kinds(session)
+    cells = _cells(session, cell, publication.number)
+    today = work.now.astimezone(ZoneInfo(zone)).date()
+    told = public_counts_of(work, cell.path, publication.number, today=today)
+    counts = told.reindex(cells["path"]).set_axis(cells.index)
+    standing = _buildings_by_leaf(session, cell.path)
+    counts["buildings"] = sums_by_cell(cells, standing, ["buildings"])["buildings"]
+    columns = ["buildings", "households", "persons", *(kind.code for kind in kinds)]
+    return OccupancyPicture(
+        cell=_picture_cell(session, cell, publication, zone),
+        cells=cells.join(counts)[
+            ["code", "name", "level", "parent_code", *columns, "geometry"]
+        ].reset_index(drop=True),
+        buildings=gpd.GeoDataFrame(
+            columns=[*_BUILDING, *columns[1:], "head", "address", "geometry"], crs=cells.crs
+        ),
+        ground=places.ground(session, _window(cells, code), _NO_CELL),
+        kinds=kinds,
+        detail="cells",
     )
 
 
@@ -123,6 +168,13 @@ def _buildings(
     counted = occupancy_by_building(session, path, kinds).reindex(found.index)
     counts = counted[columns].fillna(0).astype("int64")
     return gpd.GeoDataFrame(found.join(counts).assign(head=""), crs=found.crs)
+
+
+def _buildings_by_leaf(session: Session, path: str) -> pd.DataFrame:
+    low, high = area_range(path)
+    query = select(Building.path, func.count()).where(Building.path >= low, Building.path < high)
+    rows = session.execute(query.group_by(Building.path)).all()
+    return pd.DataFrame([tuple(row) for row in rows], columns=["path", "buildings"])
 
 
 def _grid_codes(paths: pd.Series, cells: gpd.GeoDataFrame) -> pd.Series:
