@@ -118,16 +118,17 @@ def content_policy(nonce: str) -> str:
 def fragment(name: str, *, lang: Lang, **values: object) -> Markup:
     """Return a template of ``maps/templates`` filled, with ``t(key)`` for the page's texts."""
     template = TEMPLATES.get_template(name)
-    return Markup(template.render(lang=lang, t=_Texts(lang), **values))
+    return Markup(template.render(lang=lang, t=Lines(lang), **values))
 
 
-class _Texts:
+class Lines:
     """Lines of the catalogue for a template: ``t("legend")`` is ``pages.legend``."""
 
     def __init__(self, lang: Lang) -> None:
         self.lang = lang
 
     def __call__(self, key: str, **facts: object) -> str:
+        """Return a line with its facts filled in."""
         return text(f"pages.{key}", self.lang, **facts)
 
 

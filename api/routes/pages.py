@@ -1,18 +1,21 @@
-"""Pages: the home page and the maps, for somebody at this machine; a plain sentence otherwise.
+"""Pages: the home page and the maps, for who has signed in; others are led to the sign-in.
 
 The one place that renders HTML. A refusal here is a page too, never JSON.
 """
 
 import secrets
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
-from api.access import is_local
 from api.deps import RuntimeOf
 from api.errors import status_of
 from api.lang import preferred
-from geo.access.actors import Actor
+from api.signin import Asker, AskerOf
+from geo.access.roles import Permission
+from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.errors import GeoError
 from geo.grid.store import CellUnknown, NothingPublished
 from geo.people.picture import home_cell, occupancy_picture
@@ -21,23 +24,31 @@ from geo.texts import Lang, text
 from maps.assets import static_root
 from maps.pages.home import home_page
 from maps.pages.message import message_page
+from maps.pages.shell import Visit
 from maps.registry import map_file
 from maps.render import content_policy
 
 router = APIRouter(tags=["pages"], include_in_schema=False, default_response_class=HTMLResponse)
 
-Page = HTMLResponse
+Page = HTMLResponse | RedirectResponse
 
 
 @router.get("/")
-def home(request: Request, runtime: RuntimeOf, cell: str = "", lang: str = "") -> Page:
+def home(
+    request: Request, runtime: RuntimeOf, asker: AskerOf, cell: str = "", lang: str = ""
+) -> Page:
     """Show the town, or the cell that is named."""
-    return _map_page(request, runtime, cell, _lang(request, runtime, lang))
+    return _map_page(request, runtime, asker, cell, _lang(request, runtime, lang))
 
 
 @router.get("/maps/{name}")
 def named_map(
-    request: Request, runtime: RuntimeOf, name: str, cell: str = "", lang: str = ""
+    request: Request,
+    runtime: RuntimeOf,
+    asker: AskerOf,
+    name: str,
+    cell: str = "",
+    lang: str = "",
 ) -> Page:
     """Show one map by its name."""
     spoken = _lang(request, runtime, lang)
@@ -45,25 +56,28 @@ def named_map(
         map_file(name)
     except GeoError as error:
         return _refusal(error, spoken, secrets.token_urlsafe(16))
-    return _map_page(request, runtime, cell, spoken)
+    return _map_page(request, runtime, asker, cell, spoken)
 
 
-def _map_page(request: Request, runtime: Runtime, cell: str, lang: Lang) -> HTMLResponse:
+def _map_page(request: Request, runtime: Runtime, asker: Asker, cell: str, lang: Lang) -> Page:
     nonce = secrets.token_urlsafe(16)
-    if not is_local(request.scope):
-        title, sentence = text("pages.beyond_title", lang), text("pages.beyond", lang)
-        return _page(message_page(title, sentence, lang=lang, nonce=nonce), nonce, 403)
+    if asker.standing is None:
+        query = request.scope["query_string"].decode("latin-1")
+        here = request.scope["path"] + (f"?{query}" if query else "")
+        return RedirectResponse(f"/login?next={quote(here, safe='')}", 303)
     try:
         if not cell.isprintable():
             raise CellUnknown(value=cell)
-        with runtime.work(Actor.local()) as work:
+        with runtime.work(asker.actor.acting(Permission.MAP_READ), reading=True) as work:
             code = cell or home_cell(work)
             picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)
+            work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", reason=code))
     except NothingPublished:
         return _page(_empty(lang, nonce), nonce)
     except GeoError as error:
         return _refusal(error, lang, nonce)
-    return _page(home_page(picture, lang=lang, nonce=nonce, static_root=static_root()), nonce)
+    visit = Visit(lang, nonce, static_root(), f"/?cell={quote(code)}", runtime.settings.time_zone)
+    return _page(home_page(picture, visit), nonce)
 
 
 def _empty(lang: Lang, nonce: str) -> str:

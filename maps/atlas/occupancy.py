@@ -94,7 +94,7 @@ def _page(
     cell = picture.cell
     return {
         "lang": lang,
-        "texts": part("pages.", lang) | part("levels.", lang),
+        "texts": _lines(lang),
         "palette": map_table([kind.code for kind in picture.kinds]),
         "kinds": [
             {"code": k.code, "word": k.zh if lang == "zh" else k.en, "short": k.short}
@@ -110,3 +110,9 @@ def _page(
         "detail": "too_many" if too_many else picture.detail,
         "hidden_buildings": len(picture.buildings) if too_many else 0,
     }
+
+
+def _lines(lang: Lang) -> dict[str, str]:
+    """Return the lines of maps: those of other pages have a second dot."""
+    own = {key: line for key, line in part("pages.", lang).items() if key.count(".") == 1}
+    return own | part("levels.", lang)

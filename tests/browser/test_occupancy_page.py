@@ -8,10 +8,9 @@ import shapely
 from playwright.sync_api import Browser, Page
 
 from geo.places.picture import OccupancyPicture
-from maps import assets
 from maps.atlas import occupancy
 from maps.pages.home import home_page, occupancy_file
-from tests.maps import pictures
+from tests.maps import pictures, visits
 from tests.maps.browsing import DESK, HOST, PHONE, ZOOM_TO, Visit, as_file, chromium, opened, visit
 
 pytestmark = pytest.mark.browser
@@ -51,7 +50,7 @@ def home(browser: Browser) -> Iterator[Visit]:
 
 
 def page_of(picture: OccupancyPicture, lang: str = "zh") -> str:
-    return home_page(picture, lang=lang, nonce="n0nce", static_root=assets.static_root())
+    return home_page(picture, visits.visit(lang))
 
 
 def pixels(page: Page) -> str:

@@ -1,10 +1,13 @@
 /** Asking the API: JSON, and problems as RFC 9457 tells them. */
 
 export class Problem extends Error {
-  constructor(status, body) {
+  constructor(status, body, wait = 0) {
     super(body.detail || body.title || String(status));
     this.status = status;
     this.code = body.code || '';
+    this.errors = body.errors || [];
+    this.number = body.request_id || '';
+    this.wait = wait;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The line at the bottom: scale, boundary version and its date, that the data are invented and whose outline it is. */
 import { metresPerPixel } from '../core/grid.js';
-import { byId, h, put } from './dom.js';
+import { byId, h, put } from '../shell/dom.js';
 
 const WIDEST = 84;
 

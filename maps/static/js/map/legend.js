@@ -1,6 +1,6 @@
 /** The left card: where I am, figures, the bar, and the legend that is the table of counts. */
 import { percents, sum } from '../core/shares.js';
-import { byId, h, press, put } from './dom.js';
+import { byId, h, press, put } from '../shell/dom.js';
 import { shareBar, swatch } from './sharebar.js';
 
 export class Legend {

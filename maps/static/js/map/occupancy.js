@@ -8,7 +8,7 @@ import { readBlocks } from './blocks.js';
 import { Buildings } from './buildings.js';
 import { CanvasLayer } from './canvaslayer.js';
 import { CellLabels } from './celllabels.js';
-import { byId, press } from './dom.js';
+import { byId, press } from '../shell/dom.js';
 import { drawScale, fillFoot } from './foot.js';
 import { Ground } from './ground.js';
 import { Hit } from './hit.js';

@@ -3,7 +3,7 @@ import { lineage } from '../core/coverage.js';
 import { latitude, longitude } from '../core/grid.js';
 import { getJson } from '../core/net.js';
 import { percents } from '../core/shares.js';
-import { byId, h, press, put } from './dom.js';
+import { byId, h, press, put } from '../shell/dom.js';
 import { crumbs, figures } from './legend.js';
 import { shareBar, swatch } from './sharebar.js';
 

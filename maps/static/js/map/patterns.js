@@ -1,5 +1,5 @@
 /** The second channel of occupancy: hatch, dots and stripes, for canvas and for SVG. */
-import { svg } from './dom.js';
+import { svg } from '../shell/dom.js';
 
 const TILE = 8;
 

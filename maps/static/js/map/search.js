@@ -1,7 +1,7 @@
 /** The search box: cells, buildings, streets; `/` goes there, arrows walk, Enter flies. */
 import { found, indexed } from '../core/find.js';
 import { shortCode } from '../core/coverage.js';
-import { byId, h, put } from './dom.js';
+import { byId, h, put } from '../shell/dom.js';
 
 export class Search {
   constructor(town, texts, go) {

@@ -1,6 +1,6 @@
 /** The one bar: households by kind as lengths. For cards, tips and swatches. */
 import { sum } from '../core/shares.js';
-import { svg } from './dom.js';
+import { svg } from '../shell/dom.js';
 
 /** An SVG that stretches to its parent's width; empty when there are no households. */
 export function shareBar(counts, edge, { width = 256, height = 16 } = {}) {

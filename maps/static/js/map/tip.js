@@ -1,5 +1,5 @@
 /** The card at the pointer: a building's name, households, bar and counts. */
-import { byId, h, put } from './dom.js';
+import { byId, h, put } from '../shell/dom.js';
 import { shareBar } from './sharebar.js';
 
 export class Tip {
