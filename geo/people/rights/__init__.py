@@ -1,0 +1,1 @@
+"""What persons may ask about the data kept on them: requests, corrections, objection, erasure."""
