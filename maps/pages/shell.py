@@ -194,7 +194,7 @@ def shell_page(
         title=title,
         nonce=visit.nonce,
         static_root=visit.static_root,
-        sheets=[assets.asset(sheet) for sheet in SHEETS],
+        sheets=[assets.asset(sheet) for sheet in (*SHEETS, f"css/{template}.css")],
         variables=Markup(css_variables()),
         page=template,
         large=visit.large,
