@@ -1,19 +1,18 @@
 """Who may ask which route: the one table, and what counts as this machine.
 
-There is no sign-in yet. Until there is, whatever shows people, and whatever shows the inside of
-the deployment, answers only to somebody who sits at this machine; cells, buildings and the posts
-there are, anybody may read. A route that is missing here is treated as the narrowest kind, and a
-test fails.
+A route that is missing here is closed, and a test fails. What it says is *whether* a route is
+answered; *which rows* are shown is decided by the areas of the roles that allow it
+(``Actor.acting``), once in each query and once more by the row policy.
 """
 
 import ipaddress
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from geo.access.roles import Permission
 from geo.errors import Forbidden
 
 API = "/api/v1"
@@ -25,64 +24,107 @@ _PROXY_HEADERS = re.compile(
 # A name that resolves to 127.0.0.1 must not let a page of its owner read us (DNS rebinding).
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 
+P = Permission
 
-class Access(StrEnum):
-    """Who may ask a route."""
-
-    PUBLIC = "public"  # anybody
-    PEOPLE = "people"  # shows people: this machine only, until sign-in exists
-    OPERATOR = "operator"  # shows the inside of the deployment: this machine only
-
-
-class BeyondLoopback(Forbidden):
-    """Asked from another machine, or through a proxy, for what only this machine may see."""
-
-    code = "beyond_loopback"
-
-
-ACCESS: Mapping[str, Access] = {
-    # Pages guard themselves: their refusal is a page. Locate withholds its team beyond loopback.
-    "/": Access.PUBLIC,
-    "/maps/{name}": Access.PUBLIC,
-    f"{API}/locate": Access.PUBLIC,
-    f"{API}/cells": Access.PUBLIC,
-    f"{API}/cells/{{code}}": Access.PUBLIC,
-    f"{API}/cells/{{code}}/children": Access.PUBLIC,
-    f"{API}/cells/{{code}}/ancestors": Access.PUBLIC,
-    # A level 5 cell is about one building: its households are nobody's public business.
-    f"{API}/cells/{{code}}/counts": Access.PEOPLE,
-    f"{API}/publications": Access.PUBLIC,
-    f"{API}/publications/{{number}}": Access.PUBLIC,
-    f"{API}/buildings": Access.PUBLIC,
-    f"{API}/buildings/{{code}}": Access.PUBLIC,
-    f"{API}/buildings/{{code}}/households": Access.PEOPLE,
-    f"{API}/households": Access.PEOPLE,
-    f"{API}/households/{{id}}": Access.PEOPLE,
-    f"{API}/workers": Access.PEOPLE,
-    f"{API}/workers/{{code}}": Access.PEOPLE,
-    f"{API}/assignments": Access.PEOPLE,
-    f"{API}/posts": Access.PUBLIC,
-    f"{API}/occupancies": Access.PUBLIC,
-    f"{API}/jobs": Access.OPERATOR,
-    f"{API}/jobs/{{id}}": Access.OPERATOR,
-    f"{API}/openapi.json": Access.PUBLIC,
-    f"{API}/docs": Access.PUBLIC,
-    "/static": Access.PUBLIC,
-    "/docs": Access.PUBLIC,
-    "/docs/docs.css": Access.PUBLIC,
-    "/docs/docs.js": Access.PUBLIC,
-    "/healthz": Access.PUBLIC,
-    "/readyz": Access.PUBLIC,
-    "/metrics": Access.OPERATOR,
+# Method and template → what the asker must be allowed; None: anybody, signed in or not.
+ACCESS: Mapping[str, Permission | None] = {
+    # Pages send whoever has not signed in to /login themselves.
+    "GET /": None,
+    "GET /maps/{name}": None,
+    f"GET {API}/locate": None,
+    f"GET {API}/cells": None,
+    f"GET {API}/cells/{{code}}": None,
+    f"GET {API}/cells/{{code}}/children": None,
+    f"GET {API}/cells/{{code}}/ancestors": None,
+    f"GET {API}/cells/{{code}}/counts": None,
+    f"GET {API}/publications": None,
+    f"GET {API}/publications/{{number}}": None,
+    f"GET {API}/buildings": None,
+    f"GET {API}/buildings/{{code}}": None,
+    f"GET {API}/buildings/{{code}}/households": P.PEOPLE_READ,
+    f"GET {API}/households": P.PEOPLE_READ,
+    f"GET {API}/households/{{id}}": P.PEOPLE_READ,
+    f"GET {API}/workers": P.WORKFORCE_READ,
+    f"GET {API}/workers/{{code}}": P.WORKFORCE_READ,
+    f"GET {API}/assignments": P.WORKFORCE_READ,
+    f"GET {API}/posts": None,
+    f"GET {API}/occupancies": None,
+    f"GET {API}/jobs": P.SYSTEM_READ,
+    f"GET {API}/jobs/{{id}}": P.SYSTEM_READ,
+    f"GET {API}/openapi.json": None,
+    f"GET {API}/docs": None,
+    "GET /static": None,
+    "GET /docs": None,
+    "GET /docs/docs.css": None,
+    "GET /docs/docs.js": None,
+    "GET /healthz": None,
+    "GET /readyz": None,
+    "GET /metrics": None,
 }
 
+# What anybody may ask and those who may do this are told more by: they act in those areas.
+MORE: Mapping[str, Permission] = {
+    f"GET {API}/locate": P.TEAM_READ,
+    f"GET {API}/cells/{{code}}/counts": P.COUNTS_READ,
+}
 
-def access_of(scope: Scope) -> Access | None:
-    """Return the access of the route that answers; None when no route does."""
+# Answered alike whoever asks: what a request brings to be known by is not even looked at.
+NOBODY_ASKED = frozenset(
+    {
+        f"GET {API}/openapi.json",
+        f"GET {API}/docs",
+        "GET /docs",
+        "GET /docs/docs.css",
+        "GET /docs/docs.js",
+        "GET /healthz",
+        "GET /readyz",
+        "GET /metrics",
+    }
+)
+
+# What somebody may do whose password was given by an administrator.
+FIRST_STEPS = frozenset(
+    {f"GET {API}/me", f"POST {API}/me/password", f"POST {API}/sign-out", f"GET {API}/sign-ins"}
+)
+
+# For programs of this machine, which cannot sign in.
+LOOPBACK = frozenset({"GET /metrics"})
+
+
+class RouteClosed(Forbidden):
+    """The route has no row in the table: a fault of ours."""
+
+    code = "route_closed"
+
+
+class LoopbackOnly(Forbidden):
+    """Asked from another machine, or through a proxy, for what only this machine may see."""
+
+    code = "loopback_only"
+
+
+def route_key(scope: Scope) -> str:
+    """Return the key of the route that answers, empty when none does."""
     route = scope.get("route")
-    if route is None:
-        return None
-    return ACCESS.get(getattr(route, "path", ""), Access.OPERATOR)
+    return f"{scope['method']} {getattr(route, 'path', '')}" if route is not None else ""
+
+
+def permission_of(key: str) -> Permission | None:
+    """Return what a route asks for; None when anybody may ask it.
+
+    Raises
+    ------
+    RouteClosed
+        When the table has no row for it.
+    """
+    if key not in ACCESS:
+        raise RouteClosed()
+    return ACCESS[key]
+
+
+def is_public(key: str) -> bool:
+    """Return whether anybody may ask a route; what is missing is closed."""
+    return ACCESS.get(key, P.SYSTEM_READ) is None
 
 
 def is_local(scope: Scope) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
+from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from api.conditional import Conditional
-from api.deps import GUARD, STRICT, TURN, turns_of
+from api.deps import GUARD, STRICT
 from api.errors import HANDLERS
 from api.lifespan import lifespan
 from api.metrics import Metrics
@@ -25,7 +26,9 @@ from api.routes import (
     publications,
     workers,
 )
+from api.signin import Standings
 from api.static_files import Immutable
+from api.turns import TURN, turns_of
 from geo.runtime import Runtime
 from maps.assets import FOLDER, static_root
 
@@ -73,6 +76,8 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.state.metrics = metrics
     app.state.turns = turns_of(runtime.settings.pool_size)
+    app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
+    app.state.standings = Standings()
     app.state.query_parameters = {}
     app.state.descriptions = {}
     for router in API_ROUTERS:

@@ -5,7 +5,7 @@ import hashlib
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access import Access, access_of
+from api.access import is_public, route_key
 
 _TAGGED_MAX = 1_000_000
 _TAGGED_TYPES = ("application/json", "application/geo+json")
@@ -49,7 +49,7 @@ class _Tagged:
 
     async def _begin(self, message: Message) -> None:
         headers = MutableHeaders(scope=message)
-        headers.setdefault("Cache-Control", _cache_control(access_of(self._scope)))
+        headers.setdefault("Cache-Control", _cache_control(self._scope))
         if _media_type(headers) in _TAGGED_TYPES:
             headers.add_vary_header("Accept")  # the same address may answer JSON or GeoJSON
         if self._scope["method"] == "GET" and _is_tagged(message["status"], headers):
@@ -115,5 +115,7 @@ def _media_type(headers: Headers) -> str:
     return headers.get("content-type", "").partition(";")[0]
 
 
-def _cache_control(access: Access | None) -> str:
-    return "no-cache" if access is Access.PUBLIC else "private, no-cache"
+def _cache_control(scope: Scope) -> str:
+    """Return who may keep an answer: anybody, when anybody would be given the same."""
+    known = "asker" in scope.get("state", {})
+    return "private, no-cache" if known or not is_public(route_key(scope)) else "no-cache"

@@ -1,26 +1,25 @@
 """What routes depend on: guard, actor, work, strict parameters. Each gives one thing to a route."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
-from anyio import CapacityLimiter, fail_after
+from anyio import to_thread
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.access import Access, BeyondLoopback, access_of, is_local
-from api.errors import TooBusy
+from api.access import FIRST_STEPS, LOOPBACK, MORE, LoopbackOnly, is_local, permission_of, route_key
 from api.openapi import query_parameters
 from api.params import Moment, instant
-from geo.access.actors import Actor
+from api.signin import Asker, AskerOf
+from api.turns import TURN, taken
+from geo.access.actors import Actor, PermissionMissing
+from geo.access.roles import Permission
+from geo.errors import Forbidden, Unauthenticated
 from geo.locate.service import MomentRefused
 from geo.runtime import Runtime
 from geo.work import Work
-
-TURN_WAIT_S = 2.0
-# Connections of the job loop: the job's own, its progress, its heartbeat.
-RESERVED = 3
 
 _JSON = ("application/json", "application/geo+json", "application/*", "*/*")
 
@@ -31,20 +30,61 @@ async def runtime_of(request: Request) -> Runtime:
     return runtime
 
 
-async def actor_of(request: Request) -> Actor:
-    """Return who asks; every route has this as its guard.
+RuntimeOf = Annotated[Runtime, Depends(runtime_of)]
+
+
+class SignInNeeded(Unauthenticated):
+    """The route is not for anybody, and nobody has signed in."""
+
+    code = "sign_in_needed"
+
+
+class PasswordMustChange(Forbidden):
+    """The password was given by somebody else and must be changed before anything else."""
+
+    code = "password_must_change"
+
+
+async def actor_of(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Actor:
+    """Return who asks, acting where it may; every route has this as its guard.
+
+    Its scope is exactly the areas of the roles that allow what the route asks for, so a query of
+    the route cannot see more by another of its roles.
 
     Raises
     ------
-    BeyondLoopback
-        When the route is not public and the asker does not sit at this machine.
+    SignInNeeded
+        When the route is not for anybody and nobody has signed in.
+    PasswordMustChange
+        When the password was given by an administrator and has not been changed yet.
+    PermissionMissing
+        When none of its roles allows it; recorded.
     """
-    if access_of(request.scope) is Access.PUBLIC:
-        return Actor.anonymous()
-    if not is_local(request.scope):
-        server = request.scope.get("server") or ("", request.app.state.runtime.settings.port)
-        raise BeyondLoopback(port=server[1])
-    return Actor.local()
+    key = route_key(request.scope)
+    wanted = permission_of(key)
+    if key in LOOPBACK and not is_local(request.scope):
+        raise LoopbackOnly()
+    if wanted is None:
+        return _told_more(asker, MORE.get(key))
+    if asker.standing is None:
+        raise SignInNeeded()
+    if asker.standing.must_change and key not in FIRST_STEPS:
+        raise PasswordMustChange()
+    try:
+        return asker.actor.acting(wanted)
+    except PermissionMissing as refusal:
+        async with taken(request.app.state.turns):
+            await to_thread.run_sync(runtime.refused, asker.actor, refusal)
+        raise
+
+
+def _told_more(asker: Asker, more: Permission | None) -> Actor:
+    """Return who asks a route that is for anybody; what only some are told, they are told here."""
+    if asker.standing is not None and asker.standing.must_change:
+        return asker.nobody
+    if more is not None and asker.actor.may(more):
+        return asker.actor.acting(more)
+    return asker.actor
 
 
 async def known_parameters(request: Request) -> None:
@@ -78,40 +118,8 @@ async def accepts_json(request: Request) -> None:
         raise HTTPException(406)
 
 
-async def turn(request: Request) -> AsyncIterator[None]:
-    """Wait for a turn at the database, holding neither a thread nor a connection meanwhile.
-
-    Without it, requests that wait for a connection fill the threads, and those that have one wait
-    for a thread to use it: at 100 clients on 5 connections 92 of 100 were refused.
-
-    Raises
-    ------
-    TooBusy
-        When none came in time.
-    """
-    turns: CapacityLimiter = request.app.state.turns
-    mine = object()
-    try:
-        with fail_after(TURN_WAIT_S):
-            await turns.acquire_on_behalf_of(mine)
-    except TimeoutError:
-        raise TooBusy() from None
-    try:
-        yield
-    finally:
-        turns.release_on_behalf_of(mine)
-
-
-TURN = Depends(turn, scope="function")
-
-
-def turns_of(pool_size: int) -> CapacityLimiter:
-    """Return as many turns as the pool has connections, less those of the job loop."""
-    return CapacityLimiter(max(1, pool_size - RESERVED))
-
-
 def open_work(
-    runtime: Annotated[Runtime, Depends(runtime_of)],
+    runtime: RuntimeOf,
     actor: Annotated[Actor, Depends(actor_of)],
     _turn: Annotated[None, TURN],
 ) -> Iterator[Work]:
@@ -121,7 +129,7 @@ def open_work(
 
 
 def open_writing(
-    runtime: Annotated[Runtime, Depends(runtime_of)],
+    runtime: RuntimeOf,
     actor: Annotated[Actor, Depends(actor_of)],
     _turn: Annotated[None, TURN],
 ) -> Iterator[Work]:
@@ -150,6 +158,5 @@ def moment_of(work: Work, asked: Moment | None, zone: str) -> datetime:
 # follow a 200 that is already on its way.
 ReadWork = Annotated[Work, Depends(open_work, scope="function")]
 WriteWork = Annotated[Work, Depends(open_writing, scope="function")]
-RuntimeOf = Annotated[Runtime, Depends(runtime_of)]
 GUARD = Depends(actor_of)
 STRICT = (Depends(known_parameters), Depends(accepts_json))

@@ -10,9 +10,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from api.access import API, Access
+from api.access import API
 from api.errors import HTTP_CODES, status_of
 from api.openapi import Document
+from geo.access.roles import Permission
 from geo.errors import GeoError
 from geo.texts import Lang, catalogue, text
 
@@ -59,8 +60,9 @@ class Operation:
     path: str
     summary: str
     more: str
-    access: str
+    permission: str
     parameters: tuple[Parameter, ...]
+    sent: tuple[Field, ...]
     fields: tuple[Field, ...]
 
 
@@ -97,7 +99,7 @@ def docs_page(document: Document, lang: Lang) -> str:
         groups=groups(document),
         refusals=refusals(lang),
         document_address=f"{API}/openapi.json",
-        labels={access.value: text(f"api.docs.access.{access}", lang) for access in Access},
+        labels={one.value: text(f"permissions.{one.value}", lang) for one in Permission},
     )
 
 
@@ -123,17 +125,24 @@ def refusals(lang: Lang) -> list[Refusal]:
 
 
 def _operation(path: str, method: str, raw: Document, document: Document) -> Operation:
-    shown = raw["responses"]["200"].get("content", {}).get("application/json", {}).get("schema", {})
+    given = next(one for status, one in raw["responses"].items() if status.startswith("2"))
     return Operation(
         id=raw["operationId"],
         method=method.upper(),
         path=path,
         summary=raw["summary"],
         more=raw["description"],
-        access=raw["x-access"],
+        permission=raw.get("x-permission", ""),
         parameters=tuple(_parameter(one, document) for one in raw.get("parameters", [])),
-        fields=tuple(_fields(_row_schema(shown, document), document)),
+        sent=tuple(_fields(_json_schema(raw.get("requestBody", {}), document), document)),
+        fields=tuple(_fields(_row_schema(_json_schema(given, document), document), document)),
     )
+
+
+def _json_schema(raw: Document, document: Document) -> Document:
+    """Return the schema of what is sent or given as JSON; empty when nothing is."""
+    schema = raw.get("content", {}).get("application/json", {}).get("schema", {})
+    return _resolved(schema, document)
 
 
 def _parameter(raw: Document, document: Document) -> Parameter:

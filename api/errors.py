@@ -147,6 +147,8 @@ def problem(
     own = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
     if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
         own["Retry-After"] = str(_RETRY_AFTER_S)
+    if status == http.HTTPStatus.UNAUTHORIZED:
+        own["WWW-Authenticate"] = 'Bearer realm="wangge"'
     return Response(
         orjson.dumps(body, default=str),
         status,

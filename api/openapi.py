@@ -11,13 +11,30 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from api.access import ACCESS, API, Access
+from api.access import ACCESS, API, LOOPBACK, MORE
 from api.errors import HTTP_CODES
 from geo.texts import Lang, catalogue, text
 
 Document = dict[str, Any]
 
-TAGS = ("cells", "buildings", "people", "workforce", "locate", "jobs", "server")
+TAGS = (
+    "cells",
+    "buildings",
+    "people",
+    "workforce",
+    "locate",
+    "accounts",
+    "jobs",
+    "server",
+)
+
+# How somebody is known; a page sends its cookie, and with a change its X-CSRF-Token.
+SECURITY: Document = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "page": {"type": "apiKey", "in": "cookie", "name": "wangge"},
+}
+_KNOWN: list[Document] = [{name: []} for name in SECURITY]
 
 _REFERENCE = re.compile(r"#/components/schemas/([\w.-]+)")
 
@@ -77,15 +94,17 @@ def _described(document: Document, lang: Lang) -> Document:
     document["info"]["description"] = text("api.description", lang)
     document["tags"] = [{"name": tag, "description": text(f"api.tags.{tag}", lang)} for tag in TAGS]
     for path, methods in document["paths"].items():
-        for operation in methods.values():
-            _describe_operation(path, operation, lang)
+        for method, operation in methods.items():
+            _describe_operation(method.upper(), path, operation, lang)
     components = document["components"]
     schemas = components["schemas"] = _used_schemas(document)
     for name, schema in schemas.items():
         _describe_fields(name, schema, lang)
     schemas["Problem"] = PROBLEM_SCHEMA
+    components["securitySchemes"] = SECURITY
     components["responses"] = {
-        f"Problem{status}": _problem_response(status, lang) for status in (*HTTP_CODES, 403, 503)
+        f"Problem{status}": _problem_response(status, lang)
+        for status in (*HTTP_CODES, 401, 403, 409, 503)
     }
     return document
 
@@ -103,28 +122,40 @@ def _used_schemas(document: Document) -> Document:
     return {name: used[name] for name in sorted(used)}
 
 
-def _describe_operation(path: str, operation: Document, lang: Lang) -> None:
+def _describe_operation(method: str, path: str, operation: Document, lang: Lang) -> None:
     name = operation["operationId"]
     operation["summary"] = _line(f"api.routes.{name}", lang, str(operation.get("summary")))
     operation["description"] = _line(
         f"api.routes.{name}.more", lang, operation.get("description", "")
     )
-    access = ACCESS.get(path, Access.OPERATOR)
-    operation["x-access"] = access.value
+    _describe_access(f"{method} {path}", operation)
     operation["responses"].pop("422", None)
-    operation["responses"]["200"]["description"] = text("api.responses.200", lang)
+    for status, response in operation["responses"].items():
+        response["description"] = text(f"api.responses.{status}", lang)
     for parameter in operation.get("parameters", []):
         _describe_parameter(name, parameter, lang)
-    for status in _statuses(path, access):
-        operation["responses"][str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
+    for code in _statuses(f"{method} {path}"):
+        operation["responses"][str(code)] = {"$ref": f"#/components/responses/Problem{code}"}
 
 
-def _statuses(path: str, access: Access) -> list[int]:
+def _describe_access(key: str, operation: Document) -> None:
+    """Say who may ask: anybody, somebody signed in, or both and they are told more."""
+    permission = ACCESS.get(key)
+    if permission is not None:
+        operation["x-permission"] = permission.value
+        operation["security"] = _KNOWN
+    else:
+        operation["security"] = [{}, *_KNOWN] if key in MORE else []
+
+
+def _statuses(key: str) -> list[int]:
     """Return the refusals a route can give, besides those that any address can."""
+    method, _, path = key.partition(" ")
     if not path.startswith(f"{API}/"):
-        return [403] if access is not Access.PUBLIC else []
-    narrow = [403] if access is not Access.PUBLIC else []
-    return [400, *narrow, 404, 406, 500, 503]
+        return [403] if key in LOOPBACK else []
+    narrow = [401, 403] if ACCESS.get(key) is not None else [401]
+    written = [409, 413, 415] if method != "GET" else []
+    return [400, *narrow, 404, 406, *written, 500, 503]
 
 
 def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None:

@@ -28,7 +28,7 @@ def timed(runtime: Runtime, questions: list[Callable[[Work], object]]) -> dict[s
     spent = []
     for question in questions:
         begun = time.perf_counter()
-        with runtime.work(Actor.local()) as work:
+        with runtime.work(Actor.system("bench")) as work:
             question(work)
         spent.append((time.perf_counter() - begun) * 1000)
     return {
@@ -39,7 +39,7 @@ def timed(runtime: Runtime, questions: list[Callable[[Work], object]]) -> dict[s
 
 def main() -> None:
     runtime = Runtime(Settings())
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("bench")) as work:
         cells = tree(work.session, publication_at(work.session, work.now).number)
         home = home_cell(work)
     west, south, east, north = cells.geometry.iloc[0].bounds

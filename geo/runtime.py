@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from geo.access.actors import Actor
+from geo.accounts.passwords import Hasher
 from geo.crypto.aead import CipherName
 from geo.crypto.keyring import Keyring
 from geo.crypto.watched import WatchedKeyring, make_missing
@@ -57,6 +58,7 @@ class Runtime:
             make_missing(settings.keys_path, CipherName(settings.cipher))
         self._keys = WatchedKeyring(settings.keys_path)
         self.engine: Engine = make_engine(settings.database_url, pool_size=settings.pool_size)
+        self.hasher = Hasher()
         self.limits = Limits(
             settings.time_zone, settings.lock_timeout_s, settings.statement_timeout_s
         )

@@ -93,7 +93,7 @@ def take_in(
     from geo.exchange.imports import import_file
     from geo.jobs.service import running
 
-    actor = Actor.local()
+    actor = Actor.system("import")
     shown: Progress = _Shown(report)
     payload = {"file": request.path.name, "kind": request.kind}
     with ExitStack() as stack:

@@ -30,7 +30,7 @@ def locate(
     from geo.locate.service import locate as ask
 
     asked = _moment(as_of, moment)
-    with opened() as runtime, runtime.work(Actor.local()) as work:
+    with opened() as runtime, runtime.work(Actor.system("locate")) as work:
         question = Question(
             lon=lon,
             lat=lat,

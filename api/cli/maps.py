@@ -21,7 +21,7 @@ def map_(
     from geo.people.picture import home_cell, occupancy_picture
     from maps.registry import map_file
 
-    with opened() as runtime, runtime.work(Actor.local()) as work:
+    with opened() as runtime, runtime.work(Actor.system("map")) as work:
         code = cell or home_cell(work)
         picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)
     began = time.perf_counter()

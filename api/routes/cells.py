@@ -19,6 +19,8 @@ from api.schemas.cells import (
     GridCellBody,
     OccupancyCountBody,
 )
+from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.db.paging import Page
 from geo.grid import listing
 from geo.grid import store as grid
@@ -87,6 +89,7 @@ def count_cell(code: Code, read: Read) -> CellCountsBody:
     number = read.number()
     cell = grid.version_by_code(read.session, code, number)
     kinds = occupancy_counts(read.session, read.scope, cell.path, read.today)
+    read.work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", area=cell.path))
     return CellCountsBody(
         code=cell.code,
         version=number,

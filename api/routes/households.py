@@ -15,6 +15,7 @@ from api.schemas.households import (
     OccupancyListBody,
     OfBuildingQuery,
 )
+from geo.audit.actions import Action
 from geo.people import store
 from geo.people.store import HouseholdFilter
 from geo.places.store import building_id
@@ -35,6 +36,7 @@ def list_households(query: Annotated[HouseholdsQuery, Query()], read: Read) -> H
 def read_household(household: Annotated[RowId, Path(alias="id")], read: Read) -> HouseholdBody:
     """Return one household."""
     row = store.household_by_id(read.session, read.scope, household, read.current)
+    read.work.gave(Action.PEOPLE_READ, "household", [row])
     return HouseholdBody.of(row)
 
 
@@ -63,6 +65,7 @@ def listed(
     )
     page = read.page(query, _KIND, *_KEY)
     found = store.households(read.session, read.scope, read.current, wanted, page)
+    read.work.gave(Action.PEOPLE_LIST, "household", found.rows, area=area)
     return HouseholdListBody(
         items=[HouseholdBody.of(row) for row in found.rows],
         next=read.following(_KIND, found.after),

@@ -6,7 +6,7 @@ The one place that renders HTML. A refusal here is a page too, never JSON.
 import secrets
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.deps import RuntimeOf
@@ -30,7 +30,7 @@ from maps.render import content_policy
 
 router = APIRouter(tags=["pages"], include_in_schema=False, default_response_class=HTMLResponse)
 
-Page = HTMLResponse | RedirectResponse
+Page = Response
 
 
 @router.get("/")

@@ -17,6 +17,7 @@ from api.schemas.workers import (
     WorkerListBody,
     WorkersQuery,
 )
+from geo.audit.actions import Action
 from geo.places.store import building_id
 from geo.workforce import store
 from geo.workforce.store import AssignmentFilter, WorkerFilter
@@ -40,9 +41,11 @@ def list_workers(query: Annotated[WorkersQuery, Query()], read: Read) -> WorkerL
     )
     page = read.page(query, _WORKERS, *_KEY)
     found = store.workers(read.session, read.scope, read.current, wanted, page)
+    read.work.gave(Action.WORKFORCE_LIST, "worker", found.rows, area=wanted.area)
     phones = read.settings.show_duty_phone
+    shown = [store.with_phone(read.work, row) for row in found.rows]
     return WorkerListBody(
-        items=[WorkerBody.of(row, phones=phones) for row in found.rows],
+        items=[WorkerBody.of(row, phones=phones) for row in shown],
         next=read.following(_WORKERS, found.after),
     )
 
@@ -51,6 +54,8 @@ def list_workers(query: Annotated[WorkersQuery, Query()], read: Read) -> WorkerL
 def read_worker(code: Annotated[Words, Path()], read: Read) -> WorkerBody:
     """Return the worker that bears a code."""
     row = store.worker_by_code(read.session, read.scope, code, read.current)
+    read.work.gave(Action.WORKFORCE_READ, "worker", [row])
+    row = store.with_phone(read.work, row)
     return WorkerBody.of(row, phones=read.settings.show_duty_phone)
 
 
@@ -69,6 +74,7 @@ def list_assignments(query: Annotated[AssignmentsQuery, Query()], read: Read) ->
     )
     page = read.page(query, _ASSIGNMENTS, *_KEY)
     found = store.assignments(session, read.scope, read.current, wanted, page)
+    read.work.gave(Action.WORKFORCE_LIST, "assignment", found.rows, area=wanted.area)
     return AssignmentListBody(
         items=[AssignmentBody.of(row) for row in found.rows],
         next=read.following(_ASSIGNMENTS, found.after),

@@ -124,13 +124,9 @@ class LocatedBody(BaseModel):
     boundary: BoundaryBody | None
     nearest: NearestBody | None
 
-    def without_team(self) -> Self:
-        """Return the same answer for somebody who may not see people yet."""
-        return self.model_copy(update={"team": [], "reason": "withheld"})
-
     @classmethod
-    def of(cls, found: Located, *, phones: bool) -> Self:
-        """Return the body of an answer."""
+    def of(cls, found: Located, *, phones: bool, team: bool = True) -> Self:
+        """Return the body of an answer; without the team for whom it is not told."""
         boundary, nearest = found.boundary, found.nearest
         return cls(
             matched=found.matched,
@@ -142,8 +138,8 @@ class LocatedBody(BaseModel):
                 source_crs=found.point.source_crs,
             ),
             cells=[CellBody(level=c.level, id=c.id, code=c.code, name=c.name) for c in found.cells],
-            team=[MemberBody.of(duty, phone=phones) for duty in found.team.members],
-            reason=found.team.reason,
+            team=[MemberBody.of(duty, phone=phones) for duty in found.team.members if team],
+            reason=found.team.reason if team else "withheld",
             boundary=boundary
             and BoundaryBody(
                 on_boundary=boundary.on_boundary,

@@ -86,17 +86,17 @@ class Actor:
         return cls(f"system:{task}", Scope.everything(), ActorKind.SYSTEM)
 
     @classmethod
-    def local(cls) -> "Actor":
-        """Return whoever sits at this machine: the only one who sees people before sign-in."""
-        return cls("local", Scope.everything(), ActorKind.SYSTEM)
-
-    @classmethod
     def anonymous(cls) -> "Actor":
         """Return somebody who has not signed in: sees cells and ground, no people."""
         return cls("anonymous")
 
     def may(self, permission: Permission) -> bool:
-        """Return whether one of its roles allows something somewhere."""
+        """Return whether one of its roles allows something somewhere.
+
+        Somebody whose last role has ended may still look at the own account and sign out.
+        """
+        if permission is Permission.SELF and self.kind is ActorKind.PERSON:
+            return True
         return self.kind is ActorKind.SYSTEM or bool(self._granting(permission))
 
     def require(self, permission: Permission) -> None:

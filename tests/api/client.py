@@ -1,13 +1,63 @@
-"""A client that speaks to the application in this process, from any address it likes."""
+"""A client that asks the application in this process: as anybody, from any address it likes."""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
+import orjson
 from fastapi import FastAPI
+
+from geo.access.actors import Actor
+from geo.access.roles import Role
+from geo.accounts.model import Account, RoleGrant
+from geo.accounts.rules import SignInRules
+from geo.accounts.sign_ins import Kind, Opened, begin
+from geo.accounts.tokens import csrf_of
+from geo.grid.store import publication_at, version_by_code
+from geo.runtime import Runtime
+
+_logins = itertools.count(1)
+
+
+def signed_in(
+    runtime: Runtime,
+    role: Role | str | None = Role.DISTRICT_ADMIN,
+    cell: str | None = "100",
+    *,
+    kind: Kind = "token",
+    login: str = "",
+    **fields: Any,
+) -> Opened:
+    """Make an account that holds a role in a cell and sign it in, without a password.
+
+    Parameters
+    ----------
+    role : None for an account without any
+    cell : code; None for roles of the whole deployment
+    fields : further columns of the account
+    """
+    with runtime.work(Actor.system("test")) as work:
+        number = next(_logins)
+        name = login or f"{role or 'nobody'}-{number}"
+        account = Account(
+            kind="person", login=name, name=f"测试{number}", created_by="test", **fields
+        )
+        work.session.add(account)
+        work.session.flush()
+        if role is not None:
+            where = None
+            if cell is not None:
+                current = publication_at(work.session, work.now).number
+                where = version_by_code(work.session, cell, current).cell_id
+            work.session.add(
+                RoleGrant(account_id=account.id, role=str(role), cell_id=where, granted_by="test")
+            )
+        return begin(work, account, SignInRules.of(runtime.settings), kind)
 
 
 @dataclass(frozen=True)
@@ -30,6 +80,11 @@ class Client:
     """Asks an application as somebody at an address, with some headers.
 
     Starlette's own test client wants another HTTP library than the one we have.
+
+    Parameters
+    ----------
+    token : of a client or a system, sent as bearer
+    cookie : token of a page; what its script sends along with a change is sent too
     """
 
     def __init__(
@@ -39,10 +94,30 @@ class Client:
         address: str = "127.0.0.1",
         host: str = "127.0.0.1:8000",
         headers: dict[str, str] | None = None,
+        token: str = "",
+        cookie: str = "",
     ) -> None:
         self.app = app
         self.address, self.host = address, host
-        self.headers = {"accept-language": "en", **(headers or {})}
+        self.token, self.cookie = token, cookie
+        known = {"authorization": f"Bearer {token}"} if token else {}
+        if cookie:
+            known = {"cookie": f"wangge={cookie}", "x-csrf-token": csrf_of(cookie)}
+        self.headers = {"accept-language": "en", **known, **(headers or {})}
+
+    @classmethod
+    def of(
+        cls, app: FastAPI, role: Role | str | None = Role.DISTRICT_ADMIN, cell: str | None = "100"
+    ) -> "Client":
+        """Return a client of somebody who holds a role in a cell, signed in."""
+        return cls(app, token=signed_in(app.state.runtime, role, cell).token)
+
+    @classmethod
+    def page(
+        cls, app: FastAPI, role: Role | str | None = Role.DISTRICT_ADMIN, cell: str | None = "100"
+    ) -> "Client":
+        """Return a browser of somebody who holds a role in a cell, signed in."""
+        return cls(app, cookie=signed_in(app.state.runtime, role, cell, kind="page").token)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.request("GET", path, **headers)
@@ -51,6 +126,11 @@ class Client:
         self, method: str, path: str, content: Any = None, **headers: str
     ) -> httpx.Response:
         return asyncio.run(self._asked(method, path, content, headers))
+
+    def post(self, path: str, body: Any = None, *, key: str = "", **headers: str) -> httpx.Response:
+        """Send a change as JSON, under a key of its own unless one is given."""
+        named = {"content_type": "application/json", "idempotency_key": key or f"key-{uuid4()}"}
+        return self.request("POST", path, orjson.dumps(body), **{**named, **headers})
 
     def json(self, path: str, **headers: str) -> Any:
         response = self.get(path, **headers)

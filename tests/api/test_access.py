@@ -94,36 +94,36 @@ def test_what_came_through_a_proxy_is_not_from_this_machine(name: str) -> None:
 @pytest.mark.db
 @pytest.mark.parametrize("path", guarded())
 class TestGuard:
-    def test_this_machine_is_answered(self, local: Client, path: str) -> None:
-        assert local.get(path).status_code == 200
+    def test_this_machine_is_answered(self, staff: Client, path: str) -> None:
+        assert staff.get(path).status_code == 200
 
-    def test_another_machine_is_refused(self, remote: Client, path: str) -> None:
-        response = remote.get(path)
+    def test_another_machine_is_refused(self, anyone: Client, path: str) -> None:
+        response = anyone.get(path)
 
         assert response.status_code == 403
         assert response.json()["code"] == "beyond_loopback"
 
-    def test_a_forwarded_request_is_refused(self, local: Client, path: str) -> None:
+    def test_a_forwarded_request_is_refused(self, staff: Client, path: str) -> None:
         for name, value in FORWARDED.items():
-            assert local.get(path, **{name: value}).status_code == 403, name
+            assert staff.get(path, **{name: value}).status_code == 403, name
 
     def test_a_foreign_host_is_refused(self, app: FastAPI, path: str) -> None:
         assert Client(app, host="evil.example").get(path).status_code == 403
 
-    def test_head_is_guarded_too(self, remote: Client, path: str) -> None:
-        assert remote.request("HEAD", path).status_code == 403
+    def test_head_is_guarded_too(self, anyone: Client, path: str) -> None:
+        assert anyone.request("HEAD", path).status_code == 403
 
 
 @pytest.mark.db
-def test_cells_and_buildings_answer_anybody(remote: Client) -> None:
+def test_cells_and_buildings_answer_anybody(anyone: Client) -> None:
     for path in ("/api/v1/cells", "/api/v1/buildings", "/api/v1/posts", "/healthz", "/docs"):
-        assert remote.get(path).status_code == 200, path
+        assert anyone.get(path).status_code == 200, path
 
 
 @pytest.mark.db
-def test_no_public_answer_names_a_person(remote: Client) -> None:
+def test_no_public_answer_names_a_person(anyone: Client) -> None:
     names = ["甲一", "乙一", "丙一", "沈知夏", "骆平川", "陶一禾", "0561-555"]
     for template, access in ACCESS.items():
         path = template.replace("{code}", "100").replace("{number}", "1")
-        text = remote.get(path).text
+        text = anyone.get(path).text
         assert access is not Access.PUBLIC or not [name for name in names if name in text], path

@@ -11,9 +11,9 @@ CELL, HOUSEHOLD = "/api/v1/cells/100", "/api/v1/households/1"
 
 
 @pytest.mark.db
-def test_the_same_content_answers_304_without_a_body(local: Client) -> None:
-    tag = local.get(CELL).headers["etag"]
-    again = local.get(CELL, if_none_match=tag)
+def test_the_same_content_answers_304_without_a_body(staff: Client) -> None:
+    tag = staff.get(CELL).headers["etag"]
+    again = staff.get(CELL, if_none_match=tag)
 
     assert again.status_code == 304
     assert again.content == b""
@@ -22,9 +22,9 @@ def test_the_same_content_answers_304_without_a_body(local: Client) -> None:
 
 
 @pytest.mark.db
-def test_a_304_keeps_the_way_to_the_next_page(local: Client) -> None:
-    first = local.get("/api/v1/cells?limit=1")
-    again = local.get("/api/v1/cells?limit=1", if_none_match=first.headers["etag"])
+def test_a_304_keeps_the_way_to_the_next_page(staff: Client) -> None:
+    first = staff.get("/api/v1/cells?limit=1")
+    again = staff.get("/api/v1/cells?limit=1", if_none_match=first.headers["etag"])
 
     assert again.status_code == 304
     assert again.headers["link"] == first.headers["link"]
@@ -32,23 +32,23 @@ def test_a_304_keeps_the_way_to_the_next_page(local: Client) -> None:
 
 @pytest.mark.db
 @pytest.mark.parametrize("condition", ['"other"', 'W/"other"', "nonsense", ""])
-def test_another_tag_is_answered_in_full(local: Client, condition: str) -> None:
-    assert local.get(CELL, if_none_match=condition).status_code == 200
+def test_another_tag_is_answered_in_full(staff: Client, condition: str) -> None:
+    assert staff.get(CELL, if_none_match=condition).status_code == 200
 
 
 @pytest.mark.db
-def test_json_and_geojson_have_different_tags(local: Client) -> None:
-    tags = {local.get(f"{CELL}?f={form}").headers["etag"] for form in ("json", "geojson")}
+def test_json_and_geojson_have_different_tags(staff: Client) -> None:
+    tags = {staff.get(f"{CELL}?f={form}").headers["etag"] for form in ("json", "geojson")}
 
     assert len(tags) == 2
 
 
 @pytest.mark.db
-def test_head_and_a_compressed_answer_have_the_same_weak_tag(local: Client) -> None:
+def test_head_and_a_compressed_answer_have_the_same_weak_tag(staff: Client) -> None:
     tags = {
-        local.get("/api/v1/cells", accept_encoding="gzip").headers["etag"],
-        local.get("/api/v1/cells", accept_encoding="identity").headers["etag"],
-        local.request("HEAD", "/api/v1/cells").headers["etag"],
+        staff.get("/api/v1/cells", accept_encoding="gzip").headers["etag"],
+        staff.get("/api/v1/cells", accept_encoding="identity").headers["etag"],
+        staff.request("HEAD", "/api/v1/cells").headers["etag"],
     }
 
     assert len(tags) == 1
@@ -56,21 +56,21 @@ def test_head_and_a_compressed_answer_have_the_same_weak_tag(local: Client) -> N
 
 
 @pytest.mark.db
-def test_what_shows_people_stays_out_of_shared_caches(local: Client) -> None:
-    assert local.get(HOUSEHOLD).headers["cache-control"] == "private, no-cache"
-    assert local.get(CELL).headers["cache-control"] == "no-cache"
+def test_what_shows_people_stays_out_of_shared_caches(staff: Client) -> None:
+    assert staff.get(HOUSEHOLD).headers["cache-control"] == "private, no-cache"
+    assert staff.get(CELL).headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.db
-def test_a_tag_is_no_way_round_the_guard(local: Client, remote: Client) -> None:
-    tag = local.get(HOUSEHOLD).headers["etag"]
+def test_a_tag_is_no_way_round_the_guard(staff: Client, anyone: Client) -> None:
+    tag = staff.get(HOUSEHOLD).headers["etag"]
 
-    assert remote.get(HOUSEHOLD, if_none_match=tag).status_code == 403
+    assert anyone.get(HOUSEHOLD, if_none_match=tag).status_code == 403
 
 
 @pytest.mark.db
-def test_a_refusal_has_no_tag(local: Client) -> None:
-    assert "etag" not in local.get("/api/v1/cells/none").headers
+def test_a_refusal_has_no_tag(staff: Client) -> None:
+    assert "etag" not in staff.get("/api/v1/cells/none").headers
 
 
 @given(st.binary(), st.binary())

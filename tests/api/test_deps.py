@@ -84,7 +84,7 @@ def test_a_failure_at_the_end_of_the_work_is_not_answered_as_done(
 
 
 def test_an_error_of_the_database_does_not_name_the_values(town_runtime: Runtime) -> None:
-    with town_runtime.work(Actor.local()) as work, pytest.raises(DBAPIError) as caught:
+    with town_runtime.work(Actor.system("test")) as work, pytest.raises(DBAPIError) as caught:
         work.session.execute(text("SELECT 1 / CAST(:name AS integer)"), {"name": "somebody"})
 
     assert "parameters hidden" in str(caught.value)

@@ -134,9 +134,9 @@ def test_the_language_follows_the_client_then_the_setting(unreachable: Client) -
 
 
 @pytest.mark.db
-def test_every_wrong_value_is_told_at_once(local: Client) -> None:
+def test_every_wrong_value_is_told_at_once(staff: Client) -> None:
     path = "/api/v1/cells?level=9&bbox=33,116,34,117&limit=0&f=xml&as_of=soon"
-    body = problem_of(local.get(path), 400, "invalid_parameter")
+    body = problem_of(staff.get(path), 400, "invalid_parameter")
 
     told = {fault["parameter"]: fault for fault in body["errors"]}
     assert set(told) == {"level", "bbox", "limit", "f", "as_of"}
@@ -146,8 +146,8 @@ def test_every_wrong_value_is_told_at_once(local: Client) -> None:
 
 
 @pytest.mark.db
-def test_an_unknown_parameter_is_named_with_those_there_are(local: Client) -> None:
-    body = problem_of(local.get("/api/v1/cells?lvl=3"), 400, "invalid_parameter")
+def test_an_unknown_parameter_is_named_with_those_there_are(staff: Client) -> None:
+    body = problem_of(staff.get("/api/v1/cells?lvl=3"), 400, "invalid_parameter")
 
     (fault,) = body["errors"]
     assert fault["parameter"] == "lvl"
@@ -155,15 +155,15 @@ def test_an_unknown_parameter_is_named_with_those_there_are(local: Client) -> No
 
 
 @pytest.mark.db
-def test_a_parameter_given_twice_is_refused(local: Client) -> None:
-    body = problem_of(local.get("/api/v1/cells?level=3&level=4"), 400, "invalid_parameter")
+def test_a_parameter_given_twice_is_refused(staff: Client) -> None:
+    body = problem_of(staff.get("/api/v1/cells?level=3&level=4"), 400, "invalid_parameter")
 
     assert body["errors"][0]["detail"] == "the parameter level may be given once only"
 
 
 @pytest.mark.db
-def test_an_echoed_value_is_short(local: Client) -> None:
-    body = local.get(f"/api/v1/cells?level={'9' * 4000}").json()
+def test_an_echoed_value_is_short(staff: Client) -> None:
+    body = staff.get(f"/api/v1/cells?level={'9' * 4000}").json()
 
     assert len(body["errors"][0]["value"]) == 100
 

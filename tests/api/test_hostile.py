@@ -43,7 +43,7 @@ def filled(template: str) -> str:
     return template
 
 
-def test_no_value_of_any_parameter_breaks_a_route(app: FastAPI, local: Client) -> None:
+def test_no_value_of_any_parameter_breaks_a_route(app: FastAPI, staff: Client) -> None:
     asked = [
         f"{filled(path)}?{name}={value}"
         for path in ACCESS
@@ -51,7 +51,7 @@ def test_no_value_of_any_parameter_breaks_a_route(app: FastAPI, local: Client) -
         for name in sorted(query_parameters(app, path, "GET"))
         for value in HOSTILE
     ]
-    answers = local.many(asked)
+    answers = staff.many(asked)
 
     assert len(asked) > 800
     broken = {path: answer.status_code for path, answer in answers if answer.status_code >= 500}
@@ -61,20 +61,20 @@ def test_no_value_of_any_parameter_breaks_a_route(app: FastAPI, local: Client) -
     assert max(answer.elapsed_s for _, answer in answers) < 5
 
 
-def test_no_piece_of_a_path_breaks_a_route(local: Client) -> None:
+def test_no_piece_of_a_path_breaks_a_route(staff: Client) -> None:
     templates = [path for path in ACCESS if "{" in path]
     asked = [
         "/".join(value if part.startswith("{") else part for part in path.split("/"))
         for path in templates
         for value in HOSTILE
     ]
-    answers = local.many(asked)
+    answers = staff.many(asked)
 
     assert {answer.status_code for _, answer in answers} <= {200, 307, 400, 404}
 
 
-def test_what_came_in_goes_out_only_as_json_text(local: Client) -> None:
-    response = local.get(f"{API}/cells?level={quote('<script>alert(1)</script>')}")
+def test_what_came_in_goes_out_only_as_json_text(staff: Client) -> None:
+    response = staff.get(f"{API}/cells?level={quote('<script>alert(1)</script>')}")
 
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["x-content-type-options"] == "nosniff"

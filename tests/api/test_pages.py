@@ -14,8 +14,8 @@ from tests.api.client import Client
 pytestmark = pytest.mark.db
 
 
-def test_the_home_page_shows_the_town(local: Client) -> None:
-    page = local.get("/", accept_language="zh-CN")
+def test_the_home_page_shows_the_town(staff: Client) -> None:
+    page = staff.get("/", accept_language="zh-CN")
 
     assert page.status_code == 200
     assert "测试区" in page.text
@@ -24,16 +24,16 @@ def test_the_home_page_shows_the_town(local: Client) -> None:
     assert f'<script nonce="{nonce}">' in page.text
 
 
-def test_a_cell_may_be_named_and_the_language_too(local: Client) -> None:
-    page = local.get("/?cell=100A2&lang=en")
+def test_a_cell_may_be_named_and_the_language_too(staff: Client) -> None:
+    page = staff.get("/?cell=100A2&lang=en")
 
     assert '<html lang="en">' in page.text
     assert "下社区" in page.text
 
 
 @pytest.mark.parametrize("path", ["/", "/maps/occupancy"])
-def test_beyond_this_machine_a_page_says_why_and_shows_nobody(remote: Client, path: str) -> None:
-    page = remote.get(path, accept_language="zh")
+def test_beyond_this_machine_a_page_says_why_and_shows_nobody(anyone: Client, path: str) -> None:
+    page = anyone.get(path, accept_language="zh")
 
     assert page.status_code == 403
     assert "本机" in page.text
@@ -47,28 +47,28 @@ def test_an_empty_database_says_what_to_do(runtime: Runtime) -> None:
     assert "./wangge import cells FILE --commit" in page.text
 
 
-def test_an_unknown_cell_is_a_page_with_404(local: Client) -> None:
-    page = local.get("/?lang=en&cell=%3Cscript%3Ealert(1)%3C/script%3E")
+def test_an_unknown_cell_is_a_page_with_404(staff: Client) -> None:
+    page = staff.get("/?lang=en&cell=%3Cscript%3Ealert(1)%3C/script%3E")
 
     assert page.status_code == 404
     assert "<script>alert" not in page.text
 
 
-def test_an_unknown_map_is_a_page_with_404(local: Client) -> None:
-    assert local.get("/maps/nothing").status_code == 404
+def test_an_unknown_map_is_a_page_with_404(staff: Client) -> None:
+    assert staff.get("/maps/nothing").status_code == 404
 
 
-def test_static_files_may_be_kept_for_ever(local: Client) -> None:
-    found = local.get(f"{static_root()}/css/map.css")
+def test_static_files_may_be_kept_for_ever(staff: Client) -> None:
+    found = staff.get(f"{static_root()}/css/map.css")
 
     assert found.status_code == 200
     assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
 
 
-def test_locate_answers_in_the_documented_shape(local: Client) -> None:
+def test_locate_answers_in_the_documented_shape(staff: Client) -> None:
     place = world.at(0.25, 0.5)
 
-    found = local.json(f"/api/v1/locate?lon={place.x}&lat={place.y}")
+    found = staff.json(f"/api/v1/locate?lon={place.x}&lat={place.y}")
 
     assert set(found) == {
         "matched", "version", "as_of", "point", "cells", "team", "reason", "boundary", "nearest",
@@ -80,8 +80,8 @@ def test_locate_answers_in_the_documented_shape(local: Client) -> None:
     }  # fmt: skip
 
 
-def test_locate_beyond_this_machine_withholds_the_team(remote: Client) -> None:
-    found = remote.json("/api/v1/locate?building=b1")
+def test_locate_beyond_this_machine_withholds_the_team(anyone: Client) -> None:
+    found = anyone.json("/api/v1/locate?building=b1")
 
     assert (found["team"], found["reason"]) == ([], "withheld")
     assert found["cells"][-1]["code"] == "100A2001"
@@ -105,16 +105,16 @@ def test_locate_beyond_this_machine_withholds_the_team(remote: Client) -> None:
     ],
 )
 def test_a_wrong_question_is_a_clear_problem(
-    local: Client, query: dict[str, str], status: int, code: str
+    staff: Client, query: dict[str, str], status: int, code: str
 ) -> None:
-    answer = local.get(f"/api/v1/locate?{urlencode(query)}")
+    answer = staff.get(f"/api/v1/locate?{urlencode(query)}")
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_cell_that_cannot_be_a_code_is_a_page_with_404(local: Client) -> None:
-    assert local.get("/?cell=%00").status_code == 404
+def test_a_cell_that_cannot_be_a_code_is_a_page_with_404(staff: Client) -> None:
+    assert staff.get("/?cell=%00").status_code == 404
 
 
 @pytest.mark.parametrize(

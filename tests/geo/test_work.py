@@ -85,7 +85,9 @@ def test_a_handler_may_record_further_events(runtime: Runtime) -> None:
             work.record(Noted("second"))
 
     handlers = Handlers(before_commit={Noted: (note,)})
-    with open_work(new_session(runtime.engine), Actor.local(), runtime.limits, handlers) as work:
+    with open_work(
+        new_session(runtime.engine), Actor.system("test"), runtime.limits, handlers
+    ) as work:
         work.record(Noted("first"))
 
     assert seen == ["first", "second"]
@@ -98,7 +100,9 @@ def test_a_failing_after_commit_handler_does_not_undo_the_work(
         raise ZeroDivisionError
 
     handlers = Handlers(after_commit={Noted: (fail,)})
-    with open_work(new_session(runtime.engine), Actor.local(), runtime.limits, handlers) as work:
+    with open_work(
+        new_session(runtime.engine), Actor.system("test"), runtime.limits, handlers
+    ) as work:
         work.session.add(job("kept"))
         work.record(Noted("x"))
 
@@ -109,7 +113,9 @@ def test_a_failing_after_commit_handler_does_not_undo_the_work(
 def test_after_commit_handlers_wait_for_the_commit(runtime: Runtime) -> None:
     seen: list[list[str]] = []
     handlers = Handlers(after_commit={Noted: (lambda event: seen.append(kinds(runtime)),)})
-    with open_work(new_session(runtime.engine), Actor.local(), runtime.limits, handlers) as work:
+    with open_work(
+        new_session(runtime.engine), Actor.system("test"), runtime.limits, handlers
+    ) as work:
         work.session.add(job("kept"))
         work.record(Noted("x"))
 

@@ -67,7 +67,7 @@ def test_down_and_up_on_a_seeded_base(databases: Databases, runtime: Runtime) ->
     runner.upgrade(url, databases.app_role)
 
     world.store(runtime)
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         assert work.session.scalar(text("SELECT count(*) FROM household")) == 7
 
 

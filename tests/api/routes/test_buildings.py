@@ -17,8 +17,8 @@ def codes(client: Client, query: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize("limit", range(1, 6))
-def test_every_walk_gives_each_building_once(local: Client, limit: int) -> None:
-    assert codes(local, f"limit={limit}") == ["b1", "b2", "b3", "b4"]
+def test_every_walk_gives_each_building_once(staff: Client, limit: int) -> None:
+    assert codes(staff, f"limit={limit}") == ["b1", "b2", "b3", "b4"]
 
 
 @pytest.mark.parametrize(
@@ -37,14 +37,14 @@ def test_every_walk_gives_each_building_once(local: Client, limit: int) -> None:
         ("code=b4", ["b4"]),
     ],
 )
-def test_filters_narrow_the_list(local: Client, query: str, found: list[str]) -> None:
-    assert codes(local, query) == found
+def test_filters_narrow_the_list(staff: Client, query: str, found: list[str]) -> None:
+    assert codes(staff, query) == found
 
 
-def test_a_window_gives_the_buildings_whose_point_is_in_it(local: Client) -> None:
+def test_a_window_gives_the_buildings_whose_point_is_in_it(staff: Client) -> None:
     west, south, east, north = world.box(0, 0, 0.2, 0.2).bounds
 
-    assert codes(local, f"bbox={west:.7f},{south:.7f},{east:.7f},{north:.7f}") == ["b1"]
+    assert codes(staff, f"bbox={west:.7f},{south:.7f},{east:.7f},{north:.7f}") == ["b1"]
 
 
 @pytest.mark.parametrize(
@@ -57,20 +57,20 @@ def test_a_window_gives_the_buildings_whose_point_is_in_it(local: Client) -> Non
         ("sort=name", 400, "invalid_parameter"),
     ],
 )
-def test_wrong_filters_are_refused(local: Client, query: str, status: int, code: str) -> None:
-    response = local.get(f"{BUILDINGS}?{query}")
+def test_wrong_filters_are_refused(staff: Client, query: str, status: int, code: str) -> None:
+    response = staff.get(f"{BUILDINGS}?{query}")
 
     assert (response.status_code, response.json()["code"]) == (status, code)
 
 
-def test_a_wrong_kind_is_told_those_there_are(local: Client) -> None:
-    (fault,) = local.get(f"{BUILDINGS}?kind=castle").json()["errors"]
+def test_a_wrong_kind_is_told_those_there_are(staff: Client) -> None:
+    (fault,) = staff.get(f"{BUILDINGS}?kind=castle").json()["errors"]
 
     assert "tower" in fault["detail"]
 
 
-def test_a_building_is_shown_with_address_estate_and_cell(local: Client) -> None:
-    found = local.json(f"{BUILDINGS}/b1")
+def test_a_building_is_shown_with_address_estate_and_cell(staff: Client) -> None:
+    found = staff.json(f"{BUILDINGS}/b1")
 
     assert found["address"] == {"road": "人民路", "door_no": "1号", "building_no": "1号楼"}
     assert found["estate"] == {"code": "e1", "name": "幸福小区"}
@@ -81,14 +81,14 @@ def test_a_building_is_shown_with_address_estate_and_cell(local: Client) -> None
     assert found["point"]["lon"] == pytest.approx(point.x, abs=1e-7)
 
 
-def test_a_building_outside_every_cell_has_no_cell_and_no_estate(local: Client) -> None:
-    found = local.json(f"{BUILDINGS}/b4")
+def test_a_building_outside_every_cell_has_no_cell_and_no_estate(staff: Client) -> None:
+    found = staff.json(f"{BUILDINGS}/b4")
 
     assert (found["cell_code"], found["estate"]) == (None, None)
 
 
-def test_geojson_gives_the_footprint(local: Client) -> None:
-    feature = local.json(f"{BUILDINGS}/b1?f=geojson")
+def test_geojson_gives_the_footprint(staff: Client) -> None:
+    feature = staff.json(f"{BUILDINGS}/b1?f=geojson")
 
     assert feature["geometry"]["type"] == "Polygon"
     assert feature["properties"]["code"] == "b1"
@@ -104,14 +104,14 @@ def test_geojson_gives_the_point_where_there_is_no_footprint(runtime: Runtime) -
     assert feature["geometry"]["type"] == "Point"
 
 
-def test_an_unknown_building_is_not_found(local: Client) -> None:
+def test_an_unknown_building_is_not_found(staff: Client) -> None:
     for path in (f"{BUILDINGS}/nowhere", f"{BUILDINGS}/nowhere/households"):
-        response = local.get(path)
+        response = staff.get(path)
         assert (response.status_code, response.json()["code"]) == (404, "building_unknown")
 
 
-def test_the_households_of_a_building(local: Client) -> None:
-    found = local.items(f"{BUILDINGS}/b1/households?limit=3")
+def test_the_households_of_a_building(staff: Client) -> None:
+    found = staff.items(f"{BUILDINGS}/b1/households?limit=3")
 
     assert [(row["stairwell"], row["number"]) for row in found] == [
         (1, "101"), (1, "102"), (2, "101"), (2, "102")

@@ -29,31 +29,31 @@ def window(west: float, south: float, east: float, north: float) -> str:
     return ",".join(f"{value:.7f}" for value in box)
 
 
-def test_cells_come_in_the_order_of_their_codes(local: Client) -> None:
-    assert codes(local, CELLS) == CODES
+def test_cells_come_in_the_order_of_their_codes(staff: Client) -> None:
+    assert codes(staff, CELLS) == CODES
 
 
 @pytest.mark.parametrize("limit", range(1, 11))
-def test_every_walk_gives_each_cell_once(local: Client, limit: int) -> None:
-    assert codes(local, f"{CELLS}?limit={limit}") == CODES
+def test_every_walk_gives_each_cell_once(staff: Client, limit: int) -> None:
+    assert codes(staff, f"{CELLS}?limit={limit}") == CODES
 
 
-def test_a_limit_above_the_most_is_cut_and_not_refused(local: Client) -> None:
-    assert len(local.json(f"{CELLS}?limit=1000000")["items"]) == 9
+def test_a_limit_above_the_most_is_cut_and_not_refused(staff: Client) -> None:
+    assert len(staff.json(f"{CELLS}?limit=1000000")["items"]) == 9
 
 
-def test_the_next_page_stands_in_body_and_header_with_every_filter(local: Client) -> None:
-    response = local.get(f"{CELLS}?level=3&limit=2&q=社区")
+def test_the_next_page_stands_in_body_and_header_with_every_filter(staff: Client) -> None:
+    response = staff.get(f"{CELLS}?level=3&limit=2&q=社区")
     following = response.json()["next"]
 
     assert f'<{following}>; rel="next"' in response.headers["link"]
     assert "level=3" in following
     assert "limit=2" in following
-    assert [row["code"] for row in local.json(following)["items"]] == ["100B1", "100B2"]
+    assert [row["code"] for row in staff.json(following)["items"]] == ["100B1", "100B2"]
 
 
-def test_the_last_page_has_no_next(local: Client) -> None:
-    response = local.get(f"{CELLS}?limit=9")
+def test_the_last_page_has_no_next(staff: Client) -> None:
+    response = staff.get(f"{CELLS}?limit=9")
 
     assert response.json()["next"] is None
     assert "link" not in response.headers
@@ -75,28 +75,28 @@ def test_the_last_page_has_no_next(local: Client) -> None:
         ("level=5", []),
     ],
 )
-def test_filters_narrow_the_list(local: Client, query: str, found: list[str]) -> None:
-    assert codes(local, f"{CELLS}?{query}") == found
+def test_filters_narrow_the_list(staff: Client, query: str, found: list[str]) -> None:
+    assert codes(staff, f"{CELLS}?{query}") == found
 
 
-def test_a_window_gives_the_cells_whose_box_it_meets(local: Client) -> None:
+def test_a_window_gives_the_cells_whose_box_it_meets(staff: Client) -> None:
     inside_grid_1 = window(0.1, 0.1, 0.2, 0.2)
     across_the_middle = window(0.9, 0.4, 1.1, 0.6)
 
-    assert codes(local, f"{CELLS}?level=4&bbox={inside_grid_1}") == ["100A2001"]
-    assert codes(local, f"{CELLS}?level=4&bbox={across_the_middle}") == ["100A2002"]
-    assert codes(local, f"{CELLS}?level=3&bbox={across_the_middle}") == ["100A2", "100B2"]
-    assert codes(local, f"{CELLS}?bbox={window(5, 5, 6, 6)}") == []
+    assert codes(staff, f"{CELLS}?level=4&bbox={inside_grid_1}") == ["100A2001"]
+    assert codes(staff, f"{CELLS}?level=4&bbox={across_the_middle}") == ["100A2002"]
+    assert codes(staff, f"{CELLS}?level=3&bbox={across_the_middle}") == ["100A2", "100B2"]
+    assert codes(staff, f"{CELLS}?bbox={window(5, 5, 6, 6)}") == []
 
 
-def test_an_unknown_parent_is_not_found_and_not_empty(local: Client) -> None:
+def test_an_unknown_parent_is_not_found_and_not_empty(staff: Client) -> None:
     for name in ("parent", "below"):
-        response = local.get(f"{CELLS}?{name}=nowhere")
+        response = staff.get(f"{CELLS}?{name}=nowhere")
         assert (response.status_code, response.json()["code"]) == (404, "cell_unknown")
 
 
-def test_a_cell_is_shown_with_its_facts(local: Client) -> None:
-    cell = local.json(f"{CELLS}/100A2")
+def test_a_cell_is_shown_with_its_facts(staff: Client) -> None:
+    cell = staff.json(f"{CELLS}/100A2")
 
     assert cell["name"] == "下社区"
     assert (cell["level"], cell["parent_code"], cell["leaf"]) == (3, "100A", False)
@@ -104,19 +104,19 @@ def test_a_cell_is_shown_with_its_facts(local: Client) -> None:
     assert cell["bbox"] == pytest.approx(world.box(0, 0, 1, 1).bounds, abs=1e-7)
 
 
-def test_a_leaf_says_so_and_a_root_has_no_parent(local: Client) -> None:
-    assert local.json(f"{CELLS}/100A2001")["leaf"] is True
-    assert local.json(f"{CELLS}/100")["parent_code"] is None
+def test_a_leaf_says_so_and_a_root_has_no_parent(staff: Client) -> None:
+    assert staff.json(f"{CELLS}/100A2001")["leaf"] is True
+    assert staff.json(f"{CELLS}/100")["parent_code"] is None
 
 
-def test_an_unknown_code_is_not_found(local: Client) -> None:
-    response = local.get(f"{CELLS}/nowhere")
+def test_an_unknown_code_is_not_found(staff: Client) -> None:
+    response = staff.get(f"{CELLS}/nowhere")
 
     assert (response.status_code, response.json()["code"]) == (404, "cell_unknown")
 
 
-def test_a_shape_comes_back_onto_the_storage_grid(local: Client) -> None:
-    response = local.get(f"{CELLS}/100A2001?f=geojson")
+def test_a_shape_comes_back_onto_the_storage_grid(staff: Client) -> None:
+    response = staff.get(f"{CELLS}/100A2001?f=geojson")
     feature = response.json()
     ((ring,),) = feature["geometry"]["coordinates"]
 
@@ -133,8 +133,8 @@ def signed_area(ring: list[list[float]]) -> float:
     return sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairwise(ring))
 
 
-def test_a_collection_has_features_links_and_its_publication(local: Client) -> None:
-    found = local.json(f"{CELLS}?limit=4&f=geojson")
+def test_a_collection_has_features_links_and_its_publication(staff: Client) -> None:
+    found = staff.json(f"{CELLS}?limit=4&f=geojson")
 
     assert found["type"] == "FeatureCollection"
     assert (found["numberReturned"], found["version"]) == (4, 1)
@@ -142,58 +142,58 @@ def test_a_collection_has_features_links_and_its_publication(local: Client) -> N
     (link,) = found["links"]
     assert link["rel"] == "next"
     assert "f=geojson" in link["href"]
-    assert local.json(link["href"])["numberReturned"] == 4
-    assert f"<{link['href']}>" in local.get(f"{CELLS}?limit=4&f=geojson").headers["link"]
+    assert staff.json(link["href"])["numberReturned"] == 4
+    assert f"<{link['href']}>" in staff.get(f"{CELLS}?limit=4&f=geojson").headers["link"]
 
 
-def test_accept_chooses_the_format_and_f_goes_first(local: Client) -> None:
+def test_accept_chooses_the_format_and_f_goes_first(staff: Client) -> None:
     geojson = {"accept": "application/geo+json, application/json;q=0.5"}
 
-    assert local.json(CELLS, **geojson)["type"] == "FeatureCollection"
-    assert "items" in local.json(f"{CELLS}?f=json", **geojson)
-    assert "items" in local.json(CELLS, accept="*/*")
-    assert "Accept" in local.get(CELLS).headers["vary"].split(", ")
+    assert staff.json(CELLS, **geojson)["type"] == "FeatureCollection"
+    assert "items" in staff.json(f"{CELLS}?f=json", **geojson)
+    assert "items" in staff.json(CELLS, accept="*/*")
+    assert "Accept" in staff.get(CELLS).headers["vary"].split(", ")
 
 
-def test_children_are_one_level_below(local: Client) -> None:
-    assert codes(local, f"{CELLS}/100A/children") == ["100A1", "100A2"]
-    assert codes(local, f"{CELLS}/100A2/children?limit=1") == ["100A2001", "100A2002"]
-    assert codes(local, f"{CELLS}/100A1/children") == []
-    assert local.get(f"{CELLS}/nowhere/children").status_code == 404
+def test_children_are_one_level_below(staff: Client) -> None:
+    assert codes(staff, f"{CELLS}/100A/children") == ["100A1", "100A2"]
+    assert codes(staff, f"{CELLS}/100A2/children?limit=1") == ["100A2001", "100A2002"]
+    assert codes(staff, f"{CELLS}/100A1/children") == []
+    assert staff.get(f"{CELLS}/nowhere/children").status_code == 404
 
 
-def test_ancestors_come_root_first(local: Client) -> None:
-    found = local.json(f"{CELLS}/100A2001/ancestors")["items"]
+def test_ancestors_come_root_first(staff: Client) -> None:
+    found = staff.json(f"{CELLS}/100A2001/ancestors")["items"]
 
     assert [cell["code"] for cell in found] == ["100", "100A", "100A2"]
-    assert local.json(f"{CELLS}/100/ancestors")["items"] == []
+    assert staff.json(f"{CELLS}/100/ancestors")["items"] == []
 
 
-def test_counts_add_up_over_the_subtree(local: Client) -> None:
-    found = local.json(f"{CELLS}/100A2/counts")
+def test_counts_add_up_over_the_subtree(staff: Client) -> None:
+    found = staff.json(f"{CELLS}/100A2/counts")
 
     assert (found["buildings"], found["households"], found["persons"]) == (2, 5, 10)
     counts = {kind["occupancy"]: kind["households"] for kind in found["occupancies"]}
     assert counts == {"owner_occupied": 2, "rented": 2, "vacant": 1, "other": 0, "unknown": 0}
 
 
-def test_the_whole_counts_its_parts(local: Client) -> None:
+def test_the_whole_counts_its_parts(staff: Client) -> None:
     # b4 stands outside every cell; the unknown household of b3 has no persons stated.
-    found = local.json(f"{CELLS}/100/counts")
+    found = staff.json(f"{CELLS}/100/counts")
 
     assert (found["buildings"], found["households"], found["persons"]) == (3, 7, 12)
-    parts = [local.json(f"{CELLS}/{code}/counts") for code in ("100A", "100B")]
+    parts = [staff.json(f"{CELLS}/{code}/counts") for code in ("100A", "100B")]
     assert sum(part["persons"] for part in parts) == found["persons"]
 
 
-def test_publications_come_newest_first(local: Client) -> None:
-    (only,) = local.items("/api/v1/publications")
+def test_publications_come_newest_first(staff: Client) -> None:
+    (only,) = staff.items("/api/v1/publications")
 
     assert (only["number"], only["note"], only["demo"]) == (1, "world", False)
     assert only["effective_at"].endswith("+08:00")
     assert "actor" not in only
-    assert local.json("/api/v1/publications/1") == only
-    assert local.get("/api/v1/publications/2").json()["code"] == "publication_unknown"
+    assert staff.json("/api/v1/publications/1") == only
+    assert staff.get("/api/v1/publications/2").json()["code"] == "publication_unknown"
 
 
 class TestHistory:
@@ -257,9 +257,9 @@ def local_name(client: Client, query: str) -> str:
     return str(client.json(f"{CELLS}/100A2002{query}")["name"])
 
 
-def test_a_cursor_of_another_list_is_refused(local: Client) -> None:
-    buildings = local.json("/api/v1/buildings?limit=1")["next"].rpartition("after=")[2]
-    response = local.get(f"{CELLS}?after={buildings}")
+def test_a_cursor_of_another_list_is_refused(staff: Client) -> None:
+    buildings = staff.json("/api/v1/buildings?limit=1")["next"].rpartition("after=")[2]
+    response = staff.get(f"{CELLS}?after={buildings}")
 
     assert (response.status_code, response.json()["errors"][0]["parameter"]) == (400, "after")
 

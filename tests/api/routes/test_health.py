@@ -14,12 +14,12 @@ from tests.conftest import Databases
 pytestmark = pytest.mark.db
 
 
-def test_health_names_the_process(local: Client) -> None:
-    assert local.json("/healthz") == {"status": "ok", "pid": os.getpid()}
+def test_health_names_the_process(staff: Client) -> None:
+    assert staff.json("/healthz") == {"status": "ok", "pid": os.getpid()}
 
 
-def test_a_migrated_database_with_a_safe_role_is_ready(local: Client) -> None:
-    assert local.json("/readyz")["status"] == "ready"
+def test_a_migrated_database_with_a_safe_role_is_ready(staff: Client) -> None:
+    assert staff.json("/readyz")["status"] == "ready"
 
 
 def test_a_database_at_another_revision_is_not_ready(

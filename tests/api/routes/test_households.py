@@ -20,8 +20,8 @@ def doors(client: Client, query: str = "") -> list[tuple[str, int, str]]:
 
 
 @pytest.mark.parametrize("limit", range(1, 9))
-def test_every_walk_gives_each_household_once(local: Client, limit: int) -> None:
-    found = doors(local, f"limit={limit}")
+def test_every_walk_gives_each_household_once(staff: Client, limit: int) -> None:
+    found = doors(staff, f"limit={limit}")
 
     assert len(found) == 7
     assert set(found) == DOORS
@@ -44,8 +44,8 @@ def test_every_walk_gives_each_household_once(local: Client, limit: int) -> None
         ("vacant=true&occupancy=rented", 0),
     ],
 )
-def test_filters_narrow_the_list(local: Client, query: str, count: int) -> None:
-    assert len(doors(local, query)) == count
+def test_filters_narrow_the_list(staff: Client, query: str, count: int) -> None:
+    assert len(doors(staff, query)) == count
 
 
 @pytest.mark.parametrize(
@@ -59,23 +59,23 @@ def test_filters_narrow_the_list(local: Client, query: str, count: int) -> None:
         ("persons=3", 400, "invalid_parameter"),
     ],
 )
-def test_wrong_filters_are_refused(local: Client, query: str, status: int, code: str) -> None:
-    response = local.get(f"{HOUSEHOLDS}?{query}")
+def test_wrong_filters_are_refused(staff: Client, query: str, status: int, code: str) -> None:
+    response = staff.get(f"{HOUSEHOLDS}?{query}")
 
     assert (response.status_code, response.json()["code"]) == (status, code)
 
 
-def test_a_household_is_shown_with_its_dwelling(local: Client) -> None:
-    listed = local.json(f"{HOUSEHOLDS}?building=b2")["items"][0]
-    found = local.json(f"{HOUSEHOLDS}/{listed['id']}")
+def test_a_household_is_shown_with_its_dwelling(staff: Client) -> None:
+    listed = staff.json(f"{HOUSEHOLDS}?building=b2")["items"][0]
+    found = staff.json(f"{HOUSEHOLDS}/{listed['id']}")
 
     assert found == listed
     assert (found["floor"], found["number"], found["occupancy"]) == (2, "201", "rented")
     assert (found["persons"], found["head_name"], found["cell_code"]) == (4, "乙一", "100A2001")
 
 
-def test_persons_not_stated_are_null(local: Client) -> None:
-    (unknown,) = local.items(f"{HOUSEHOLDS}?occupancy=unknown")
+def test_persons_not_stated_are_null(staff: Client) -> None:
+    (unknown,) = staff.items(f"{HOUSEHOLDS}?occupancy=unknown")
 
     assert unknown["persons"] is None
 
@@ -107,14 +107,14 @@ def test_an_ended_household_leaves_the_list_and_keeps_its_address(runtime: Runti
     ],
 )
 def test_an_id_that_is_none_is_refused(
-    local: Client, identity: str, status: int, code: str
+    staff: Client, identity: str, status: int, code: str
 ) -> None:
-    response = local.get(f"{HOUSEHOLDS}/{identity}")
+    response = staff.get(f"{HOUSEHOLDS}/{identity}")
 
     assert (response.status_code, response.json()["code"]) == (status, code)
 
 
-def test_the_ways_of_holding_a_dwelling_come_in_legend_order(remote: Client) -> None:
-    found = remote.items("/api/v1/occupancies")
+def test_the_ways_of_holding_a_dwelling_come_in_legend_order(anyone: Client) -> None:
+    found = anyone.items("/api/v1/occupancies")
 
     assert [kind["short_zh"] for kind in found] == ["自", "租", "空", "其", "?"]

@@ -33,24 +33,24 @@ def pairs(client: Client, query: str = "") -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize("limit", range(1, 5))
-def test_every_walk_gives_each_worker_and_assignment_once(local: Client, limit: int) -> None:
-    workers = [row["code"] for row in local.items(f"{WORKERS}?limit={limit}")]
-    assigned = [row["id"] for row in local.items(f"{ASSIGNMENTS}?limit={limit}")]
+def test_every_walk_gives_each_worker_and_assignment_once(staff: Client, limit: int) -> None:
+    workers = [row["code"] for row in staff.items(f"{WORKERS}?limit={limit}")]
+    assigned = [row["id"] for row in staff.items(f"{ASSIGNMENTS}?limit={limit}")]
 
     assert sorted(workers) == ["w1", "w2", "w3"]
     assert len(assigned) == len(set(assigned)) == 3
 
 
-def test_workers_of_a_cell_are_those_employed_in_it_and_below(local: Client) -> None:
-    found = {row["code"] for row in local.items(f"{WORKERS}?cell=100A2001")}
+def test_workers_of_a_cell_are_those_employed_in_it_and_below(staff: Client) -> None:
+    found = {row["code"] for row in staff.items(f"{WORKERS}?cell=100A2001")}
 
     assert found == {"w1", "w2"}
-    assert len(local.items(f"{WORKERS}?cell=100A")) == 3
-    assert local.items(f"{WORKERS}?cell=100B") == []
+    assert len(staff.items(f"{WORKERS}?cell=100A")) == 3
+    assert staff.items(f"{WORKERS}?cell=100B") == []
 
 
-def test_a_worker_is_shown_with_cell_and_duty_phone(local: Client) -> None:
-    found = local.json(f"{WORKERS}/w3")
+def test_a_worker_is_shown_with_cell_and_duty_phone(staff: Client) -> None:
+    found = staff.json(f"{WORKERS}/w3")
 
     assert (found["name"], found["cell_code"]) == ("陶一禾", "100A2")
     assert found["duty_phone"] == "0561-555-0103"
@@ -65,9 +65,9 @@ def test_duty_phones_stay_inside_where_the_setting_says_so(
     assert {row["duty_phone"] for row in client.items(WORKERS)} == {None}
 
 
-def test_an_unknown_worker_is_not_found(local: Client) -> None:
+def test_an_unknown_worker_is_not_found(staff: Client) -> None:
     for path in (f"{WORKERS}/nobody", f"{ASSIGNMENTS}?worker=nobody"):
-        response = local.get(path)
+        response = staff.get(path)
         assert (response.status_code, response.json()["code"]) == (404, "worker_unknown")
 
 
@@ -83,8 +83,8 @@ def test_former_workers_are_listed_when_asked_for(client: Client, runtime: Runti
     assert len(client.items(f"{WORKERS}?former=true")) == 3
 
 
-def test_assignments_name_worker_post_and_target(local: Client) -> None:
-    assert pairs(local) == {
+def test_assignments_name_worker_post_and_target(staff: Client) -> None:
+    assert pairs(staff) == {
         ("w1", "cell", "100A2001"),
         ("w2", "building", "b1"),
         ("w3", "cell", "100A2"),
@@ -104,12 +104,12 @@ def test_assignments_name_worker_post_and_target(local: Client) -> None:
         ("post=grid_worker&worker=w2", set()),
     ],
 )
-def test_filters_narrow_the_assignments(local: Client, query: str, workers: set[str]) -> None:
-    assert {worker for worker, _, _ in pairs(local, query)} == workers
+def test_filters_narrow_the_assignments(staff: Client, query: str, workers: set[str]) -> None:
+    assert {worker for worker, _, _ in pairs(staff, query)} == workers
 
 
-def test_an_unknown_post_is_told_those_there_are(local: Client) -> None:
-    response = local.get(f"{ASSIGNMENTS}?post=king")
+def test_an_unknown_post_is_told_those_there_are(staff: Client) -> None:
+    response = staff.get(f"{ASSIGNMENTS}?post=king")
 
     assert (response.status_code, response.json()["code"]) == (400, "post_unknown")
     assert "grid_worker" in response.json()["detail"]
@@ -159,8 +159,8 @@ def test_an_earlier_moment_shows_who_answered_then(client: Client, runtime: Runt
     assert pairs(client, "as_of=2001-01-01") == set()
 
 
-def test_the_posts_come_in_the_order_of_a_team(remote: Client) -> None:
-    found = remote.items("/api/v1/posts")
+def test_the_posts_come_in_the_order_of_a_team(anyone: Client) -> None:
+    found = anyone.items("/api/v1/posts")
 
     assert [post["code"] for post in found][:2] == ["grid_worker", "grid_leader"]
     assert found[0]["name_zh"] == "网格员"

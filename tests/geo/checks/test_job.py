@@ -18,7 +18,7 @@ def test_a_publication_is_checked_afterwards(runtime: Runtime) -> None:
 
     ran = Loop(runtime, JOBS).run_one()
 
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         (job,) = work.session.scalars(select(Job))
     assert (ran, job.kind, job.state) == (True, "check", "done")
     # Building b4 of the world lies outside every cell.

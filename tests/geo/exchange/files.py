@@ -99,7 +99,7 @@ TABLES = ("publication", "cell", "building", "dwelling_unit", "household", "grou
 
 def commit(runtime: Runtime, path: Path, kind: str, *, dry_run: bool = False) -> Outcome:
     """Import a file in a work of its own."""
-    with runtime.work(Actor.local(), dry_run=dry_run, long=True) as work:
+    with runtime.work(Actor.system("test"), dry_run=dry_run, long=True) as work:
         return take_in(work, path, kind)
 
 

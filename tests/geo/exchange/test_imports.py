@@ -66,7 +66,7 @@ def test_one_fault_in_one_layer_keeps_everything_out(runtime: Runtime, tmp_path:
     )
     request = Request(path, "town", crs="wgs84")
 
-    with pytest.raises(ImportRefused) as refused, runtime.work(Actor.local()) as work:
+    with pytest.raises(ImportRefused) as refused, runtime.work(Actor.system("test")) as work:
         import_file(work, request, zone=files.ZONE)
 
     assert [(f.layer, f.row, f.key) for f in refused.value.report.faults] == [

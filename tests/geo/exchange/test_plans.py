@@ -16,7 +16,7 @@ pytestmark = pytest.mark.db
 
 def test_the_import_after_a_dry_run_that_was_analysed_takes_no_longer(runtime: Runtime) -> None:
     request = Request(files.KARHULA, "town")
-    with runtime.work(Actor.local(), dry_run=True, long=True) as work:
+    with runtime.work(Actor.system("test"), dry_run=True, long=True) as work:
         import_file(work, request, zone=files.ZONE)
     owner = create_engine(
         str(runtime.settings.database_owner_url).replace("postgresql:", "postgresql+psycopg2:")
@@ -26,7 +26,7 @@ def test_the_import_after_a_dry_run_that_was_analysed_takes_no_longer(runtime: R
     owner.dispose()
     start = time.monotonic()
 
-    with runtime.work(Actor.local(), long=True) as work:
+    with runtime.work(Actor.system("test"), long=True) as work:
         work.session.execute(text("SET LOCAL statement_timeout = '8s'"))  # nested loops: 12 s
         import_file(work, request, zone=files.ZONE)
 

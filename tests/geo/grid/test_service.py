@@ -163,13 +163,19 @@ def test_nothing_is_in_effect_before_the_first_publication(work: Work) -> None:
 
 def test_a_code_is_never_given_to_another_cell(runtime: Runtime) -> None:
     world.store(runtime)
-    with pytest.raises(Exception, match="code_never_reused"), runtime.work(Actor.local()) as work:
+    with (
+        pytest.raises(Exception, match="code_never_reused"),
+        runtime.work(Actor.system("test")) as work,
+    ):
         work.session.execute(text("UPDATE cell_version SET code = '100B1' WHERE code = '100B2'"))
 
 
 def test_two_shapes_of_a_cell_never_hold_at_once(runtime: Runtime) -> None:
     world.store(runtime)
-    with pytest.raises(Exception, match="shape_one_at_a_time"), runtime.work(Actor.local()) as work:
+    with (
+        pytest.raises(Exception, match="shape_one_at_a_time"),
+        runtime.work(Actor.system("test")) as work,
+    ):
         shape = work.session.scalars(select(CellShape).limit(1)).one()
         work.session.execute(
             text(
@@ -202,7 +208,7 @@ def test_publications_never_share_an_instant_or_go_back_in_time(runtime: Runtime
         world.store(runtime)
         publish_cells(late, divided(), note="second")
 
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         first, second = work.session.scalars(
             select(Publication.effective_at).order_by(Publication.number)
         )
@@ -214,7 +220,7 @@ def test_a_publication_takes_effect_at_the_end_of_its_work(runtime: Runtime) -> 
         begun = work.now
         publish_cells(work, world.cells(), note="first")
 
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         effective_at = work.session.scalars(select(Publication.effective_at)).one()
         assert begun < effective_at < work.now
 

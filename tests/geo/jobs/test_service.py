@@ -21,7 +21,7 @@ pytestmark = pytest.mark.db
 
 
 def read(runtime: Runtime, job: int) -> Job:
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         return job_by_id(work.session, job)
 
 

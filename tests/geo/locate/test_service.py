@@ -168,11 +168,11 @@ def test_somebody_who_sees_no_people_still_learns_who_answers(runtime: Runtime) 
 
 def test_the_past_is_answered_by_the_borders_of_then(runtime: Runtime) -> None:
     world.store(runtime)
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         before = work.now
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         publish_cells(work, divided(), note="second")
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         then, now = ask(work, 1.25, 0.5, as_of=before), ask(work, 1.25, 0.5)
 
     assert (then.version, codes(then)[-1]) == (1, "100B2")

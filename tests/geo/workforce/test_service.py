@@ -25,7 +25,7 @@ def standing(runtime: Runtime) -> list[tuple[bool, str]]:
         "SELECT is_primary, path FROM assignment JOIN worker ON worker.id = worker_id"
         " WHERE post = 'building_head' AND valid_to IS NULL AND code = 'w2' ORDER BY 1"
     )
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         rows = work.session.execute(text(query.text.replace("path", "assignment.path", 1)))
         return [(row[0], row[1]) for row in rows]
 

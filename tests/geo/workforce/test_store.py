@@ -81,7 +81,7 @@ def test_nothing_is_seen_without_a_scope(town: Runtime) -> None:
 
 
 def test_before_it_began_an_assignment_does_not_hold(town: Runtime) -> None:
-    with town.work(Actor.local()) as work:
+    with town.work(Actor.system("test")) as work:
         began = assigned(work)[0].valid_from
 
         assert len(assigned(work, began)) == 3

@@ -42,7 +42,7 @@ def duties(work: Work) -> list[tuple[object, ...]]:
 
 def committed(runtime: Runtime, tmp_path: Path, rows: Rows) -> Outcome:
     path = files.csv(tmp_path / "w.csv", rows)
-    with runtime.work(Actor.local()) as work:
+    with runtime.work(Actor.system("test")) as work:
         return take_in(work, path, "workers")
 
 
