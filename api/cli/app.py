@@ -1,16 +1,19 @@
 """The command line as one table: name → module and function, loaded when called for."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from api.cli.words import say, spoken
 from geo.errors import GeoError
+from geo.settings import SettingRefused, Settings, check_names
 
 # Name → module below api.cli and the function in it; a Typer there is a group of commands.
 COMMANDS = {
@@ -29,6 +32,7 @@ COMMANDS = {
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status; a refusal is one sentence and 2."""
     try:
+        check_names(os.environ)
         _app(arguments)(list(arguments), prog_name="wangge")
     except GeoError as error:
         return _refused(error, as_json="--json" in arguments)
@@ -38,6 +42,10 @@ def run(arguments: Sequence[str]) -> int:
         if (refusal := unavailable(error)) is None:
             raise
         return _refused(refusal, as_json="--json" in arguments)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        return _refused(SettingRefused.of(error), as_json="--json" in arguments)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0
