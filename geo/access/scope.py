@@ -65,6 +65,18 @@ class Scope:
         ends = zip(self.areas[0].split(".")[:-1], self.areas[-1].split(".")[:-1], strict=False)
         return "".join(f"{mine}." for mine, _ in takewhile(lambda pair: pair[0] == pair[1], ends))
 
+    def covers(self, path: str) -> bool:
+        """Return whether a cell, with all below it, lies in the areas; no path lies in none.
+
+        Examples
+        --------
+        >>> Scope.of_areas(["1.2."]).covers("1.2.31."), Scope.of_areas(["1.2."]).covers("1.")
+        (True, False)
+        """
+        if EVERYTHING in self.areas:
+            return True
+        return any(path.startswith(area) for area in self.areas)
+
     @property
     def ranges(self) -> list[tuple[str, str] | None]:
         """The half-open path ranges in order; None stands for all paths."""
