@@ -74,6 +74,12 @@ class Household(Base):
     ended_on: Mapped[date | None] = mapped_column(
         Date, comment="Day it ended; rows are never deleted"
     )
+    objected_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="Since when the person's objection to processing stands"
+    )
+    erased_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="When the personal fields were emptied for good"
+    )
     path: Mapped[str] = mapped_column(
         PathText, server_default=text("''"), comment="Path of the building's leaf cell"
     )
@@ -88,6 +94,7 @@ class DataRequest(Base):
         CheckConstraint("state IN ('open', 'done', 'refused')", "state"),
         CheckConstraint("(state = 'open') = (decided_at IS NULL)", "decided"),
         Index("ix_data_request_path", "path", "id"),
+        Index("ix_data_request_open", "path", "id", postgresql_where=text("state = 'open'")),
         Index("ix_data_request_household_id", "household_id"),
         {"comment": "Requests of persons about their data; personal, under the row policy"},
     )

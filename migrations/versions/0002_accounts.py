@@ -53,7 +53,7 @@ _FUNCTIONS = (
 
 def upgrade() -> None:
     app_role = context.config.attributes["app_role"]
-    for name in ("0002_accounts.sql", "0002_retention.sql"):
+    for name in ("0002_accounts.sql", "0002_rights.sql", "0002_retention.sql"):
         op.get_bind().exec_driver_sql((_SQL / name).read_text(encoding="utf-8"))
     for statement in scoped("data_request"):
         op.execute(statement)
@@ -74,3 +74,5 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {function}")
     for table in reversed(_TABLES):
         op.drop_table(table)
+    for column in ("erased_at", "objected_at"):
+        op.drop_column("household", column)
