@@ -59,13 +59,13 @@ def login_page(
 
 
 def own_path(asked: str) -> str:
-    """Return an address when it is a path of this application, else the home page.
+    r"""Return an address when it is a path of this application, else the home page.
 
-    Browsers read ``//host`` and ``/\\host`` as another host, and drop tabs and line breaks first.
+    Browsers read ``//host`` and ``/\host`` as another host, and drop tabs and line breaks first.
 
     Examples
     --------
-    >>> own_path("/users?q=a"), own_path("//elsewhere.example"), own_path("/\\t/elsewhere.example")
+    >>> own_path("/users?q=a"), own_path("//elsewhere.example"), own_path("/\t/elsewhere.example")
     ('/users?q=a', '/', '/')
     """
     leads_here = asked.startswith("/") and not asked.startswith(("//", "/\\"))

@@ -138,14 +138,14 @@ def bar_block(
     Parameters
     ----------
     texts
-        Prefixes of further lines below ``pages.``, for instance ``users.``.
+        Prefixes of further lines below ``pages.`` or by themselves: ``users.``, ``roles.``.
     facts
         What the page has to know by itself.
     """
     viewer = visit.viewer
     lines: dict[str, str] = {}
     for prefix in ("bar.", *texts):
-        lines |= part(f"pages.{prefix}", visit.lang)
+        lines |= part(f"pages.{prefix}", visit.lang) | part(prefix, visit.lang)
     return Markup(
         dumps(
             {
