@@ -1,0 +1,224 @@
+"""SELECTs on data requests. Personal: every one takes a scope and carries its path ranges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from geo.access.scope import Scope
+from geo.db.paging import (
+    AnySelect,
+    Key,
+    Page,
+    PathRange,
+    Slice,
+    cut,
+    in_path_order,
+    is_within,
+    ranges_within,
+    read_by_area,
+)
+from geo.errors import NotFound
+from geo.grid.model import CellVersion
+from geo.people.model import DataRequest, Household
+from geo.people.rights.lifecycle import RequestKind, RequestState
+from geo.people.store import HouseholdUnknown
+
+_IS_OPEN = DataRequest.state == RequestState.OPEN.value
+
+
+class DataRequestUnknown(NotFound):
+    """No data request has this id, or it is not the asker's to see."""
+
+    code = "data_request_unknown"
+    scoped = "data_request"
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFilter:
+    """Which requests are asked for; None asks for all.
+
+    Parameters
+    ----------
+    area : path of a cell: requests of households in it and below it
+    late_on : the open ones whose last day was before this day
+    """
+
+    area: str | None = None
+    state: RequestState | None = None
+    kind: RequestKind | None = None
+    household_id: int | None = None
+    late_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A request as it is shown to who may see it.
+
+    Parameters
+    ----------
+    corrections : the values to correct by field, masked
+    """
+
+    id: int
+    kind: RequestKind
+    household_id: int
+    received_at: datetime
+    due_on: date
+    recorded_by: str
+    corrections: dict[str, str]
+    state: RequestState
+    outcome: str
+    decided_by: str | None
+    decided_at: datetime | None
+    cell_code: str | None
+    path: str
+
+
+def requests(
+    session: Session, scope: Scope, number: int, wanted: RequestFilter, page: Page
+) -> Slice[RequestRow]:
+    """Return one page of requests: the open ones in the order of their cells, then the answered.
+
+    Its key is ``(0 or 1 when answered, path, id)``.
+
+    Parameters
+    ----------
+    number : publication whose codes name the cells
+    """
+    ranges = ranges_within(scope, wanted.area)
+    rows: list[RequestRow] = []
+    for answered, condition in enumerate((_IS_OPEN, ~_IS_OPEN)):
+        missing = page.limit + 1 - len(rows)
+        if missing and _is_asked(wanted, answered, page):
+            going_on = page.after is not None and page.after[0] == answered
+            after = page.after[1:] if page.after and going_on else None
+            read = partial(_read, session, number, [condition, *_conditions(wanted)])
+            rows += read_by_area(ranges, Page(missing, after), read, _place).rows
+    return cut(rows, page.limit, _key)
+
+
+def request_by_id(session: Session, scope: Scope, request: int, number: int) -> RequestRow:
+    """Return a request.
+
+    Raises
+    ------
+    DataRequestUnknown
+        When there is none with this id within the scope.
+    """
+    for bounds in ranges_within(scope):
+        found = _read(session, number, [DataRequest.id == request], bounds, Page(1))
+        if found:
+            return found[0]
+    raise DataRequestUnknown(value=str(request))
+
+
+def requests_of(session: Session, household: int) -> list[DataRequest]:
+    """Return every request of a household that the session may see, oldest first."""
+    query = select(DataRequest).where(DataRequest.household_id == household)
+    return list(session.scalars(query.order_by(DataRequest.id)))
+
+
+def lock_household(session: Session, scope: Scope, household: int) -> Household:
+    """Return a household for changing it; always locked before its requests.
+
+    Raises
+    ------
+    HouseholdUnknown
+        When there is none with this id within the scope.
+    """
+    mine = (Household.id == household, is_within(Household.path, scope))
+    found = session.scalar(select(Household).where(*mine).with_for_update())
+    if found is None:
+        raise HouseholdUnknown(value=str(household))
+    return found
+
+
+def lock_request(session: Session, scope: Scope, request: int) -> DataRequest:
+    """Return a request for changing it, its household locked before it.
+
+    Raises
+    ------
+    DataRequestUnknown
+        When there is none with this id within the scope.
+    """
+    mine = (DataRequest.id == request, is_within(DataRequest.path, scope))
+    household = session.scalar(select(DataRequest.household_id).where(*mine))
+    if household is None:
+        raise DataRequestUnknown(value=str(request))
+    lock_household(session, scope, household)
+    return session.scalars(select(DataRequest).where(*mine).with_for_update()).one()
+
+
+def _is_asked(wanted: RequestFilter, answered: int, page: Page) -> bool:
+    """Return whether a page may hold open (0) or answered (1) requests."""
+    if page.after is not None and int(page.after[0]) > answered:
+        return False
+    state = RequestState.OPEN if wanted.late_on else wanted.state
+    return state is None or (state is not RequestState.OPEN) == bool(answered)
+
+
+def _read(
+    session: Session,
+    number: int,
+    conditions: Sequence[ColumnElement[bool]],
+    bounds: PathRange | None,
+    page: Page,
+) -> list[RequestRow]:
+    # The page is cut from the scoped table alone, by its index; only its rows are then joined.
+    cut_out = in_path_order(
+        select(DataRequest).where(*conditions), (DataRequest.path, DataRequest.id), bounds, page
+    )
+    query = _shown(aliased(DataRequest, cut_out.subquery("page")), number)
+    return [_row(request, code) for request, code in session.execute(query)]
+
+
+def _shown(page: type[DataRequest], number: int) -> AnySelect:
+    same_path = CellVersion.path == page.path
+    return (
+        select(page, CellVersion.code)
+        .outerjoin(CellVersion, same_path & CellVersion.during.contains(number))
+        .order_by(page.path, page.id)
+    )
+
+
+def _row(request: DataRequest, cell_code: str | None) -> RequestRow:
+    return RequestRow(
+        id=request.id,
+        kind=RequestKind(request.kind),
+        household_id=request.household_id,
+        received_at=request.received_at,
+        due_on=request.due_on,
+        recorded_by=request.recorded_by,
+        corrections=dict(request.wish_masked),
+        state=RequestState(request.state),
+        outcome=request.outcome,
+        decided_by=request.decided_by,
+        decided_at=request.decided_at,
+        cell_code=cell_code,
+        path=request.path,
+    )
+
+
+def _conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.state is not None:
+        conditions.append(DataRequest.state == wanted.state.value)
+    if wanted.kind is not None:
+        conditions.append(DataRequest.kind == wanted.kind.value)
+    if wanted.household_id is not None:
+        conditions.append(DataRequest.household_id == wanted.household_id)
+    if wanted.late_on is not None:
+        conditions.append(DataRequest.due_on < wanted.late_on)
+    return conditions
+
+
+def _place(row: RequestRow) -> Key:
+    return row.path, row.id
+
+
+def _key(row: RequestRow) -> Key:
+    return int(row.state is not RequestState.OPEN), row.path, row.id

@@ -1,0 +1,101 @@
+"""Every step of a data request: done where it may be, refused everywhere else."""
+
+from datetime import date
+
+import pytest
+
+from geo.people.rights.lifecycle import (
+    CorrectionsMisplaced,
+    OutcomeMissing,
+    RequestDecided,
+    RequestKind,
+    RequestState,
+    SecondPersonNeeded,
+    check_asked,
+    check_decision,
+    due_on,
+    is_overdue,
+)
+
+OPEN, DONE, REFUSED = RequestState
+
+
+def decide(
+    kind: RequestKind = RequestKind.ACCESS,
+    state: RequestState = OPEN,
+    to: RequestState = DONE,
+    *,
+    outcome: str = "",
+    decider: str = "li",
+) -> None:
+    check_decision(kind, state, to, outcome=outcome, recorded_by="wang", decider=decider)
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+@pytest.mark.parametrize("to", [DONE, REFUSED])
+def test_an_open_request_is_answered_by_a_second_person(
+    kind: RequestKind, to: RequestState
+) -> None:
+    decide(kind, OPEN, to, outcome="not about this person")
+
+
+@pytest.mark.parametrize("state", [DONE, REFUSED])
+@pytest.mark.parametrize("to", RequestState)
+def test_what_was_answered_stays_answered(state: RequestState, to: RequestState) -> None:
+    with pytest.raises(RequestDecided):
+        decide(state=state, to=to, outcome="once more")
+
+
+def test_an_answer_does_not_leave_a_request_open() -> None:
+    with pytest.raises(RequestDecided):
+        decide(to=OPEN)
+
+
+@pytest.mark.parametrize("kind", [RequestKind.CORRECTION, RequestKind.ERASURE])
+@pytest.mark.parametrize("to", [DONE, REFUSED])
+def test_whoever_took_down_a_change_does_not_decide_it(kind: RequestKind, to: RequestState) -> None:
+    with pytest.raises(SecondPersonNeeded):
+        decide(kind, to=to, outcome="as asked", decider="wang")
+
+
+@pytest.mark.parametrize("kind", [RequestKind.ACCESS, RequestKind.OBJECTION])
+def test_what_changes_no_value_may_be_answered_by_who_took_it_down(kind: RequestKind) -> None:
+    decide(kind, decider="wang")
+
+
+def test_a_refusal_says_why() -> None:
+    with pytest.raises(OutcomeMissing):
+        decide(to=REFUSED)
+
+
+def test_a_correction_names_what_is_to_be_corrected() -> None:
+    check_asked(RequestKind.CORRECTION, ["head_phone"])
+    with pytest.raises(CorrectionsMisplaced):
+        check_asked(RequestKind.CORRECTION, [])
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in RequestKind if kind is not RequestKind.CORRECTION]
+)
+def test_no_other_request_corrects_anything(kind: RequestKind) -> None:
+    check_asked(kind, [])
+    with pytest.raises(CorrectionsMisplaced):
+        check_asked(kind, ["head_phone"])
+
+
+def test_thirty_days_are_counted_from_the_day_it_came_in() -> None:
+    assert due_on(date(2026, 1, 31), 30) == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("state", "today", "late"),
+    [
+        (OPEN, date(2026, 12, 21), False),  # the last day
+        (OPEN, date(2026, 12, 22), True),
+        (DONE, date(2027, 1, 1), False),
+    ],
+)
+def test_an_open_request_is_late_from_the_day_after_its_last(
+    state: RequestState, today: date, late: bool
+) -> None:
+    assert is_overdue(state, date(2026, 12, 21), today) is late
