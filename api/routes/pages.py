@@ -13,6 +13,7 @@ from api.deps import RuntimeOf
 from api.errors import status_of
 from api.lang import preferred
 from api.signin import Asker, AskerOf
+from geo.access.actors import Actor
 from geo.access.roles import Permission
 from geo.audit.actions import Action
 from geo.audit.notes import Note
@@ -68,8 +69,9 @@ def _map_page(request: Request, runtime: Runtime, asker: Asker, cell: str, lang:
     try:
         if not cell.isprintable():
             raise CellUnknown(value=cell)
-        with runtime.work(asker.actor.acting(Permission.MAP_READ), reading=True) as work:
+        with runtime.work(_viewer(asker), reading=True) as work:
             code = cell or home_cell(work)
+            work.actor.require(Permission.MAP_READ)
             picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)
             work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", reason=code))
     except NothingPublished:
@@ -78,6 +80,12 @@ def _map_page(request: Request, runtime: Runtime, asker: Asker, cell: str, lang:
         return _refusal(error, lang, nonce)
     visit = Visit(lang, nonce, static_root(), f"/?cell={quote(code)}", runtime.settings.time_zone)
     return _page(home_page(picture, visit), nonce)
+
+
+def _viewer(asker: Asker) -> Actor:
+    """Return who looks, where it may look at maps; who may not is refused once there is one."""
+    may = asker.actor.may(Permission.MAP_READ)
+    return asker.actor.acting(Permission.MAP_READ) if may else asker.actor
 
 
 def _empty(lang: Lang, nonce: str) -> str:

@@ -10,7 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from api import deps
+from api import turns
+from api.access import ACCESS
 from api.app import create_app
 from api.deps import ReadWork
 from geo.access.actors import Actor
@@ -20,16 +21,19 @@ from tests.api.client import Client
 pytestmark = pytest.mark.db
 
 
-def test_a_reading_work_cannot_write(town_runtime: Runtime) -> None:
+def test_a_reading_work_cannot_write(
+    town_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app: FastAPI = create_app(town_runtime)
 
     def write(work: ReadWork) -> None:
         work.session.execute(text("UPDATE building SET name = 'x'"))
 
+    monkeypatch.setitem(ACCESS, "GET /write", None)
     app.get("/write")(write)
     response = Client(app).get("/write")
 
-    assert (response.status_code, response.json()["code"]) == (500, "internal")
+    assert (response.status_code, response.json()["code"]) == (500, "reading_wrote")
     assert Client(app).json("/api/v1/buildings/b1")["name"] == "1号楼"
 
 
@@ -61,7 +65,7 @@ def test_who_waits_too_long_for_a_turn_is_sent_away(
     small: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = create_app(small)
-    monkeypatch.setattr(deps, "TURN_WAIT_S", 0.05)
+    monkeypatch.setattr(turns, "TURN_WAIT_S", 0.05)
     asyncio.run(app.state.turns.acquire_on_behalf_of("somebody else"))
     client = Client(app)
     refused = client.get("/api/v1/posts")

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI, Request
 from starlette.types import Receive, Scope, Send
 
+from api.access import ACCESS
 from api.app import create_app
 from api.middleware import BODY_MAX
 from geo.runtime import Runtime
@@ -92,7 +93,9 @@ def test_a_length_that_is_no_number_is_refused(client: Client, length: str) -> N
     assert (response.status_code, response.json()["code"]) == (400, "request_broken")
 
 
-def test_a_body_that_grows_too_large_is_refused_while_read(app_without_database: FastAPI) -> None:
+def test_a_body_that_grows_too_large_is_refused_while_read(
+    app_without_database: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def swallow(request: Request) -> dict[str, int]:
         return {"read": len(await request.body())}
 
@@ -100,7 +103,8 @@ def test_a_body_that_grows_too_large_is_refused_while_read(app_without_database:
         for _ in range(BODY_MAX // 2**20 + 2):
             yield b"x" * 2**20
 
-    app_without_database.post("/swallow", dependencies=[])(swallow)
+    monkeypatch.setitem(ACCESS, "POST /swallow", None)
+    app_without_database.post("/swallow")(swallow)
     response = Client(app_without_database).request("POST", "/swallow", content=endless())
 
     assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
@@ -138,11 +142,14 @@ def test_head_is_logged_as_head(client: Client, caplog: pytest.LogCaptureFixture
 
 
 def test_a_client_that_leaves_is_no_error_of_ours(
-    app_without_database: FastAPI, caplog: pytest.LogCaptureFixture
+    app_without_database: FastAPI,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def slow() -> None:
         await asyncio.sleep(60)
 
+    monkeypatch.setitem(ACCESS, "GET /slow", None)
     app_without_database.get("/slow")(slow)
     with caplog.at_level(logging.INFO, logger="api.requests"), pytest.raises(TimeoutError):
         asyncio.run(_left(app_without_database))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from api.access import ACCESS, API, Access
+from api.access import ACCESS, API, LOOPBACK
 from api.app import create_app
 from api.errors import HTTP_CODES
 from api.openapi import TAGS, description, query_parameters
@@ -35,9 +35,10 @@ def document(app: FastAPI, lang: Lang) -> dict[str, Any]:
 
 
 def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each operation with its key in the table of who may ask."""
     for path, methods in document["paths"].items():
-        for operation in methods.values():
-            yield path, operation
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
 
 
 def wrong_language(sentence: str, lang: Lang) -> bool:
@@ -49,10 +50,13 @@ def test_it_is_openapi_3_1(document: dict[str, Any]) -> None:
 
 
 def test_every_route_of_the_api_is_described(document: dict[str, Any]) -> None:
-    meant = {path for path in ACCESS if path.startswith(API)}
-    meant -= {f"{API}/openapi.json", f"{API}/docs"}
+    meant = {key for key in ACCESS if f" {API}" in key}
+    meant -= {f"GET {API}/openapi.json", f"GET {API}/docs"}
+    told = {
+        f"{method.upper()} {path}" for path, ways in document["paths"].items() for method in ways
+    }
 
-    assert {path for path in document["paths"] if path.startswith(API)} == meant
+    assert {key for key in told if f" {API}" in key} == meant
 
 
 def test_every_route_says_what_it_does_in_the_language_asked(
@@ -85,16 +89,27 @@ def test_every_field_says_what_it_is(document: dict[str, Any], lang: Lang) -> No
 
 
 def test_every_refusal_is_a_problem(document: dict[str, Any]) -> None:
-    for path, operation in operations(document):
-        refusals = {status for status in operation["responses"] if status != "200"}
+    for key, operation in operations(document):
+        refusals = {status for status in operation["responses"] if not status.startswith("2")}
         assert "422" not in refusals
         for status in refusals:
             name = operation["responses"][status]["$ref"].rpartition("/")[2]
             response = document["components"]["responses"][name]
             assert list(response["content"]) == ["application/problem+json"]
-        if path.startswith(API):
-            assert {"400", "404", "406", "500", "503"} <= refusals
-        assert ("403" in refusals) == (ACCESS[path] is not Access.PUBLIC)
+        if f" {API}" in key:
+            assert {"400", "401", "404", "406", "500", "503"} <= refusals
+        assert ("403" in refusals) == (ACCESS[key] is not None or key in LOOPBACK)
+
+
+def test_every_route_says_what_it_asks_for(document: dict[str, Any]) -> None:
+    told = {key: operation.get("x-permission") for key, operation in operations(document)}
+    open_to_all = {
+        key for key, op in operations(document) if not op["security"] or {} in op["security"]
+    }
+
+    assert told == {key: ACCESS[key] and ACCESS[key].value for key in told}
+    assert open_to_all == {key for key in told if ACCESS[key] is None}
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "key", "page"}
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:

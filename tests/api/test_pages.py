@@ -1,11 +1,13 @@
-"""Pages and locate over HTTP: for this machine, for others, and where there is nothing yet."""
+"""Pages and locate over HTTP: for who has signed in, for others, and where nothing is yet."""
 
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pytest
+from fastapi import FastAPI
 
 from api.access import is_local
 from api.app import create_app
+from geo.access.roles import Role
 from geo.runtime import Runtime
 from maps.assets import static_root
 from tests import world
@@ -14,8 +16,14 @@ from tests.api.client import Client
 pytestmark = pytest.mark.db
 
 
-def test_the_home_page_shows_the_town(staff: Client) -> None:
-    page = staff.get("/", accept_language="zh-CN")
+@pytest.fixture
+def browser(app: FastAPI) -> Client:
+    """A browser of somebody who may see all people of the small town."""
+    return Client.page(app)
+
+
+def test_the_home_page_shows_the_town(browser: Client) -> None:
+    page = browser.get("/", accept_language="zh-CN")
 
     assert page.status_code == 200
     assert "测试区" in page.text
@@ -24,38 +32,46 @@ def test_the_home_page_shows_the_town(staff: Client) -> None:
     assert f'<script nonce="{nonce}">' in page.text
 
 
-def test_a_cell_may_be_named_and_the_language_too(staff: Client) -> None:
-    page = staff.get("/?cell=100A2&lang=en")
+def test_a_role_without_maps_is_refused_a_page(app: FastAPI) -> None:
+    page = Client.page(app, Role.INTAKE_CLERK).get("/", accept_language="en")
+
+    assert page.status_code == 403
+    assert "测试区" not in page.text
+
+
+def test_a_cell_may_be_named_and_the_language_too(browser: Client) -> None:
+    page = browser.get("/?cell=100A2&lang=en")
 
     assert '<html lang="en">' in page.text
     assert "下社区" in page.text
 
 
 @pytest.mark.parametrize("path", ["/", "/maps/occupancy"])
-def test_beyond_this_machine_a_page_says_why_and_shows_nobody(anyone: Client, path: str) -> None:
-    page = anyone.get(path, accept_language="zh")
+def test_who_has_not_signed_in_is_led_to_the_sign_in(anyone: Client, path: str) -> None:
+    page = anyone.get(f"{path}?cell=100A&lang=en", accept_language="zh")
 
-    assert page.status_code == 403
-    assert "本机" in page.text
-    assert "测试区" not in page.text
+    assert page.status_code == 303
+    assert page.headers["location"] == f"/login?next={quote(f'{path}?cell=100A&lang=en', safe='')}"
+    assert page.content == b""
 
 
 def test_an_empty_database_says_what_to_do(runtime: Runtime) -> None:
-    page = Client(create_app(runtime)).get("/", accept_language="en")
+    client = Client.page(create_app(runtime), Role.SYSTEM_ADMIN, None)
+    page = client.get("/", accept_language="en")
 
     assert page.status_code == 200
     assert "./wangge import cells FILE --commit" in page.text
 
 
-def test_an_unknown_cell_is_a_page_with_404(staff: Client) -> None:
-    page = staff.get("/?lang=en&cell=%3Cscript%3Ealert(1)%3C/script%3E")
+def test_an_unknown_cell_is_a_page_with_404(browser: Client) -> None:
+    page = browser.get("/?lang=en&cell=%3Cscript%3Ealert(1)%3C/script%3E")
 
     assert page.status_code == 404
     assert "<script>alert" not in page.text
 
 
-def test_an_unknown_map_is_a_page_with_404(staff: Client) -> None:
-    assert staff.get("/maps/nothing").status_code == 404
+def test_an_unknown_map_is_a_page_with_404(browser: Client) -> None:
+    assert browser.get("/maps/nothing").status_code == 404
 
 
 def test_static_files_may_be_kept_for_ever(staff: Client) -> None:
@@ -80,11 +96,22 @@ def test_locate_answers_in_the_documented_shape(staff: Client) -> None:
     }  # fmt: skip
 
 
-def test_locate_beyond_this_machine_withholds_the_team(anyone: Client) -> None:
+def test_anybody_is_told_the_team_where_the_deployment_says_so(anyone: Client) -> None:
     found = anyone.json("/api/v1/locate?building=b1")
 
-    assert (found["team"], found["reason"]) == ([], "withheld")
-    assert found["cells"][-1]["code"] == "100A2001"
+    assert "骆平川" in {member["name"] for member in found["team"]}
+
+
+def test_the_team_may_be_kept_for_those_who_have_signed_in(runtime: Runtime) -> None:
+    world.store(runtime)
+    runtime.settings = runtime.settings.model_copy(update={"public_team": False})
+    app = create_app(runtime)
+    withheld = Client(app).json("/api/v1/locate?building=b1")
+    told = Client.of(app, Role.VOLUNTEER, "100B").json("/api/v1/locate?building=b1")
+
+    assert (withheld["team"], withheld["reason"]) == ([], "withheld")
+    assert withheld["cells"][-1]["code"] == "100A2001"
+    assert "骆平川" in {member["name"] for member in told["team"]}
 
 
 @pytest.mark.parametrize(
@@ -113,8 +140,8 @@ def test_a_wrong_question_is_a_clear_problem(
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_cell_that_cannot_be_a_code_is_a_page_with_404(staff: Client) -> None:
-    assert staff.get("/?cell=%00").status_code == 404
+def test_a_cell_that_cannot_be_a_code_is_a_page_with_404(browser: Client) -> None:
+    assert browser.get("/?cell=%00").status_code == 404
 
 
 @pytest.mark.parametrize(

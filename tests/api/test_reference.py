@@ -17,6 +17,13 @@ from api.openapi import query_parameters
 from geo.runtime import Runtime
 from geo.settings import Settings
 
+FOR_ANYBODY = {
+    "anybody",
+    "anybody; this machine only",
+    "anybody; more by `team.read`",
+    "anybody; more by `counts.read`",
+    "anybody; others are led to /login",
+}
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
@@ -46,8 +53,15 @@ def test_every_row_is_an_error(errors: str) -> None:
 def test_every_route_has_its_row_with_its_parameters() -> None:
     app = create_app(Runtime(Settings(database_url="postgresql://nobody@127.0.0.1:9/none")))
     text = (REFERENCE / "api.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `GET (\S+)` \| [^|]+ \| ([^|]+) \|", text, re.MULTILINE))
+    found = re.findall(r"^\| `([A-Z]+ \S+)` \| ([^|]+) \| ([^|]+) \|", text, re.MULTILINE)
+    rows = {key: (who, set(re.findall(r"`(\w+)`", told))) for key, who, told in found}
 
     assert set(rows) == set(ACCESS)
-    told = {path: set(re.findall(r"`(\w+)`", cell)) for path, cell in rows.items()}
-    assert told == {path: set(query_parameters(app, path, "GET")) for path in ACCESS}
+    assert rows == {
+        key: (
+            f"`{wanted.value}`" if wanted else rows[key][0],
+            set(query_parameters(app, key.partition(" ")[2], key.partition(" ")[0])),
+        )
+        for key, wanted in ACCESS.items()
+    }
+    assert {who for key, (who, _) in rows.items() if ACCESS[key] is None} <= FOR_ANYBODY

@@ -202,7 +202,7 @@ class TestHistory:
     @pytest.fixture
     def client(self, runtime: Runtime) -> Client:
         world.store(runtime)
-        return Client(create_app(runtime))
+        return Client.of(create_app(runtime))
 
     def republish(self, runtime: Runtime) -> None:
         cells = world.cells()

@@ -4,6 +4,7 @@ import pytest
 
 from api.app import create_app
 from geo.access.actors import Actor
+from geo.access.roles import Role
 from geo.jobs.model import Job, JobState
 from geo.runtime import Runtime
 from tests.api.client import Client
@@ -24,7 +25,7 @@ def client(runtime: Runtime) -> Client:
     for job in made:
         with runtime.work(Actor.system("test")) as work:
             work.session.add(job)
-    return Client(create_app(runtime))
+    return Client.of(create_app(runtime), Role.SYSTEM_ADMIN, None)
 
 
 @pytest.mark.parametrize("limit", range(1, 5))
