@@ -56,7 +56,7 @@ class Captured:
         plan = None
         if self.planned and statement.lstrip().upper().startswith(_EXPLAINED):
             values = parameters[0] if many else parameters
-            # On a cursor of its own in the same transaction: settings and temporary tables are there.
+            # On a cursor of its own in the same transaction, with its settings and tables.
             with cursor.connection.cursor() as asking:
                 asking.execute(f"EXPLAIN (FORMAT JSON) {statement}", values)
                 plan = asking.fetchone()[0][0]["Plan"]

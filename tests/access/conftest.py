@@ -6,17 +6,19 @@ from dataclasses import dataclass
 import pytest
 
 from geo.runtime import Runtime
-from tests.access import world
+from tests.access import seats, world
+from tests.access.seats import Seat
 from tests.access.world import Known
 from tests.conftest import Databases
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A database with the whole deployment in it, and what is stored there."""
+    """A database with the whole deployment in it, what is stored there and who may ask."""
 
     name: str
     known: Known
+    seats: tuple[Seat, ...]
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +27,11 @@ def made(databases: Databases, template: str) -> Iterator[Made]:
     name = databases.create(template=template)
     runtime = Runtime(databases.settings(name))
     world.store(runtime)
+    everybody = tuple(seats.seats())
+    seats.store(runtime, everybody)
     known = world.known(runtime)
     runtime.close()
-    yield Made(name, known)
+    yield Made(name, known, everybody)
     databases.drop(name)
 
 
@@ -44,3 +48,8 @@ def deployment(databases: Databases, made: Made) -> Iterator[Runtime]:
 @pytest.fixture(scope="session")
 def known(made: Made) -> Known:
     return made.known
+
+
+@pytest.fixture(scope="session")
+def everybody(made: Made) -> tuple[Seat, ...]:
+    return made.seats

@@ -49,5 +49,5 @@ def person(number: int) -> Person:
         name=SURNAMES[number] + _GIVEN,
         phone=f"1387700{number + 1000:04d}",
         id_number=digits + _CHECKS[check],
-        duty_phone=f"0561-555-{number + 1000:04d}",
+        duty_phone=f"1399900{number + 1000:04d}",
     )

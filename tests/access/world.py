@@ -155,7 +155,7 @@ def cells(*, now: bool) -> gpd.GeoDataFrame:
 
 def buildings() -> gpd.GeoDataFrame:
     """Return one building in each leaf."""
-    points = {leaf: _middle(leaf) for leaf in LEAVES}
+    points = {leaf: middle(leaf) for leaf in LEAVES}
     return gpd.GeoDataFrame(
         {
             "code": [f"h-{leaf}" for leaf in points],
@@ -289,7 +289,8 @@ def _told(kind: str, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (head.name, head.phone, head.id_number), masked
     if kind == "worker":
         found = worker(list(PARENTS).index(name))
-        return (), (found.name, f'"w-{name}"', found.duty_phone)
+        masked = f"{found.duty_phone[:3]}****{found.duty_phone[-4:]}"
+        return (), (found.name, f'"w-{name}"', found.duty_phone, masked)
     return (), ()
 
 
@@ -297,6 +298,6 @@ def _shape(place: int | None) -> shapely.Polygon | None:
     return None if place is None else box(place, 0, place + 1, 1)
 
 
-def _middle(leaf: str) -> shapely.Point:
+def middle(leaf: str) -> shapely.Point:
     place = next(place for code, *_, place, _ in CELLS if code == leaf)
     return box(place or 0, 0, (place or 0) + 1, 1).centroid

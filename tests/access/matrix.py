@@ -1,0 +1,117 @@
+"""The walk of the matrix: everybody asks every route, and every answer is held against its row.
+
+What is expected stands in ``tests/access/routes.py``, written by hand. An answer is wrong when its
+status differs, when a token of a row that the asker may not see stands in it, when rows that the
+asker may see are missing from it, or when it shows a field in a form that the asker may not see.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+
+from geo.access.fields import FieldClass
+from tests.access.asking import Answer, Asker
+from tests.access.routes import Ask, Seen
+from tests.access.seats import Seat
+from tests.access.tokens import Tokens
+from tests.access.world import Known, Row
+
+# Shown of a household by the class of its fields, by the order of ``Row.shown``: id, name, phone,
+# ID number.
+_CLASS_OF_SHOWN = (
+    FieldClass.PUBLIC,
+    FieldClass.PERSONAL,
+    FieldClass.PERSONAL,
+    FieldClass.SENSITIVE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request that was made, what came back and what is wrong with it."""
+
+    seat: Seat
+    ask: Ask
+    seen: Seen
+    answer: Answer
+    request_id: str
+    given: frozenset[tuple[str, int]] = frozenset()
+    faults: tuple[str, ...] = ()
+
+    @property
+    def story(self) -> str:
+        return f"{self.seat.name} {self.ask.name}: {'; '.join(self.faults)}"
+
+
+@dataclass
+class Walk:
+    """Asks an application as everybody.
+
+    Parameters
+    ----------
+    known : everything stored
+    prefix : of the requests' ids and idempotency keys, so that two walks differ
+    """
+
+    app: FastAPI
+    known: Known
+    prefix: str = "matrix"
+    _tokens: Tokens = field(init=False)
+    _asker: Asker = field(init=False)
+    _count: int = 0
+
+    def __post_init__(self) -> None:
+        self._tokens = Tokens(self.known)
+        self._asker = Asker(self.app)
+
+    def close(self) -> None:
+        self._asker.close()
+
+    def go(self, seats: Sequence[Seat], asks: Sequence[Ask]) -> Iterator[Asked]:
+        """Make each request as each of them; one after the other, in a fixed order."""
+        for ask in asks:
+            for seat in seats:
+                seen = ask.see(seat)
+                if seen is not None:
+                    yield self.once(seat, ask, seen)
+
+    def once(self, seat: Seat, ask: Ask, seen: Seen) -> Asked:
+        """Make one request."""
+        self._count += 1
+        request_id = f"{self.prefix}-{self._count:06d}"
+        headers = {**seat.headers, "x-request-id": request_id, **ask.headers}
+        if ask.method == "POST":
+            headers.setdefault("idempotency-key", request_id)
+        answer = self._asker.ask(ask.method, ask.target, body=ask.body, headers=headers)
+        given, faults = self._judged(seat, ask, seen, answer)
+        return Asked(seat, ask, seen, answer, request_id, given, tuple(faults))
+
+    def _judged(
+        self, seat: Seat, ask: Ask, seen: Seen, answer: Answer
+    ) -> tuple[frozenset[tuple[str, int]], list[str]]:
+        faults = []
+        if answer.status != seen.status:
+            faults.append(f"{answer.status} instead of {seen.status}: {answer.text[:300]}")
+        found = self._tokens.found(answer.text, told=f"{ask.target} {ask.body}")
+        for token, row in found.items():
+            if (row.kind, row.id) not in seen.rows:
+                faults.append(f"betrays {token} of {row.kind} {row.id} in {row.cell}")
+            elif token in row.clear and token not in seen.clear:
+                faults.append(f"shows {token} in clear")
+            elif _class_of(row, token) > seen.masked:
+                faults.append(f"shows {token}, a field of a higher class")
+        given = frozenset((row.kind, row.id) for row in found.values())
+        if missing := (seen.rows if seen.must is None else seen.must) - given:
+            faults.append(f"does not show {sorted(missing)}")
+        if missing_clear := seen.clear - found.keys():
+            faults.append(f"does not reveal {sorted(missing_clear)}")
+        if seen.check is not None and answer.status == seen.status:
+            faults.extend(seen.check(answer))
+        return given, faults
+
+
+def _class_of(row: Row, token: str) -> FieldClass:
+    if row.kind != "household" or token in row.clear:
+        return FieldClass.PUBLIC
+    return _CLASS_OF_SHOWN[row.shown.index(token)]

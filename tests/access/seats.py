@@ -1,0 +1,144 @@
+"""Who asks in the proofs: each role at each position relative to one cell, signed in already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from geo import clock
+from geo.access.roles import Role
+from geo.accounts.model import Account, ApiKey, RoleGrant, SignIn
+from geo.accounts.tokens import TokenKind, digest
+from geo.db.session import make_engine
+from geo.grid.model import CellVersion
+from geo.runtime import Runtime
+from tests.access import world
+
+FIRST_ACCOUNT = 4_000_001
+# Where somebody stands, seen from the cell asked about; a former grant of that cell has ended.
+POSITIONS = {
+    "own": world.TARGET,
+    "sibling": world.SIBLING,
+    "child": world.CHILD,
+    "parent": world.COMMUNITY,
+    "foreign": world.FOREIGN,
+    "former": world.TARGET,
+}
+# Of the whole deployment: they have no place, only a time.
+WITHOUT_AREA = (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
+NOBODY = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody who asks.
+
+    Parameters
+    ----------
+    role : what was granted; whether it still holds is for ``areas``
+    position : one of ``POSITIONS``, ``everywhere`` or ``nowhere``
+    account_id : None for nobody
+    token : what it shows to be known by
+    """
+
+    role: Role
+    position: str
+    account_id: int | None
+    token: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.role.value}.{self.position}"
+
+    @property
+    def stands(self) -> bool:
+        """Whether the role holds now."""
+        return not self.position.startswith("former")
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """Codes of the cells it is for now; none for roles without an area."""
+        if not self.stands or self.position not in POSITIONS:
+            return ()
+        return (POSITIONS[self.position],)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+def seats() -> list[Seat]:
+    """Return everybody who asks, in a fixed order."""
+    placed = [
+        (role, position)
+        for role in Role
+        if role not in (*WITHOUT_AREA, Role.ANONYMOUS)
+        for position in POSITIONS
+    ]
+    whole = [(role, when) for role in WITHOUT_AREA for when in ("everywhere", "former")]
+    made = [
+        Seat(role, position, FIRST_ACCOUNT + place, _token(role, place))
+        for place, (role, position) in enumerate([*placed, *whole])
+    ]
+    return [Seat(Role.ANONYMOUS, "nowhere", None, ""), *made]
+
+
+def store(runtime: Runtime, who: Sequence[Seat]) -> None:
+    """Store the accounts with their grants, each signed in."""
+    owner = make_engine(str(runtime.settings.database_owner_url), pool_size=1)
+    with Session(owner) as session, session.begin():
+        cells = {row.code: row.cell_id for row in session.scalars(select(CellVersion))}
+        known = [seat for seat in who if seat.account_id is not None]
+        session.execute(insert(Account), [_account(seat) for seat in known])
+        session.execute(insert(RoleGrant), [_grant(seat, cells) for seat in known])
+        session.execute(insert(SignIn), [_sign_in(s) for s in known if not _is_system(s)])
+        session.execute(insert(ApiKey), [_key(s) for s in known if _is_system(s)])
+    owner.dispose()
+
+
+def _token(role: Role, place: int) -> str:
+    kind = TokenKind.KEY if role is Role.SYSTEM_CLIENT else TokenKind.ACCESS
+    return f"{kind.value}{place:043d}"
+
+
+def _is_system(seat: Seat) -> bool:
+    return seat.role is Role.SYSTEM_CLIENT
+
+
+def _account(seat: Seat) -> dict[str, object]:
+    kind = "client" if _is_system(seat) else "person"
+    return {
+        "id": seat.account_id, "kind": kind, "login": seat.name, "name": seat.name,
+        "created_by": "test",
+    }  # fmt: skip
+
+
+def _grant(seat: Seat, cells: dict[str, int]) -> dict[str, object]:
+    now = clock.now()
+    cell = cells[POSITIONS[seat.position]] if seat.position in POSITIONS else None
+    return {
+        "account_id": seat.account_id,
+        "role": seat.role.value,
+        "cell_id": None if seat.role in WITHOUT_AREA else cell,
+        "valid_from": now - timedelta(days=30),
+        "valid_to": None if seat.stands else now - timedelta(seconds=1),
+        "granted_by": "test",
+    }
+
+
+def _sign_in(seat: Seat) -> dict[str, object]:
+    later = clock.now() + timedelta(days=1)
+    return {
+        "account_id": seat.account_id, "kind": "token", "token_hash": digest(seat.token),
+        "token_until": later, "expires_at": later,
+    }  # fmt: skip
+
+
+def _key(seat: Seat) -> dict[str, object]:
+    return {
+        "account_id": seat.account_id, "name": seat.name, "shown": seat.token[:8],
+        "token_hash": digest(seat.token), "created_by": "test",
+        "expires_at": clock.now() + timedelta(days=1),
+    }  # fmt: skip
