@@ -1,4 +1,4 @@
-"""What happens once around all requests: threads counted, the role checked, the job loop run."""
+"""What happens once around all requests: threads, the role checked, jobs run, the audit sealed."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -8,6 +8,8 @@ from anyio import to_thread
 from fastapi import FastAPI
 from sqlalchemy.exc import OperationalError
 
+from geo.audit.heads import HeadFile
+from geo.audit.sealer import Sealer
 from geo.db.roles import check_role
 from geo.handlers import JOBS
 from geo.jobs.loop import Loop
@@ -33,11 +35,14 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = threads
     await to_thread.run_sync(_checked, runtime)
     loop = Loop(runtime, JOBS)
+    sealer = Sealer(runtime, HeadFile(runtime.settings.heads_path))
     loop.start()
+    sealer.start()
     try:
         yield
     finally:
         await to_thread.run_sync(loop.stop)
+        await to_thread.run_sync(sealer.stop)
 
 
 def _checked(runtime: Runtime) -> None:

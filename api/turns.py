@@ -14,12 +14,12 @@ from fastapi import Depends, Request
 from api.errors import TooBusy
 
 TURN_WAIT_S = 2.0
-# Connections of the job loop: the job's own, its progress, its heartbeat.
-RESERVED = 3
+# Connections of the job loop: the job's own, its progress, its heartbeat; and of the sealer.
+RESERVED = 4
 
 
 def turns_of(pool_size: int) -> CapacityLimiter:
-    """Return as many turns as the pool has connections, less those of the job loop."""
+    """Return as many turns as the pool has connections, less those that run beside requests."""
     return CapacityLimiter(max(1, pool_size - RESERVED))
 
 

@@ -108,6 +108,9 @@ class Settings(BaseSettings):
         "aes-256-gcm", description="Cipher of keys that are made from now on"
     )
 
+    audit_head_file: Path | None = Field(
+        None, description="Heads of the audit's chain; unset: audit-head.log below the data folder"
+    )
     tls_cert: Path | None = Field(None, description="Certificate chain, PEM; with it: https")
     tls_key: Path | None = Field(None, description="Private key of the certificate, PEM")
     trusted_proxies: str = Field(
@@ -131,6 +134,11 @@ class Settings(BaseSettings):
     def keys_path(self) -> Path:
         """Where the keyring is."""
         return self.keys_file or self.home / "keys.json"
+
+    @property
+    def heads_path(self) -> Path:
+        """Where the heads of the audit's chain are kept."""
+        return self.audit_head_file or self.home / "audit-head.log"
 
     @property
     def proxies(self) -> tuple[Network, ...]:

@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,13 +47,21 @@ class Databases:
 
     def drop(self, name: str) -> None:
         self.cluster.drop_database(name)
+        self.heads(name).unlink(missing_ok=True)
 
     def owner_url(self, name: str) -> str:
         return with_database(self.urls.owner, name)
 
     def settings(self, name: str) -> Settings:
         app, owner = with_database(self.urls.app, name), self.owner_url(name)
-        return Settings(database_url=app, database_owner_url=owner, pool_size=5)
+        # Each database has its own heads: those of a real one in the data folder stay untouched.
+        heads = self.heads(name)
+        return Settings(
+            database_url=app, database_owner_url=owner, pool_size=5, audit_head_file=heads
+        )
+
+    def heads(self, name: str) -> Path:
+        return Path(tempfile.gettempdir()) / f"wangge-{name}-heads.log"
 
     @property
     def app_role(self) -> str:

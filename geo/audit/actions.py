@@ -62,7 +62,9 @@ class Action(StrEnum):
     AUDIT_SEARCH = "audit.search"
     AUDIT_EXPORT = "audit.export"
     AUDIT_REVIEW = "audit.review"
-    AUDIT_EXPIRE = "audit.expire"
+    AUDIT_EXPIRE = "audit.expire"  # what was kept long enough went
+    AUDIT_VERIFY = "audit.verify"
+    AUDIT_WATCH = "audit.watch"  # unusual reads of a week were looked for
     KEYS_ROTATE = "keys.rotate"
 
 
@@ -72,3 +74,17 @@ KEEP: Mapping[Action, Keep] = {
     action: Keep.PROCESSING if action.value.startswith(_PROCESSING) else Keep.LOG
     for action in Action
 }
+
+
+def keep_of(action: str) -> Keep:
+    """Return how long a record is kept; one of an action no longer known the longer time.
+
+    Examples
+    --------
+    >>> keep_of("sign_in"), keep_of("people.read"), keep_of("of.old")
+    (<Keep.LOG: 190>, <Keep.PROCESSING: 1100>, <Keep.PROCESSING: 1100>)
+    """
+    return _KEEP.get(action, Keep.PROCESSING)
+
+
+_KEEP = {action.value: keep for action, keep in KEEP.items()}

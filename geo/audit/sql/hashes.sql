@@ -1,0 +1,1 @@
+SELECT seq, hash FROM audit_link WHERE seq = ANY(:seqs)
