@@ -18,6 +18,7 @@ import shapely
 
 from geo.access.actors import Actor, ActorKind
 from geo.access.scope import Scope
+from geo.crypto.fields import HEAD_NAME, blind
 from geo.grid.service import publish_cells
 from geo.grid.store import latest_publication, versions_in
 from geo.people.service import add_households
@@ -151,6 +152,13 @@ def fill(work: Work) -> None:
     add_households(work, households(), zone="Asia/Shanghai")
     workforce.add_workers(work, workers())
     workforce.assign(work, assignments())
+
+
+def head_blind(work: Work, name: str) -> bytes:
+    """Return the blind index under which a head of household stands."""
+    found = blind(work.keyring, HEAD_NAME, name)
+    assert found is not None
+    return found
 
 
 def paths(runtime: Runtime) -> dict[str, str]:

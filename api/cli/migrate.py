@@ -20,6 +20,7 @@ def migrate(
     from sqlalchemy import make_url
 
     from api.cli.opening import opened
+    from geo.crypto.keyring import Keyring
     from geo.settings import Settings
     from migrations import runner
     from migrations.revision import head_revision
@@ -32,5 +33,7 @@ def migrate(
         raise OwnerUnset()
     else:
         app_role = make_url(settings.database_url).username or ""
-        runner.upgrade(settings.database_owner_url, app_role, revision=to)
+        path = settings.keys_path
+        keyring = Keyring.load(path) if path.exists() else None
+        runner.upgrade(settings.database_owner_url, app_role, revision=to, keyring=keyring)
     typer.echo(say("migrate.done", revision=head_revision() if to == "head" else to))

@@ -5,6 +5,10 @@ from contextlib import contextmanager
 
 from sqlalchemy import make_url
 
+from geo.access.actors import Actor
+from geo.audit.actions import Action
+from geo.audit.notes import Note
+from geo.crypto import register
 from geo.db.cluster import Cluster
 from geo.db.roles import check_role
 from geo.runtime import Runtime
@@ -27,6 +31,8 @@ def opened(settings: Settings | None = None, *, migrate: bool = True) -> Iterato
         When the schema is not this program's and may not be changed here.
     UnsafeRole
         When the application role owns tables or passes by the row policies.
+    KeysForeign
+        When the data were written with other keys.
     """
     chosen = settings or Settings()
     cluster = None
@@ -46,6 +52,14 @@ def opened(settings: Settings | None = None, *, migrate: bool = True) -> Iterato
             cluster.stop()
 
 
+def check_keys(runtime: Runtime) -> None:
+    """Refuse a keyring that the data were not written with; note keys that are new here."""
+    with runtime.work(Actor.system("keys")) as work:
+        fresh = register.check_keys(work.session, work.keyring)
+        if fresh:
+            work.note(Note(Action.KEYS_ROTATE, after={"known": fresh}))
+
+
 def _ready(runtime: Runtime, *, migrate: bool) -> None:
     try:
         check_revision(runtime.engine)
@@ -56,5 +70,6 @@ def _ready(runtime: Runtime, *, migrate: bool) -> None:
         from migrations import runner
 
         app_role = make_url(str(runtime.settings.database_url)).username or ""
-        runner.upgrade(owner, app_role)
+        runner.upgrade(owner, app_role, keyring=runtime.keyring)
     check_role(runtime.engine)
+    check_keys(runtime)

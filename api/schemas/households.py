@@ -41,7 +41,9 @@ class HouseholdBody(BaseModel):
                     "number": "301",
                     "occupancy": "owner_occupied",
                     "persons": 3,
-                    "head_name": "卫明岚",
+                    "head_name": "卫**",
+                    "head_phone": "138****5678",
+                    "head_id_number": "110***********0021",
                     "since": None,
                     "cell_code": "34060300200101203",
                 }
@@ -58,6 +60,8 @@ class HouseholdBody(BaseModel):
     occupancy: str
     persons: int | None
     head_name: str
+    head_phone: str
+    head_id_number: str
     since: date | None
     cell_code: str | None
 

@@ -22,6 +22,12 @@ _MOBILE_DIGITS = 11
 _LOCAL_DIGITS = (7, 8)
 _ID = re.compile(r"[0-9]{17}[0-9X]")
 _OLD_ID = re.compile(r"[0-9]{15}")
+# Within a longer run of digits neither: that is a code. The birthday tells an ID number from one.
+_ANY_ID = re.compile(
+    r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"[0-9]{3}[0-9Xx](?![0-9])"
+)
+_ANY_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _PAPER = re.compile(r"[0-9A-Z]{8,}")
 
 
@@ -80,6 +86,20 @@ def mask_id_number(text: str) -> str:
     if _PAPER.fullmatch(number):
         return _without_middle(number, 1, 2)
     return _STARS if text.strip() else ""
+
+
+def mask_within(text: str) -> str:
+    """Return a text with every mobile number and ID number in it masked, whatever it is about.
+
+    For texts that should hold none: a wrong column of a file, a line of a log.
+
+    Examples
+    --------
+    >>> mask_within("tel 13812345678, id 11010519491231002X, code 340603002001001")
+    'tel 138****5678, id 110***********002X, code 340603002001001'
+    """
+    text = _ANY_ID.sub(lambda found: mask_id_number(found[0]), text)
+    return _ANY_MOBILE.sub(lambda found: mask_phone(found[0]), text)
 
 
 def mask_all(text: str) -> str:

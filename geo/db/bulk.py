@@ -25,7 +25,7 @@ def stage(session: Session, name: str, columns: Mapping[str, str], frame: pd.Dat
     ----------
     name : of the temporary table, chosen by the code, never by a user
     columns : column → SQL type; the frame has these columns, others are left out.
-        A ``geometry`` column holds shapely geometries in storage degrees
+        A ``geometry`` column holds shapely geometries in storage degrees, a ``bytea`` one bytes
     frame : None, NaN and NaT become NULL
     """
     listed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
@@ -61,16 +61,23 @@ def many_rows(session: Session, count: int | None = None) -> Iterator[None]:
 
 
 def _csv(frame: pd.DataFrame, columns: Mapping[str, str]) -> io.StringIO:
-    cells = {
-        column: _wkb(frame[column]) if kind.startswith("geometry") else frame[column]
-        for column, kind in columns.items()
-    }
+    cells = {column: _cells(frame[column], kind) for column, kind in columns.items()}
     buffer = io.StringIO()
     pd.DataFrame(cells, columns=list(columns)).to_csv(
         buffer, header=False, index=False, na_rep="\\N", quoting=0
     )
     buffer.seek(0)
     return buffer
+
+
+def _cells(column: pd.Series, kind: str) -> pd.Series | np.ndarray:
+    if kind.startswith("geometry"):
+        return _wkb(column)
+    return column.map(_hex, na_action="ignore") if kind == "bytea" else column
+
+
+def _hex(value: bytes) -> str:
+    return "\\x" + value.hex()
 
 
 def _wkb(column: pd.Series) -> np.ndarray:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.crypto.fields import ProtectedField
 from geo.exchange.report import Report
 from geo.exchange.table import Table, blank
 from geo.exchange.values import Flaw, Parser, Value, folded
@@ -32,6 +33,8 @@ class Field:
     key : part of what identifies a row, so its column must be there and every cell filled
     needed : a row that is new must have it
     empty : what an empty cell means, and a row that is new in a file without the column
+    protected : the field it fills is encrypted: its texts are masked in every report, and what
+        stands is never read back to fill a gap
     """
 
     name: str
@@ -40,6 +43,7 @@ class Field:
     key: bool = False
     needed: bool = False
     empty: Value = None
+    protected: ProtectedField | None = None
 
 
 @dataclass(frozen=True)
@@ -81,15 +85,23 @@ class Sheet:
         where = np.flatnonzero(rows)
         if not len(where):
             return
-        texts = self.table.cells[self.places[name]].to_numpy() if name in self.places else None
+        texts = self._texts(name, where)
         self.report.refuse(
             key,
             layer=self.table.name,
             rows=self.table.cells.index.to_numpy()[where].tolist(),
             column=self.header(name),
-            values=texts[where].tolist() if texts is not None else None,
+            values=texts,
             facts=facts,
         )
+
+    def _texts(self, name: str, where: np.ndarray) -> list[str] | None:
+        """Return what stands in a field's column, as it may be shown."""
+        if name not in self.places:
+            return None
+        texts: list[str] = self.table.cells[self.places[name]].to_numpy()[where].tolist()
+        protected = self.fields[name].protected
+        return [protected.mask(text) for text in texts] if protected else texts
 
     def note(self, key: str, rows: np.ndarray | pd.Series, **facts: Any) -> None:
         """Note something about the rows of a mask."""
@@ -122,12 +134,17 @@ def sheet(table: Table, fields: Sequence[Field], report: Report) -> Sheet:
 
 
 def refuse_missing_column(made: Sheet, field: Field) -> None:
-    """Report that a table has no column for a field."""
+    """Report that a table has no column for a field.
+
+    Where no header was known at all, the row taken for the header may hold somebody's data: its
+    texts are not told.
+    """
+    found = ", ".join(made.ignored) if made.places else ""
     made.report.refuse(
         "missing_column",
         layer=made.table.name,
         column=field.headers[0],
-        facts={"headers": " / ".join(field.headers[:6]), "found": ", ".join(made.ignored) or "–"},
+        facts={"headers": " / ".join(field.headers[:6]), "found": found or "–"},
     )
 
 

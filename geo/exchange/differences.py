@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.crypto.fields import blind
+from geo.crypto.keyring import Keyring
 from geo.exchange.columns import Field, Sheet, refuse_missing_column
 from geo.exchange.table import kept
 
@@ -37,7 +39,8 @@ def completed(
     """Return every field of the rows: from the file, else as it stands, else its empty value.
 
     A column the file does not have changes nothing; a new row gets the field's empty value, or a
-    fault when it is needed.
+    fault when it is needed. A protected field that the file does not have stays missing: what
+    stands of it is not read.
 
     Parameters
     ----------
@@ -48,6 +51,9 @@ def completed(
     for field in fields:
         if sheet.has(field.name):
             frame[field.name] = sheet.values[field.name]
+            continue
+        if field.protected:
+            frame[field.name] = pd.Series([None] * len(frame), index=frame.index, dtype=object)
             continue
         if field.needed and not known.all() and not field.key:
             refuse_missing_column(sheet, field)
@@ -73,6 +79,21 @@ def differences(
         compare = _shapes_differ if column in _SHAPES else _differ
         differs |= compare(rows[column].to_numpy(object), old[column].to_numpy(object))
     return Differences(~known, known & differs)
+
+
+def with_blind(
+    sheet: Sheet, rows: pd.DataFrame, keyring: Keyring
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return rows with a blind index for each protected field of the file, and those columns.
+
+    By them ``differences`` compares with what stands, and nothing is decrypted.
+    """
+    given = [f.protected for f in sheet.fields.values() if f.protected and sheet.has(f.name)]
+    made = rows.copy()
+    for field in given:
+        indexes = [blind(keyring, field, value) for value in rows[field.name]]
+        made[f"{field.name}_blind"] = pd.Series(indexes, index=rows.index, dtype=object)
+    return made, [f"{field.name}_blind" for field in given]
 
 
 def _differ(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -62,7 +62,7 @@ KINDS = {
         Kind(
             "households",
             _names("households household 户 住户 家庭 房屋住户"),
-            (households.FIELDS, 3),
+            (households.FIELDS[:7], 3),
             households.check,
             households.write,
         ),

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from geo.crypto.masks import mask_within
 from geo.errors import Invalid
 from geo.texts import Lang, text
 
@@ -85,8 +86,11 @@ class FileRefused(Invalid):
 
 
 def visible(text: str) -> str:
-    """Return a text of the file as it may be shown on a terminal: no escapes, no turned writing."""
-    return "".join(letter if letter.isprintable() else "�" for letter in text)
+    """Return a text of the file as it may be shown: no escapes, no turned writing, nobody's number.
+
+    Mobile and ID numbers are masked wherever they stand, in a wrong column too.
+    """
+    return mask_within("".join(letter if letter.isprintable() else "�" for letter in text))
 
 
 class Report:
@@ -127,8 +131,8 @@ class Report:
         shared = facts if isinstance(facts, Mapping) else {}
         first = sorted(range(len(rows)), key=rows.__getitem__)[:SHOWN]
         for place in first:
-            value = visible(values[place][:_VALUE_LENGTH]) if values is not None else ""
-            own = facts[place] if isinstance(facts, Sequence) else shared
+            value = visible(values[place])[:_VALUE_LENGTH] if values is not None else ""
+            own = _shown(facts[place] if isinstance(facts, Sequence) else shared)
             row = int(rows[place])
             self._faults.append(Fault(visible(layer), row, visible(column), value, key, own))
 
@@ -137,8 +141,7 @@ class Report:
     ) -> None:
         """Note something worth knowing about some rows."""
         shown = tuple(int(row) for row in sorted(rows)[:_NOTED_ROWS])
-        told = {name: visible(f) if isinstance(f, str) else f for name, f in facts.items()}
-        self.notes.append(Note(visible(layer), key, count or len(rows), shown, told))
+        self.notes.append(Note(visible(layer), key, count or len(rows), shown, _shown(facts)))
 
     def check(self) -> None:
         """Pass when nothing is wrong.
@@ -150,3 +153,7 @@ class Report:
         """
         if self.total:
             raise ImportRefused(self)
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: visible(f) if isinstance(f, str) else f for name, f in facts.items()}

@@ -19,7 +19,7 @@ from geo.places.model import Building
 from geo.places.store import BuildingUnknown
 from geo.work import Work
 from geo.workforce.responsibility import Team, team
-from geo.workforce.roster import Place, duties
+from geo.workforce.roster import Place, duties, with_phones
 
 _ACCURACY_LIMIT_M = 10_000.0
 
@@ -113,7 +113,7 @@ def _team(work: Work, place: Place, moment: datetime) -> Team:
     if not place.cells and place.building_id is None:
         return team(())
     with work.elevated(Reason.DUTY_LOOKUP):
-        return team(duties(work.session, place, moment))
+        return with_phones(work, team(duties(work.session, place, moment)))
 
 
 def _moment(work: Work, as_of: datetime | None) -> datetime:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from geo.crypto.columns import protected_columns
 from geo.db.base import Base, Id
 from geo.db.types import PathText
 
@@ -67,8 +68,14 @@ class Household(Base):
     persons: Mapped[int | None] = mapped_column(
         Integer, comment="Persons counted, until residents are stored one by one; none unknown"
     )
-    head_name: Mapped[str] = mapped_column(
-        Text, server_default="", comment="Head of household 户主"
+    head_name_cipher, head_name_masked, head_name_blind = protected_columns(
+        "head_name", "Head of household 户主"
+    )
+    head_phone_cipher, head_phone_masked, head_phone_blind = protected_columns(
+        "head_phone", "Phone of the head"
+    )
+    head_id_number_cipher, head_id_number_masked, head_id_number_blind = protected_columns(
+        "head_id_number", "ID number of the head"
     )
     since: Mapped[date | None] = mapped_column(Date, comment="First day, if known")
     ended_on: Mapped[date | None] = mapped_column(

@@ -1,15 +1,28 @@
-"""Keeping households: taking them in by dwelling unit, moving them with their building."""
+"""Keeping households: taking them in by dwelling unit, moving them with their building.
+
+Names, phones and ID numbers reach the database encrypted, masked and blind, never in clear. A value
+is bound to its row, so the row's id is known before it is written.
+"""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from sqlalchemy.orm import Session
 
+from geo.access.scope import Scope
+from geo.audit.actions import Action
+from geo.audit.notes import Note
+from geo.crypto.fields import HEAD_ID_NUMBER, HEAD_NAME, HEAD_PHONE
+from geo.crypto.frames import protected_frame, staged_columns
 from geo.db.bulk import many_rows, stage
 from geo.db.sql import statement
 from geo.db.turns import take_turn
 from geo.events import Event
 from geo.work import Work
+
+HEAD = (HEAD_NAME, HEAD_PHONE, HEAD_ID_NUMBER)
+_NAMED = 1_000  # of more rows than these a record has the number alone
 
 _HOUSEHOLD = {
     "row": "bigint",
@@ -17,9 +30,16 @@ _HOUSEHOLD = {
     "stairwell": "smallint",
     "floor": "smallint",
     "number": "text",
+}
+_PLACED = {
+    "id": "bigint",
+    "stands": "boolean",
+    "unit_id": "bigint",
+    "building_id": "bigint",
+    "path": "text",
     "occupancy": "text",
     "persons": "integer",
-    "head_name": "text",
+    **staged_columns(*HEAD),
 }
 
 
@@ -31,8 +51,10 @@ def add_households(work: Work, households: pd.DataFrame, *, zone: str) -> int:
 
     Parameters
     ----------
-    households : columns ``building_code, stairwell, floor, number, occupancy, persons,
-        head_name``; buildings are known; ``persons`` may be missing
+    households : columns ``building_code, stairwell, floor, number, occupancy, persons``;
+        buildings are known; ``persons`` may be missing. ``head_name``, ``head_phone`` and
+        ``head_id_number`` in clear: without one, or without its column, what stands stays; an
+        empty text empties it
     zone : in which today is a day
 
     Returns
@@ -47,7 +69,11 @@ def add_households(work: Work, households: pd.DataFrame, *, zone: str) -> int:
     today = work.now.astimezone(ZoneInfo(zone)).date()
     with many_rows(work.session, len(rows)):
         work.session.execute(statement("geo.places", "upsert_units"))
+        placed = _placed(work.session, rows)
+        sealed = protected_frame(work.keyring, HEAD, placed["id"], placed)
+        stage(work.session, "placed_household", _PLACED, placed.join(sealed))
         work.session.execute(statement("geo.people", "insert_households"), {"today": today})
+    work.note(_note(placed["id"].tolist(), placed["path"].tolist()))
     return len(rows)
 
 
@@ -61,9 +87,26 @@ def end_households(work: Work, ids: Sequence[int], *, zone: str) -> None:
     today = work.now.astimezone(ZoneInfo(zone)).date()
     values = {"ids": list(ids), "today": today}
     work.session.execute(statement("geo.people", "end_households"), values)
+    work.note(_note(list(ids), []))
 
 
 def follow_buildings(work: Work, event: Event) -> None:
     """Give each household the path of its building."""
     with many_rows(work.session):
         work.session.execute(statement("geo.people", "follow_buildings"))
+
+
+def _placed(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the household each of them is, in the order of their cells."""
+    found = session.execute(statement("geo.people", "place_households"))
+    columns = list(found.keys())
+    placed = pd.DataFrame([tuple(row) for row in found], columns=columns)
+    return placed.merge(rows, on="row", how="left", validate="one_to_one")
+
+
+def _note(ids: list[int], paths: list[str]) -> Note:
+    named = tuple(ids) if len(ids) <= _NAMED else ()
+    area = Scope.of_areas(path for path in paths if path).root
+    return Note(
+        Action.PEOPLE_IMPORT, subject_kind="household", subjects=named, count=len(ids), area=area
+    )

@@ -59,7 +59,7 @@ class HouseholdFilter:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """A household as it is shown to who may see it."""
+    """A household as it is shown to who may see it; of its head the masked forms."""
 
     id: int
     building_code: str
@@ -70,6 +70,8 @@ class HouseholdRow:
     occupancy: str
     persons: int | None
     head_name: str
+    head_phone: str
+    head_id_number: str
     since: date | None
     cell_code: str | None
     path: str
@@ -182,7 +184,9 @@ def _shown(page: type[Household], number: int) -> AnySelect:
             DwellingUnit.number,
             page.occupancy,
             page.persons,
-            page.head_name,
+            page.head_name_masked.label("head_name"),
+            page.head_phone_masked.label("head_phone"),
+            page.head_id_number_masked.label("head_id_number"),
             page.since,
             CellVersion.code.label("cell_code"),
             page.path,

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from geo.crypto.columns import protected_columns
 from geo.db.base import Base, Id
 from geo.db.types import CodeText, PathText
 
@@ -63,8 +64,8 @@ class Worker(Base):
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(CodeText, unique=True, comment="Code for exchange")
     name: Mapped[str] = mapped_column(Text, comment="Name")
-    duty_phone: Mapped[str] = mapped_column(
-        Text, server_default="", comment="Phone on duty, public"
+    duty_phone_cipher, duty_phone_masked, duty_phone_blind = protected_columns(
+        "duty_phone", "Phone on duty"
     )
     cell_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("cell.id"), comment="Cell in which employed"

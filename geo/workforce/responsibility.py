@@ -39,6 +39,8 @@ class Duty:
     cell_level : level of that cell; deeper cells come first
     post, post_rank : in which post, and its order in a team
     primary : whether this one answers first
+    duty_phone : as told; empty until ``geo.workforce.roster.with_phones`` reads it
+    sealed_phone : as stored
     """
 
     worker_id: str
@@ -50,6 +52,7 @@ class Duty:
     via: Via
     cell_code: str
     cell_level: int
+    sealed_phone: bytes | None = None
 
     @property
     def rung(self) -> tuple[int, int]:

@@ -1,15 +1,17 @@
 """Reads the duties that bear on a place; the rule that makes a team of them is beside it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from geo.crypto.fields import DUTY_PHONE, unprotect
 from geo.db.sql import statement
-from geo.workforce.responsibility import Duty, Via
+from geo.work import Work
+from geo.workforce.responsibility import Duty, Team, Via
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,31 @@ def duties(session: Session, place: Place, moment: datetime) -> list[Duty]:
     return [_duty(row, place) for row in rows]
 
 
+def with_phones(work: Work, found: Team) -> Team:
+    """Return a team with the phones of its members in clear; nobody else's is decrypted."""
+    members = [
+        replace(
+            duty,
+            duty_phone=unprotect(work, DUTY_PHONE, int(duty.worker_id), duty.sealed_phone),
+        )
+        for duty in found.members
+    ]
+    return replace(found, members=tuple(members))
+
+
 def _duty(row: Row[Any], place: Place) -> Duty:
     code, level = place.cells.get(row.cell_id, place.leaf)
     return Duty(
         worker_id=str(row.worker_id),
         name=row.name,
-        duty_phone=row.duty_phone,
+        duty_phone="",
         post=row.post,
         post_rank=row.post_rank,
         primary=row.is_primary,
         via=_via(row, level < place.leaf[1]),
         cell_code=code,
         cell_level=level,
+        sealed_phone=row.duty_phone_cipher,
     )
 
 

@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
+from geo.audit.actions import Action
+from geo.audit.notes import Note
+from geo.crypto.fields import DUTY_PHONE
+from geo.crypto.frames import protected_frame, staged_columns
 from geo.db.bulk import stage
 from geo.db.sql import statement
 from geo.db.turns import take_turn
@@ -12,7 +17,17 @@ from geo.errors import Refused
 from geo.events import Event
 from geo.work import Work
 
-_WORKER = {"code": "text", "name": "text", "duty_phone": "text", "cell_code": "text"}
+_WORKER = {"code": "text", "cell_code": "text"}
+_PLACED = {
+    "id": "bigint",
+    "stands": "boolean",
+    "code": "text",
+    "name": "text",
+    "cell_id": "bigint",
+    "path": "text",
+    **staged_columns(DUTY_PHONE),
+}
+_NAMED = 1_000  # of more rows than these a record has the number alone
 _ASSIGNMENT = {
     "worker_code": "text",
     "post": "text",
@@ -34,13 +49,18 @@ def add_workers(work: Work, workers: pd.DataFrame) -> int:
 
     Parameters
     ----------
-    workers : columns ``code, name, duty_phone, cell_code``; cells are known
+    workers : columns ``code, name, duty_phone, cell_code``, each code once; cells are known.
+        Without a duty phone what stands stays; an empty text empties it
     """
     take_turn(work.session)
     stage(work.session, "next_worker", _WORKER, workers)
+    placed = _placed(work.session, workers)
+    sealed = protected_frame(work.keyring, (DUTY_PHONE,), placed["id"], placed)
+    stage(work.session, "placed_worker", _PLACED, placed.join(sealed))
     work.session.execute(statement("geo.workforce", "upsert_workers"))
     # What a worker does for an estate lies where the worker is employed.
     work.session.execute(statement("geo.workforce", "follow_assignments"))
+    work.note(_note("worker", placed["id"].tolist()))
     return len(workers)
 
 
@@ -68,6 +88,7 @@ def assign(work: Work, assignments: pd.DataFrame) -> int:
         if constraint.startswith("ex_assignment_primary"):
             raise PrimaryTaken(kind=constraint.rpartition("_")[2]) from error
         raise
+    work.note(_note("assignment", [], count=len(rows)))
     return len(rows)
 
 
@@ -75,9 +96,29 @@ def end_assignments(work: Work, ids: Sequence[int]) -> None:
     """End assignments now; their rows stay."""
     values = {"ids": list(ids), "now": work.now}
     work.session.execute(statement("geo.workforce", "end_assignments"), values)
+    work.note(_note("assignment", list(ids)))
 
 
 def follow_places(work: Work, event: Event) -> None:
     """Give workers and assignments the paths of their cells and buildings."""
     work.session.execute(statement("geo.workforce", "follow_workers"))
     work.session.execute(statement("geo.workforce", "follow_assignments"))
+
+
+def _placed(session: Session, workers: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the worker each of them is, in the order of their cells."""
+    found = session.execute(statement("geo.workforce", "place_workers"))
+    columns = list(found.keys())
+    placed = pd.DataFrame([tuple(row) for row in found], columns=columns)
+    placed["cell_id"] = placed["cell_id"].astype("Int64")
+    return placed.merge(workers, on="code", how="left", validate="one_to_one")
+
+
+def _note(kind: str, ids: list[int], *, count: int | None = None) -> Note:
+    named = tuple(ids) if len(ids) <= _NAMED else ()
+    return Note(
+        Action.WORKFORCE_IMPORT,
+        subject_kind=kind,
+        subjects=named,
+        count=len(ids) if count is None else count,
+    )

@@ -1,7 +1,7 @@
 """SELECTs on posts, workers and assignments. Personal but for the posts: each takes a scope."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from geo.access.scope import Scope
+from geo.crypto.fields import DUTY_PHONE, HasKeyring, unprotect
 from geo.db.paging import (
     AnySelect,
     Key,
@@ -49,12 +50,19 @@ class WorkerFilter:
 
 @dataclass(frozen=True, slots=True)
 class WorkerRow:
-    """A worker as shown to who may see people."""
+    """A worker as shown to who may see people.
+
+    Parameters
+    ----------
+    duty_phone : masked; in clear from ``with_phone``
+    sealed_phone : as stored
+    """
 
     id: int
     code: str
     name: str
     duty_phone: str
+    sealed_phone: bytes | None
     cell_code: str | None
     employed_from: date | None
     employed_to: date | None
@@ -152,6 +160,11 @@ def worker_by_code(session: Session, scope: Scope, code: str, number: int) -> Wo
     raise WorkerUnknown(value=code)
 
 
+def with_phone(work: HasKeyring, row: WorkerRow) -> WorkerRow:
+    """Return a worker with the duty phone in clear, for somebody who may see workers."""
+    return replace(row, duty_phone=unprotect(work, DUTY_PHONE, row.id, row.sealed_phone))
+
+
 def assignments(
     session: Session, scope: Scope, number: int, wanted: AssignmentFilter, page: Page
 ) -> Slice[AssignmentRow]:
@@ -175,7 +188,8 @@ def _read_workers(
             shown.id,
             shown.code,
             shown.name,
-            shown.duty_phone,
+            shown.duty_phone_masked.label("duty_phone"),
+            shown.duty_phone_cipher.label("sealed_phone"),
             CellVersion.code.label("cell_code"),
             shown.employed_from,
             shown.employed_to,

@@ -63,7 +63,7 @@ def test_down_and_up_on_a_seeded_base(databases: Databases, runtime: Runtime) ->
     world.store(runtime)
     url = str(runtime.settings.database_owner_url)
     runtime.engine.dispose()
-    runner.downgrade(url, databases.app_role, revision="base")
+    runner.downgrade(url, databases.app_role, revision="base", keyring=runtime.keyring)
     runner.upgrade(url, databases.app_role)
 
     world.store(runtime)

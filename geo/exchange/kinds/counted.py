@@ -19,7 +19,7 @@ _MOST = 2_000_000
 def only_counted(households: pd.DataFrame) -> np.ndarray:
     """Return which households stand for nobody in particular."""
     marked = households["number"].astype(str).str.fullmatch(_MARK + r"\d+")
-    bare = households["head_name"].eq("") & households["persons"].isna()
+    bare = households["head_name_blind"].isna() & households["persons"].isna()
     unknown = households["occupancy"].eq("unknown") & households["stairwell"].eq(0)
     return (marked & bare & unknown).to_numpy(dtype=bool)
 

@@ -6,11 +6,14 @@ that were only counted (``geo.exchange.kinds.counted``) give way to the ones a f
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
+from geo.crypto.fields import HEAD_ID_NUMBER, HEAD_NAME, HEAD_PHONE
+from geo.crypto.id_numbers import id_number_flaw
 from geo.exchange import standing, words
 from geo.exchange.columns import Field, Sheet, sheet
-from geo.exchange.differences import Differences, completed, differences
+from geo.exchange.differences import Differences, completed, differences, with_blind
 from geo.exchange.kinds.codes import refuse_unknown
 from geo.exchange.kinds.counted import only_counted
 from geo.exchange.kinds.staged import Staged
@@ -48,10 +51,53 @@ FIELDS = (
         ("人数", "人口", "人口数", "常住人口", "persons", "residents", "people"),
         _persons,
     ),
-    Field("head_name", ("户主", "户主姓名", "head_name", "head", "householder"), plain, empty=""),
+    Field(
+        "head_name",
+        ("户主", "户主姓名", "head_name", "head", "householder"),
+        plain,
+        empty="",
+        protected=HEAD_NAME,
+    ),
+    Field(
+        "head_phone",
+        (
+            *(
+                "户主电话",
+                "户主手机",
+                "户主联系电话",
+                "联系电话",
+                "电话",
+                "手机",
+                "手机号",
+                "手机号码",
+            ),
+            *("联系方式", "head_phone", "phone", "mobile", "telephone"),
+        ),
+        code,
+        empty="",
+        protected=HEAD_PHONE,
+    ),
+    Field(
+        "head_id_number",
+        (
+            *(
+                "户主身份证号",
+                "户主证件号码",
+                "身份证号",
+                "身份证号码",
+                "身份证",
+                "证件号码",
+                "证件号",
+            ),
+            *("公民身份号码", "head_id_number", "id_number", "id_card", "identity_number"),
+        ),
+        code,
+        empty="",
+        protected=HEAD_ID_NUMBER,
+    ),
 )
 UNIT = ["building_code", "stairwell", "number"]
-_WRITTEN = ("floor", "occupancy", "persons", "head_name")
+_WRITTEN = ("floor", "occupancy", "persons")
 _FLOOR_DIGITS = 2
 
 
@@ -72,6 +118,7 @@ def check(run: Run, table: Table) -> Staged:
     rows["floor"] = _floors(rows)
     _check_persons(made, rows)
     _check_repeated(made, rows)
+    _check_id_numbers(made, rows)
     return Staged(made, rows)
 
 
@@ -80,7 +127,8 @@ def write(run: Run, staged: Staged) -> list[Count]:
     rows = staged.rows
     stood = standing.households(run.work.session, rows["building_code"])
     old = _beside(rows, stood)
-    step = differences(rows, old, old["id"].notna().to_numpy(), _WRITTEN)
+    compared, blinds = with_blind(staged.sheet, rows, run.work.keyring)
+    step = differences(compared, old, old["id"].notna().to_numpy(), [*_WRITTEN, *blinds])
     in_file = _units(stood).isin(set(_units(rows)))
     left = stood[in_file.to_numpy() & ~stood["id"].isin(old["id"]).to_numpy()]
     counted = stood[only_counted(stood) & ~in_file.to_numpy()]
@@ -157,3 +205,9 @@ def _check_repeated(made: Sheet, rows: pd.DataFrame) -> None:
     bare = (rows["head_name"].fillna("") == "").to_numpy()
     made.refuse("household_twice", repeated & ~bare, "number")
     made.note("unit_shared", repeated & bare)
+
+
+def _check_id_numbers(made: Sheet, rows: pd.DataFrame) -> None:
+    """Note rows whose ID number cannot be right; it is taken in as it stands, and never told."""
+    flaws = [bool(text) and id_number_flaw(text) is not None for text in rows["head_id_number"]]
+    made.note("id_number_doubtful", np.array(flaws, dtype=bool))

@@ -9,9 +9,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from geo.crypto.fields import DUTY_PHONE
 from geo.exchange import standing, words
 from geo.exchange.columns import Field, Sheet, sheet
-from geo.exchange.differences import completed, differences
+from geo.exchange.differences import completed, differences, with_blind
 from geo.exchange.kinds import assignments
 from geo.exchange.kinds.codes import refuse_unknown
 from geo.exchange.kinds.staged import Staged
@@ -38,6 +39,7 @@ ATTRIBUTES = (
         ("值班电话", "联系电话", "电话", "手机", "duty_phone", "phone", "mobile"),
         _phone,
         empty="",
+        protected=DUTY_PHONE,
     ),
     Field(
         "cell_code", ("所属网格", "所属社区编码", "所属单位编码", "cell_code", "employed_in"), code
@@ -53,7 +55,7 @@ DUTIES = (
     Field("primary", ("主责", "是否主责", "primary", "is_primary"), yes_no, empty=False),
 )
 FIELDS = ATTRIBUTES + DUTIES
-_WRITTEN = ("name", "duty_phone", "cell_code")
+_WRITTEN = ("name", "cell_code")
 
 
 def check(run: Run, table: Table) -> Staged:
@@ -79,7 +81,8 @@ def write(run: Run, staged: Staged) -> list[Count]:
     """Write the workers that differ from what stands, then what they answer for."""
     once, duties = staged.rows.drop_duplicates("code"), staged.duties
     old = standing.workers(run.work.session, once["code"]).reindex(once["code"])
-    step = differences(once, old, old["name"].notna().to_numpy(), _WRITTEN)
+    compared, blinds = with_blind(staged.sheet, once, run.work.keyring)
+    step = differences(compared, old, old["name"].notna().to_numpy(), [*_WRITTEN, *blinds])
     if step.written.any():
         workforce.add_workers(run.work, once[step.written])
     counts = [Count("workers", int(step.new.sum()), int(step.changed.sum()), step.unchanged)]

@@ -1,29 +1,40 @@
--- Households of the units named in the file take the place of the ones there, in order of id.
-WITH incoming AS (
-    SELECT unit.id AS unit_id, unit.building_id, building.path, next.occupancy, next.persons,
-        next.head_name, row_number() OVER (PARTITION BY unit.id ORDER BY next.row) AS place
-    FROM pg_temp.next_household AS next
-    JOIN building ON building.code = next.building_code
-    JOIN dwelling_unit AS unit ON unit.building_id = building.id
-        AND unit.stairwell = next.stairwell AND unit.number = next.number
-), standing AS (
-    SELECT household.id, household.unit_id,
-        row_number() OVER (PARTITION BY household.unit_id ORDER BY household.id) AS place
-    FROM household
-    WHERE household.ended_on IS NULL AND household.unit_id IN (SELECT unit_id FROM incoming)
-), updated AS (
-    UPDATE household SET occupancy = incoming.occupancy, persons = incoming.persons,
-        head_name = incoming.head_name, path = incoming.path
-    FROM standing JOIN incoming USING (unit_id, place)
-    WHERE household.id = standing.id
+-- Households of the units named in the file take the place of the ones there. A protected field
+-- without a mask was not given: what stands stays.
+WITH updated AS (
+    UPDATE household SET occupancy = next.occupancy, persons = next.persons, path = next.path,
+        head_name_cipher = CASE WHEN next.head_name_masked IS NULL
+            THEN household.head_name_cipher ELSE next.head_name_cipher END,
+        head_name_masked = COALESCE(next.head_name_masked, household.head_name_masked),
+        head_name_blind = CASE WHEN next.head_name_masked IS NULL
+            THEN household.head_name_blind ELSE next.head_name_blind END,
+        head_phone_cipher = CASE WHEN next.head_phone_masked IS NULL
+            THEN household.head_phone_cipher ELSE next.head_phone_cipher END,
+        head_phone_masked = COALESCE(next.head_phone_masked, household.head_phone_masked),
+        head_phone_blind = CASE WHEN next.head_phone_masked IS NULL
+            THEN household.head_phone_blind ELSE next.head_phone_blind END,
+        head_id_number_cipher = CASE WHEN next.head_id_number_masked IS NULL
+            THEN household.head_id_number_cipher ELSE next.head_id_number_cipher END,
+        head_id_number_masked = COALESCE(next.head_id_number_masked, household.head_id_number_masked),
+        head_id_number_blind = CASE WHEN next.head_id_number_masked IS NULL
+            THEN household.head_id_number_blind ELSE next.head_id_number_blind END
+    FROM pg_temp.placed_household AS next
+    WHERE household.id = next.id AND next.stands
 ), ended AS (
     UPDATE household SET ended_on = :today
-    FROM standing LEFT JOIN incoming USING (unit_id, place)
-    WHERE household.id = standing.id AND incoming.unit_id IS NULL
+    WHERE household.ended_on IS NULL
+        AND household.unit_id IN (SELECT unit_id FROM pg_temp.placed_household)
+        AND household.id NOT IN (SELECT id FROM pg_temp.placed_household)
 )
-INSERT INTO household (unit_id, building_id, occupancy, persons, head_name, path)
-SELECT incoming.unit_id, incoming.building_id, incoming.occupancy, incoming.persons,
-    incoming.head_name, incoming.path
-FROM incoming LEFT JOIN standing USING (unit_id, place)
-WHERE standing.id IS NULL
-ORDER BY incoming.path, incoming.unit_id, incoming.place
+INSERT INTO household (
+    id, unit_id, building_id, occupancy, persons, path, head_name_cipher, head_name_masked,
+    head_name_blind, head_phone_cipher, head_phone_masked, head_phone_blind,
+    head_id_number_cipher, head_id_number_masked, head_id_number_blind
+)
+SELECT
+    id, unit_id, building_id, occupancy, persons, path, head_name_cipher,
+    COALESCE(head_name_masked, ''), head_name_blind, head_phone_cipher,
+    COALESCE(head_phone_masked, ''), head_phone_blind, head_id_number_cipher,
+    COALESCE(head_id_number_masked, ''), head_id_number_blind
+FROM pg_temp.placed_household
+WHERE NOT stands
+ORDER BY id

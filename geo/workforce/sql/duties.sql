@@ -1,5 +1,5 @@
 -- Every standing assignment that bears on a place: its cells, building, estate, unit, household.
-SELECT worker.id AS worker_id, worker.name, worker.duty_phone, assignment.post,
+SELECT worker.id AS worker_id, worker.name, worker.duty_phone_cipher, assignment.post,
     post.rank AS post_rank, assignment.is_primary, assignment.cell_id, assignment.stairwell,
     assignment.building_id, assignment.estate_id, assignment.unit_id, assignment.household_id
 FROM assignment

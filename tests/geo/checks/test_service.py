@@ -92,9 +92,9 @@ def test_a_household_with_a_stray_path_is_found(town: Work) -> None:
     town.session.execute(
         text(
             "UPDATE household SET path = other.path FROM household AS other"
-            " WHERE household.id = (SELECT min(id) FROM household WHERE head_name = '丙一')"
-            " AND other.head_name = '甲一'"
-        )
+            " WHERE household.head_name_blind = :third AND other.head_name_blind = :first"
+        ),
+        {"third": world.head_blind(town, "丙一"), "first": world.head_blind(town, "甲一")},
     )
 
     assert kinds(run(town, "100A2")) == ["strayed_household"]
@@ -106,7 +106,8 @@ def test_an_unknown_cell_is_not_found(town: Work) -> None:
 
 
 def test_rows_outside_every_cell_are_counted_and_seen(town: Work) -> None:
-    town.session.execute(text("UPDATE household SET path = '' WHERE head_name = '甲一'"))
+    stray = text("UPDATE household SET path = '' WHERE head_name_blind = :blind")
+    town.session.execute(stray, {"blind": world.head_blind(town, "甲一")})
 
     report = run(town)
 

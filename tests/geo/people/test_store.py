@@ -36,13 +36,15 @@ def town(runtime: Runtime) -> Runtime:
 
 
 def heads(runtime: Runtime, scope: Scope, limit: int = 100) -> list[str]:
-    """Return the heads of all households of a scope, by pages."""
+    """Return the doors and masked heads of all households of a scope, by pages."""
     found: list[str] = []
     page = Page(limit)
     with runtime.work(seer(scope)) as work:
         while True:
             part = households(work.session, work.scope, 1, ALL, page)
-            found += [row.head_name for row in part.rows]
+            found += [
+                f"{r.building_code}-{r.stairwell}-{r.number} {r.head_name}" for r in part.rows
+            ]
             if part.after is None:
                 return found
             page = Page(limit, part.after)
@@ -69,7 +71,10 @@ def test_one_area_gives_its_rows(town: Runtime) -> None:
 def test_two_areas_give_their_union_once_and_in_order(town: Runtime, limit: int) -> None:
     found = heads(town, area(town, "100B1", "100A2001"), limit)
 
-    assert found == ["甲一", "甲二", "甲三", "", "乙一", "丙一", ""]
+    assert found == [
+        *("b1-1-101 甲**", "b1-1-102 甲**", "b1-2-101 甲**", "b1-2-102 ", "b2-1-201 乙**"),
+        *("b3-1-101 丙**", "b3-1-102 "),
+    ]
 
 
 def test_an_area_asked_for_is_cut_to_the_scope(town: Runtime) -> None:
