@@ -1,0 +1,23 @@
+"""People and roles: who may sign in, what they hold where, what each role may do."""
+
+from geo.access.roles import ROLES, Permission
+from geo.texts import text
+from maps.pages.shell import Visit, shell_page
+
+
+def users_page(visit: Visit) -> str:
+    """Return the page of accounts; parts that write are left out for who may only read."""
+    viewer = visit.viewer
+    writes = viewer is not None and Permission.ACCOUNTS_WRITE in viewer.permissions
+    return shell_page(
+        visit,
+        "users",
+        title=text("pages.users.page", visit.lang),
+        entry="js/users/main.js",
+        texts=("users.", "roles.", "permissions.", "field_classes.", "picker.", "levels."),
+        facts={
+            "writes": writes,
+            "with_area": [r.value for r, rule in ROLES.items() if rule.has_area],
+        },
+        writes=writes,
+    )
