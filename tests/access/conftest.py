@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from geo.runtime import Runtime
+from geo.settings import Settings
 from tests.access import seats, world
 from tests.access.seats import Seat
 from tests.access.world import Known
@@ -21,11 +22,16 @@ class Made:
     seats: tuple[Seat, ...]
 
 
+def settings_of(databases: Databases, name: str) -> Settings:
+    """Return settings under which a team is told only to who has signed in."""
+    return databases.settings(name).model_copy(update={"public_team": False})
+
+
 @pytest.fixture(scope="session")
 def made(databases: Databases, template: str) -> Iterator[Made]:
     """The deployment's database; a template, so nobody stays connected to it."""
     name = databases.create(template=template)
-    runtime = Runtime(databases.settings(name))
+    runtime = Runtime(settings_of(databases, name))
     world.store(runtime)
     everybody = tuple(seats.seats())
     seats.store(runtime, everybody)
@@ -39,7 +45,7 @@ def made(databases: Databases, template: str) -> Iterator[Made]:
 def deployment(databases: Databases, made: Made) -> Iterator[Runtime]:
     """A runtime on a copy of the deployment, for the tests of one file."""
     name = databases.create(template=made.name)
-    runtime = Runtime(databases.settings(name))
+    runtime = Runtime(settings_of(databases, name))
     yield runtime
     runtime.close()
     databases.drop(name)

@@ -148,9 +148,11 @@ def listed(known: Known, kinds: Sequence[str], cell: str | None = None, *, also:
             return MISSED
         if also:
             areas = [also] if within(seat, also) else []
+        # Who answers may be employed anywhere in the asker's areas.
+        others = keys(known, seat.areas, *set(kinds[1:]) & {"worker"})
         return Seen(
             200,
-            keys(known, areas, *kinds),
+            keys(known, areas, *kinds) | others,
             must=keys(known, areas, kinds[0]),
             masked=MASKED[seat.role.value],
             outcome="done",

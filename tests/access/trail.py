@@ -1,4 +1,4 @@
-"""What the walk of the matrix left in the audit: one record for each refusal, all that was given."""
+"""What the walk of the matrix left in the audit: a record for each refusal, all that was given."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -236,10 +236,11 @@ def store(runtime: Runtime) -> None:
         add_households(work, households(), zone=ZONE)
         workforce.add_workers(work, workers())
         workforce.assign(work, assignments())
-    with runtime.work(Actor.system("test")) as work:
-        publish_cells(work, cells(now=True), note="1A1G3 to 1A2")
     with owner.begin() as connection:
         _add_requests(connection)
+    # What lies in the moved grid moves with it, whatever table it is in.
+    with runtime.work(Actor.system("test")) as work:
+        publish_cells(work, cells(now=True), note="1A1G3 to 1A2")
     owner.dispose()
 
 
