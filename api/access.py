@@ -131,8 +131,12 @@ def is_local(scope: Scope) -> bool:
     """Return whether a request was made on this machine, to this machine, by no proxy."""
     headers = Headers(scope=scope)
     hosts = headers.getlist("host")
+    client = scope.get("client")
     return (
-        _is_loopback(scope.get("client"))
+        client is not None
+        and is_loopback(client[0])
+        # A trusted proxy on this machine that forgot to say for whom it asks.
+        and not scope.get("state", {}).get("proxied", False)
         # What nginx speaks to its backend unless told otherwise, and no browser does.
         and scope.get("http_version") != "1.0"
         and len(hosts) == 1
@@ -141,12 +145,11 @@ def is_local(scope: Scope) -> bool:
     )
 
 
-def _is_loopback(client: tuple[str, int] | None) -> bool:
-    if client is None:
-        return False
+def is_loopback(address: str) -> bool:
+    """Return whether an address is this machine's own."""
     try:
-        address = ipaddress.ip_address(client[0])
+        found = ipaddress.ip_address(address)
     except ValueError:
         return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
+    mapped = getattr(found, "ipv4_mapped", None)
+    return bool((mapped or found).is_loopback)

@@ -23,6 +23,7 @@ from geo.errors import (
     Forbidden,
     GeoError,
     Invalid,
+    Limited,
     NotFound,
     Refused,
     Unauthenticated,
@@ -36,6 +37,7 @@ STATUS: Mapping[type[GeoError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Refused: 409,
+    Limited: 429,
     Unavailable: 503,
     GeoError: 500,
 }
@@ -46,6 +48,7 @@ HTTP_CODES: Mapping[int, str] = {
     404: "route_unknown",
     405: "method_refused",
     406: "not_acceptable",
+    408: "client_too_slow",
     413: "body_too_large",
     414: "uri_too_long",
     415: "media_type_refused",

@@ -1,4 +1,4 @@
-"""Everything Wangge refuses, as a tree of six kinds; each concrete class sits by its rule.
+"""Everything Wangge refuses, as a tree of seven kinds; each concrete class sits by its rule.
 
 ::
 
@@ -8,6 +8,7 @@
     ├── Refused           right in itself, but the state says no (409)
     ├── Forbidden         known who asks, and may not (403)
     ├── Unauthenticated   not known who asks (401)
+    ├── Limited           asked too often, or for too much of it today (429)
     └── Unavailable       a part is down or not set up (503)
 
 A concrete class carries a stable ``code``; its sentence stands in ``geo/texts`` under
@@ -67,6 +68,21 @@ class Forbidden(GeoError):
 
 class Unauthenticated(GeoError):
     """The asker is not known."""
+
+
+class Limited(GeoError):
+    """Asked more often than may be, or for more than a day's share.
+
+    Parameters
+    ----------
+    limit : how much may be asked for at once, or in a day
+    wait_s : whole seconds until it is worth asking again
+    """
+
+    def __init__(self, *, limit: int, wait_s: int, **facts: Any) -> None:
+        super().__init__(limit=limit, wait_s=wait_s, **facts)
+        self.limit = limit
+        self.wait_s = wait_s
 
 
 class Unavailable(GeoError):

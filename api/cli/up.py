@@ -1,11 +1,14 @@
 """``wangge up`` and ``wangge serve``: everything set up, then the server until Ctrl-C."""
 
+import errno
 import http.client
 import json
 import os
 import socket
+import ssl
 import urllib.request
 from dataclasses import dataclass
+from functools import partial
 from logging import Handler, StreamHandler
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -30,6 +33,12 @@ class PortTaken(Unavailable):
     code = "port_taken"
 
 
+class AddressRefused(Unavailable):
+    """The machine does not let the server listen at an address."""
+
+    code = "address_refused"
+
+
 @dataclass(frozen=True)
 class RunningServer:
     """Where a server of this data folder listens, as its runtime file says."""
@@ -46,7 +55,9 @@ class RunningServer:
             os.kill(found.pid, 0)
             # Ours only if it says so itself: pids and ports are used again by others.
             # Never through a proxy of the environment: the server is on this machine.
-            direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+            direct = urllib.request.build_opener(
+                urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_any_name())
+            )
             with direct.open(f"{found.url}/healthz", timeout=2.0) as answer:
                 return found if json.load(answer).get("pid") == found.pid else None
         except (OSError, ValueError, KeyError, http.client.HTTPException):
@@ -58,6 +69,13 @@ class RunningServer:
         fresh = home / f"server.json.{self.pid}"
         fresh.write_text(json.dumps({"url": self.url, "pid": self.pid}), encoding="utf-8")
         fresh.replace(home / "server.json")
+
+
+def _any_name() -> ssl.SSLContext:
+    """Return a context that takes any certificate: who answers is told by its process id."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def up(
@@ -108,43 +126,35 @@ def _is_empty(runtime: "Runtime") -> bool:
 
 
 def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
-    import uvicorn
-
+    from api.access import is_loopback
     from api.app import create_app
     from api.logs import configure
+    from api.serving import Server, door_of, raise_file_limit, server_config
 
     configure(handler=log)
+    raise_file_limit()
     settings = runtime.settings
+    config = server_config(create_app(runtime), settings)
     listener = _listener(settings.host, settings.port, free_port=free_port)
-    port = listener.getsockname()[1]
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
-    url = f"http://{shown}:{port}"
-    config = uvicorn.Config(
-        create_app(runtime),
-        loop="uvloop",
-        http="httptools",
-        # A header must not make a foreign client look local: who sees people depends on it.
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=30,
-        timeout_keep_alive=30,
+    url = (
+        f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{listener.getsockname()[1]}"
     )
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            RunningServer(url, os.getpid()).write(settings.home)
-            typer.echo(say("up.ready", url=url))
+    if settings.tls_cert is None and not is_loopback(listener.getsockname()[0]):
+        typer.echo(say("up.insecure", url=url), err=True)
 
     try:
-        Server(config).run(sockets=[listener])
+        Server(config, door_of(settings), partial(_ready, url, settings.home)).run([listener])
     except KeyboardInterrupt:
         pass  # uvicorn raises the signal again after it has shut down
     finally:
         (settings.home / "server.json").unlink(missing_ok=True)
         typer.echo(say("up.stopped"))
+
+
+def _ready(url: str, home: Path) -> None:
+    RunningServer(url, os.getpid()).write(home)
+    typer.echo(say("up.ready", url=url))
 
 
 def _listener(host: str, port: int, *, free_port: bool) -> socket.socket:
@@ -155,8 +165,10 @@ def _listener(host: str, port: int, *, free_port: bool) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, candidate))
-        except OSError:
+        except OSError as error:
             listener.close()
+            if error.errno != errno.EADDRINUSE:
+                raise AddressRefused(host=host, port=candidate, reason=error.strerror) from None
             continue
         if candidate != port:
             typer.echo(say("up.other_port", port=port, url=f"http://{host}:{candidate}"), err=True)

@@ -78,3 +78,15 @@ def test_a_new_phase_has_all_its_time() -> None:
     progress.enter(Phase.BODY, 9.0)
 
     assert overdue(progress, LIMITS, 16.0) is None
+
+
+@pytest.mark.parametrize("phase", [Phase.IDLE, Phase.CLOSING])
+def test_neither_idle_nor_lingering_begins_while_an_answer_is_taken(phase: Phase) -> None:
+    progress = Progress(phase, 0.0, 0.0)
+    for second in range(60):
+        progress.look_at_unsent(6000 - second, float(second))
+        assert overdue(progress, LIMITS, float(second)) is None
+    progress.look_at_unsent(0, 60.0)
+
+    assert overdue(progress, LIMITS, 61.0) is None
+    assert overdue(progress, LIMITS, 75.0) is not None

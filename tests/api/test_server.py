@@ -7,6 +7,7 @@ import pytest
 
 from api.app import create_app
 from geo.runtime import Runtime
+from tests.api.client import Client
 from tests.api.serving import served
 
 pytestmark = pytest.mark.db

@@ -1,0 +1,267 @@
+"""The HTTP protocol of the server: uvicorn's, with deadlines, caps and answers of our own.
+
+What is refused here never reaches the application: too many connections, a header without end, a
+request that is no HTTP, a client that is slow on purpose. ``api/deadlines.py`` decides when.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.server import ServerState
+
+from api.deadlines import Deadlines, Overdue, Phase, Progress, overdue
+from api.errors import HTTP_CODES, TooBusy
+from geo.texts import Lang, text
+
+# Bytes of a request line with its header fields; the application looks at each part more closely.
+HEAD_MAX = 65_536
+# Bytes of a body that is no longer wanted, read so that the client gets to see its answer.
+UNWANTED_MAX = 4 * 1024 * 1024
+# Connections from this machine beyond the cap, so that its health checks get through.
+RESERVED = 64
+_LOOKS_S = 1.0
+
+# Refused before the application is asked: status → code.
+CODES = {status: HTTP_CODES[status] for status in (400, 408, 431)} | {503: TooBusy.code}
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Door:
+    """Counts the connections of a server, and looks at all of them once a second.
+
+    Parameters
+    ----------
+    most, most_each : connections in all, and of one address
+    deadlines : of each of them
+    lang : of the answers that are given here
+    is_local, is_proxy : whether an address is of this machine, or of a proxy that speaks for many
+    """
+
+    most: int = 1000
+    most_each: int = 200
+    deadlines: Deadlines = field(default_factory=Deadlines)
+    lang: Lang = "en"
+    is_local: Callable[[str], bool] = "127.0.0.1".__eq__
+    is_proxy: Callable[[str], bool] = "".__eq__
+    open: "set[BoundedProtocol]" = field(default_factory=set)
+    refused: int = 0
+    _by_address: Counter[str] = field(default_factory=Counter)
+    _looking: bool = False
+
+    def enter(self, connection: "BoundedProtocol") -> bool:
+        """Count a connection in; return whether it may stay."""
+        address = connection.address
+        local = self.is_local(address)
+        shared = local or self.is_proxy(address)
+        fits = len(self.open) < self.most + (RESERVED if local else 0) and (
+            shared or self._by_address[address] < self.most_each
+        )
+        self.open.add(connection)
+        self._by_address[address] += 1
+        self.refused += not fits
+        if not self._looking:
+            self._look_later(connection.loop)
+        return fits
+
+    def leave(self, connection: "BoundedProtocol") -> None:
+        """Count a connection out."""
+        if connection in self.open:
+            self.open.discard(connection)
+            self._by_address[connection.address] -= 1
+            if not self._by_address[connection.address]:
+                del self._by_address[connection.address]
+
+    def _look_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._looking = True
+        every_s = min(_LOOKS_S, self.deadlines.head_s / 4, self.deadlines.linger_s / 2)
+        loop.call_later(every_s, self._look, loop)
+
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for connection in list(self.open):
+            connection.look(now)
+        self._looking = False
+        if self.open:
+            self._look_later(loop)
+
+
+class BoundedProtocol(HttpToolsProtocol):
+    """One connection: uvicorn's protocol, which ends when its client breaks a deadline or a cap.
+
+    Parameters
+    ----------
+    door : counts it; the rest is uvicorn's
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        door: Door,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.door = door
+        self.address = ""
+        now = self.loop.time()
+        self.progress = Progress(Phase.HEAD, now, now)
+        self._head_bytes = 0
+        self._unwanted_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
+        """Let a connection in, or send it away at once when there are too many."""
+        super().connection_made(transport)
+        self.address = self.client[0] if self.client else ""
+        self.progress.enter(Phase.HEAD, self.loop.time())
+        if not self.door.enter(self):
+            self._refuse(503)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count the connection out."""
+        self.door.leave(self)
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, while what has come keeps its measure."""
+        progress = self.progress
+        progress.heard = self.loop.time()
+        if progress.phase is Phase.CLOSING:
+            self._unwanted(len(data))
+            return
+        if progress.phase is Phase.IDLE:
+            self._begin_head()
+        if progress.phase is Phase.HEAD:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if progress.phase is Phase.HEAD and self._head_bytes > HEAD_MAX:
+            self._refuse(431)
+        elif progress.phase is Phase.BODY and self.cycle.response_complete:
+            self._unwanted(len(data))
+
+    def on_message_begin(self) -> None:
+        """Begin a request, maybe while the one before is still worked on."""
+        super().on_message_begin()
+        if self.progress.phase is not Phase.HEAD:
+            self._begin_head()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header field; a trailer, which no gate before us has looked at, is left out."""
+        if self.progress.phase is Phase.HEAD:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Hand the request over; from here on its body is due."""
+        self.progress.enter(Phase.BODY, self.loop.time())
+        self._unwanted_bytes = 0
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """Wait for our own answer, or for the next request when it was given already."""
+        done = self.cycle.response_complete
+        self.progress.enter(Phase.IDLE if done else Phase.WORK, self.loop.time())
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """Wait for the next request, unless one waits already."""
+        waiting = bool(self.pipeline)
+        super().on_response_complete()
+        if self.progress.phase is Phase.WORK and not waiting:
+            self.progress.enter(Phase.IDLE, self.loop.time())
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP."""
+        self._refuse(400)
+
+    def look(self, now: float) -> None:
+        """End the connection when it has broken a deadline."""
+        progress = self.progress
+        if self.transport.is_closing() and progress.phase is not Phase.CLOSING:
+            progress.enter(Phase.CLOSING, now)
+        progress.look_at_unsent(self.transport.get_write_buffer_size(), now)
+        if self.flow.read_paused and progress.phase is Phase.BODY:
+            progress.enter(Phase.BODY, now)  # we do not read, so it cannot send
+        reason = overdue(progress, self.door.deadlines, now)
+        if reason is Overdue.STUCK:
+            self.transport.abort()
+        elif reason is Overdue.SILENT or (reason is Overdue.SLOW and not self._head_begun()):
+            self.transport.close()
+        elif reason is Overdue.SLOW:
+            self._refuse(408)
+
+    def _begin_head(self) -> None:
+        self.progress.enter(Phase.HEAD, self.loop.time())
+        self._head_bytes = 0
+
+    def _head_begun(self) -> bool:
+        """Whether a client said anything: a browser that dials ahead wants no answer."""
+        return self.progress.phase is not Phase.HEAD or self._head_bytes > 0
+
+    def _unwanted(self, size: int) -> None:
+        self._unwanted_bytes += size
+        if self._unwanted_bytes > UNWANTED_MAX:
+            self.transport.abort()
+
+    def _refuse(self, status: int) -> None:
+        """Answer in place of the application, where no answer has begun, and end the connection."""
+        self._unset_keepalive_if_required()
+        self.progress.enter(Phase.CLOSING, self.loop.time())
+        if self.transport.is_closing():
+            return
+        if self._tell_the_application():
+            self.transport.abort()
+            return
+        self.transport.write(answer(status, self.door.lang))
+        self.flow.resume_reading()
+        # Half closed, so that the client reads the answer before its sending fails.
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        else:
+            self.transport.close()
+
+    def _tell_the_application(self) -> bool:
+        """Let a running request know that its client is gone; return whether an answer is on."""
+        cycle: RequestResponseCycle | None = self.cycle
+        if cycle is None or cycle.response_complete:
+            return False
+        cycle.disconnected = True
+        cycle.message_event.set()
+        return cycle.response_started or bool(self.pipeline)
+
+
+def answer(status: int, lang: Lang) -> bytes:
+    """Return a whole refusal as problem+json, without the application."""
+    code = CODES[status]
+    problem = {
+        "type": f"/docs#{code}",
+        "title": text(f"api.title.{status}", lang),
+        "status": status,
+        "detail": text(f"errors.{code}", lang),
+        "code": code,
+    }
+    body = orjson.dumps(problem)
+    lines = [
+        b"content-type: application/problem+json",
+        b"content-length: %d" % len(body),
+        b"content-security-policy: default-src 'none'; frame-ancestors 'none'",
+        b"x-content-type-options: nosniff",
+        b"cache-control: no-store",
+        b"connection: close",
+    ]
+    if status == 503:
+        lines.append(b"retry-after: 5")
+    return STATUS_LINE[status] + b"\r\n".join([*lines, b"", body])
