@@ -105,11 +105,12 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_
     SELECT count(*) FROM gone
 $$;
 
--- Records about one subject. Below a row policy PostgreSQL may not use an index on an array, whose
--- operators are not leakproof (decision 0008); this asks for the same word as the policy.
+-- Records about one subject, of any kind when none is given. Below a row policy PostgreSQL may not use
+-- an index on an array, whose operators are not leakproof (decision 0008); this asks for the same word
+-- as the policy.
 CREATE FUNCTION audit_record_on(kind text, subject bigint) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT id FROM audit_record
-    WHERE subjects @> ARRAY[subject] AND subject_kind = kind
+    WHERE subjects @> ARRAY[subject] AND (kind IS NULL OR subject_kind = kind)
         AND nullif(current_setting('wangge.log', true), '') = 'read'
 $$;
