@@ -91,7 +91,7 @@ def end_households(work: Work, ids: Sequence[int], *, zone: str) -> None:
 
 
 def follow_buildings(work: Work, event: Event) -> None:
-    """Give each household the path of its building."""
+    """Give each household the path of its building, and each data request that of its household."""
     with many_rows(work.session):
         work.session.execute(statement("geo.people", "follow_buildings"))
 
