@@ -25,6 +25,7 @@ from geo.crypto.key_file import create_private, read_private, replace_private
 from geo.crypto.keys import BLIND_BYTES, BlindKey, HashName, Key, random_secret
 from geo.crypto.weakness import weakness
 from geo.errors import Refused
+from geo.texts import Lang, text
 
 _MOST_KEYS = 0xFFFF
 _ID = re.compile(r"k([1-9]\d{0,4})")
@@ -34,6 +35,11 @@ class KeysWeak(Refused):
     """A secret of the keyring could be guessed, or has the wrong length."""
 
     code = "keys_weak"
+
+    def message(self, lang: Lang) -> str:
+        """Return which secret of which file is weak, and why."""
+        reason = text(f"keys.weak.{self.facts['reason']}", lang)
+        return text(f"errors.{self.code}", lang, **self.facts | {"reason": reason})
 
 
 class KeysBroken(Refused):
@@ -127,9 +133,9 @@ class Keyring:
         return (json.dumps(whole, indent=1) + "\n").encode()
 
     @classmethod
-    def _parsed(cls, text: bytes, path: Path) -> Self:
+    def _parsed(cls, content: bytes, path: Path) -> Self:
         try:
-            whole: Any = json.loads(text)
+            whole: Any = json.loads(content)
             keys = [_key(name, facts) for name, facts in whole["keys"].items()]
             by_number = {key.number: key for key in keys}
             blind = BlindKey(HashName(whole["blind"]["hash"]), _secret(whole["blind"]["secret"]))
@@ -146,7 +152,7 @@ class Keyring:
         for name, secret, length in [*wanted, ("blind", self.blind.secret, BLIND_BYTES)]:
             reason = weakness(secret, length) or ("repeated" if secret in seen else None)
             if reason:
-                raise KeysWeak(path=str(path), key=name, reason=reason)
+                raise KeysWeak(path=str(path), name=name, reason=reason)
             seen.add(secret)
 
 
@@ -161,8 +167,8 @@ def _number(name: str) -> int:
     return int(found[1])
 
 
-def _secret(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+def _secret(written: str) -> bytes:
+    return base64.b64decode(written, validate=True)
 
 
 def _shown(what: str, name: str, secret: bytes) -> dict[str, str]:

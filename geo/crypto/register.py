@@ -43,7 +43,7 @@ def check_keys(session: Session, keyring: Keyring) -> list[str]:
     foreign = {name for name, proof in known.items() if ours.get(name, ("", b""))[1] != proof}
     for name in sorted(foreign):
         if _is_used(session, name):
-            raise KeysForeign(key=name)
+            raise KeysForeign(name=name)
     fresh = [name for name in ours if name not in known or name in foreign]
     for name in fresh:
         cipher, proof = ours[name]
