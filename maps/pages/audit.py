@@ -1,0 +1,58 @@
+"""The audit as it is read: who did what, who saw this household, what looked unusual."""
+
+from geo.access.roles import Permission
+from geo.audit.actions import Action, Outcome
+from geo.texts import text
+from maps.pages.shell import Visit, shell_page
+
+# In which order actions are offered, by what they are about.
+GROUPS = ("people", "workforce", "data_request", "account", "grid", "audit", "system")
+
+_OF: dict[str, str] = {
+    "people": "people",
+    "workforce": "workforce",
+    "data_request": "data_request",
+    "grid": "grid",
+    "buildings": "grid",
+    "audit": "audit",
+    "system": "system",
+    "lookup": "system",
+    "request": "system",
+    "keys": "system",
+}
+
+
+def group_of(action: Action) -> str:
+    """Return the group an action is offered in; what is about nobody else, is about accounts.
+
+    Examples
+    --------
+    >>> group_of(Action.PEOPLE_REVEAL), group_of(Action.SIGN_IN)
+    ('people', 'account')
+    """
+    return _OF.get(action.value.partition(".")[0], "account")
+
+
+def audit_page(visit: Visit, *, exports: str = "") -> str:
+    """Return the page of the audit.
+
+    Parameters
+    ----------
+    exports
+        Address of the records as a table, for a button; empty: there is none.
+    """
+    viewer = visit.viewer
+    reviews = viewer is not None and Permission.AUDIT_REVIEW in viewer.permissions
+    actions = {
+        group: [action.value for action in Action if group_of(action) == group] for group in GROUPS
+    }
+    return shell_page(
+        visit,
+        "audit",
+        title=text("pages.audit.page", visit.lang),
+        entry="js/audit/main.js",
+        texts=("audit.", "actions.", "outcomes.", "subjects.", "roles.", "levels."),
+        facts={"reviews": reviews, "exports": exports},
+        actions=actions,
+        outcomes=[outcome.value for outcome in Outcome],
+    )

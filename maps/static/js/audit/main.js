@@ -1,0 +1,143 @@
+/** The audit: what was done, filtered as one types; one record beside it; unusual reads. */
+import { byId, h, press, put } from '../shell/dom.js';
+import { List, markRow, openRow } from '../shell/list.js';
+import { bar, texts } from '../shell/session.js';
+import { showChain } from './chain.js';
+import { showFindings } from './findings.js';
+import { RecordFile } from './record.js';
+import { aboutWord, actionWord, outcomePill } from './words.js';
+
+const FIELDS = ['from', 'to', 'account', 'action', 'outcome', 'subject'];
+const body = byId('records').querySelector('tbody');
+const list = new List({
+  body,
+  more: byId('more'),
+  said: byId('said'),
+  path: '/audit/records',
+  row,
+  empty: () => h('div', { class: 'nothing' }, h('h2', {}, texts.t('audit.empty_title')), h('p', {}, texts.t('audit.empty'))),
+});
+const file = new RecordFile({ place: byId('file'), look, closed });
+// Not a field of its own: one comes here from a record.
+let request = '';
+
+function row(record) {
+  return openRow(
+    [
+      h('td', { class: 'when' }, texts.exact(record.at)),
+      h('td', { class: 'who end' }, h('bdi', {}, record.actor)),
+      h('td', { class: 'what' }, actionWord(record.action)),
+      h('td', { class: 'about end' }, record.subject_kind ? aboutWord(record) : ''),
+      h('td', { class: 'cut reason' }, record.reason ? h('bdi', {}, record.reason) : null),
+      h('td', { class: 'end' }, outcomePill(record.outcome)),
+    ],
+    () => open(record),
+  );
+}
+
+function open(record) {
+  byId('frame').classList.add('open');
+  file.open(record);
+  markRow(body, list.items.indexOf(record));
+}
+
+function closed() {
+  byId('frame').classList.remove('open');
+  const selected = body.querySelector('[aria-selected=true]');
+  markRow(body, -1);
+  if (selected) selected.focus();
+}
+
+function values() {
+  return Object.fromEntries(FIELDS.map((id) => [id, byId(id).value.trim()]));
+}
+
+/** The filter as the API wants it: a household is a kind of subject. */
+function query() {
+  const { subject, ...asked } = values();
+  const about = subject ? { subject_kind: 'household', subject } : {};
+  return { ...asked, ...about, request_id: request, limit: 50 };
+}
+
+function refresh(isSoon = false) {
+  const said = request
+    ? texts.t('audit.asked_request', { request })
+    : values().subject && texts.t('audit.asked_household', { id: values().subject });
+  byId('asked').hidden = !said;
+  put(byId('asked'), said || '');
+  remember();
+  if (isSoon) list.soon(query());
+  else list.load(query());
+}
+
+function remember() {
+  const words = new URLSearchParams(Object.entries({ ...values(), request_id: request }).filter(([, value]) => value));
+  const asked = String(words) ? `?${words}` : '';
+  window.history.replaceState(null, '', window.location.pathname + asked);
+  if (bar.facts.exports) byId('export').href = `${bar.facts.exports}${asked}`;
+}
+
+/** Another question, from a record or a finding: what was asked before falls away. */
+function look(wish) {
+  file.close();
+  for (const id of FIELDS) byId(id).value = wish[id] || '';
+  request = wish.request_id || '';
+  show('records');
+  refresh();
+}
+
+function show(view) {
+  for (const one of ['records', 'findings']) {
+    byId(`${one}-view`).hidden = one !== view;
+    byId(`tab-${one}`).setAttribute('aria-selected', String(one === view));
+    byId(`tab-${one}`).tabIndex = one === view ? 0 : -1;
+  }
+  if (view === 'findings') {
+    file.close();
+    showFindings(look);
+  }
+}
+
+function prepareTabs() {
+  for (const view of ['records', 'findings']) {
+    const tab = press(byId(`tab-${view}`), () => show(view));
+    tab.addEventListener('keydown', (event) => {
+      if (!/^Arrow(Left|Right)$/.test(event.key)) return;
+      const other = view === 'records' ? 'findings' : 'records';
+      show(other);
+      byId(`tab-${other}`).focus();
+    });
+  }
+}
+
+function start() {
+  const asked = new URLSearchParams(window.location.search);
+  for (const id of FIELDS) byId(id).value = asked.get(id) || '';
+  request = asked.get('request_id') || '';
+  for (const id of FIELDS) {
+    const isTyped = byId(id).type === 'text';
+    byId(id).addEventListener(isTyped ? 'input' : 'change', () => {
+      request = '';
+      refresh(isTyped);
+    });
+  }
+  byId('filters').addEventListener('submit', (event) => {
+    event.preventDefault();
+    refresh();
+  });
+  press(byId('reset'), () => look({}));
+  press(byId('unfold'), () => {
+    const isOpen = byId('filters').classList.toggle('unfolded');
+    byId('unfold').setAttribute('aria-expanded', String(isOpen));
+  });
+  press(byId('print'), () => window.print());
+  byId('export').hidden = !bar.facts.exports;
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !document.querySelector('dialog')) file.close();
+  });
+  prepareTabs();
+  showChain(byId('chain'));
+  refresh();
+}
+
+start();

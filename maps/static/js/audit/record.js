@@ -1,0 +1,102 @@
+/** One record in full: all its facts, what was before and after, and where to look next. */
+import { h, press, put } from '../shell/dom.js';
+import { texts } from '../shell/session.js';
+import { aboutWord, actionWord, areaWord, outcomePill } from './words.js';
+
+const NUMBERS_SHOWN = 40;
+
+export class RecordFile {
+  /** @param look asks the list for something else: { account }, { request_id }, { subject } */
+  constructor({ place, look, closed }) {
+    Object.assign(this, { place, look, closed, id: '' });
+  }
+
+  open(record) {
+    this.id = record.id;
+    this.place.hidden = false;
+    put(
+      this.place,
+      h(
+        'div',
+        { class: 'head' },
+        this.cross(),
+        h('h2', { id: 'file-title' }, actionWord(record.action)),
+        h('p', { class: 'sub' }, texts.t('audit.record', { id: record.id })),
+        h('p', { class: 'state' }, outcomePill(record.outcome)),
+      ),
+      h('div', { class: 'body' }, this.facts(record), changes(record)),
+      this.ways(record),
+    );
+    this.place.querySelector('.close').focus({ preventScroll: true });
+  }
+
+  close() {
+    if (!this.id) return;
+    this.id = '';
+    this.place.hidden = true;
+    put(this.place);
+    this.closed();
+  }
+
+  cross() {
+    const cross = h('button', { type: 'button', class: 'close', 'aria-label': texts.t('bar.close') }, '×');
+    return press(cross, () => this.close());
+  }
+
+  facts(record) {
+    const numbers = record.subjects.slice(0, NUMBERS_SHOWN).join(texts.t('bar.list_comma'));
+    const rest = record.subjects.length > NUMBERS_SHOWN ? ' …' : '';
+    const rows = [
+      ['at', texts.exact(record.at)],
+      ['who', record.actor],
+      ['about', aboutWord(record)],
+      record.subjects.length > 1 ? ['numbers', numbers + rest] : null,
+      record.area ? ['area', areaWord(record)] : null,
+      record.reason ? ['reason', record.reason] : null,
+      record.address ? ['address', record.address] : null,
+      record.request_id ? ['request', record.request_id] : null,
+      ['sealed', record.seq ? texts.t('audit.sealed_as', { seq: texts.count(Number(record.seq)) }) : texts.t('audit.not_sealed')],
+    ];
+    return h('dl', { class: 'facts' }, rows.filter(Boolean).flatMap(([key, said]) => [
+      h('dt', {}, texts.t(`audit.${key}`)),
+      h('dd', {}, h('bdi', {}, said)),
+    ]));
+  }
+
+  ways(record) {
+    const way = (key, wish) => press(h('button', { type: 'button', class: 'button' }, texts.t(`audit.${key}`)), () => this.look(wish));
+    const isHousehold = record.subject_kind === 'household' && record.subjects.length === 1;
+    return h(
+      'div',
+      { class: 'acts' },
+      isHousehold ? way('same_household', { subject: record.subjects[0] }) : null,
+      way('same_person', { account: record.actor }),
+      record.request_id ? way('same_request', { request_id: record.request_id }) : null,
+    );
+  }
+}
+
+/** A line a field: what it was, what it is. */
+function changes({ before, after }) {
+  if (!before && !after) return null;
+  const fields = [...new Set([...Object.keys(before || {}), ...Object.keys(after || {})])];
+  const rows = fields.map((name) =>
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, h('bdi', {}, name)),
+      h('td', {}, h('bdi', {}, valueWord(before && before[name]))),
+      h('td', {}, h('bdi', {}, valueWord(after && after[name]))),
+    ),
+  );
+  const heads = ['field', 'before', 'after'].map((key) => h('th', { scope: 'col' }, texts.t(`audit.${key}`)));
+  return [
+    h('h3', {}, texts.t('audit.changes')),
+    h('table', { class: 'list changes' }, h('thead', {}, h('tr', {}, heads)), h('tbody', {}, rows)),
+  ];
+}
+
+function valueWord(value) {
+  if (value === null || value === undefined) return '–';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
