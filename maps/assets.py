@@ -11,7 +11,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "static"
 LEAFLET = "vendor/leaflet-1.9.4"
-SHEETS = (f"{LEAFLET}/leaflet.css", "css/page.css", "css/map.css", "css/print.css")
+SHEETS = (f"{LEAFLET}/leaflet.css", "css/page.css", "css/map.css", "css/map_print.css")
 
 
 class UnknownAsset(ValueError):

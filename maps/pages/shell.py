@@ -18,7 +18,7 @@ from maps.palette import css_variables
 from maps.render import TEMPLATES, Lines, fragment
 
 OTHER: Mapping[Lang, Lang] = {"zh": "en", "en": "zh"}
-SHEETS = ("css/page.css", "css/shell.css")
+SHEETS = ("css/page.css", "css/shell.css", "css/sheet.css")
 API = "/api/v1"
 
 

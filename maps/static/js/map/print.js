@@ -1,7 +1,7 @@
 /** Printing: the map fits the sheet, the cell asked for fits the map, at three dots a pixel. */
 
 const RATIO = 3;
-/** A4 across at 96 dots an inch, less the margins of css/print.css. */
+/** A4 across at 96 dots an inch, less the margins of css/map_print.css. */
 const SHEET = { width: 1046, height: 718 };
 
 export function preparePrint(map, layers, fit) {
