@@ -106,6 +106,7 @@ class CellVersion(Base):
         Index("ix_cell_version_code", "code"),
         Index("ix_cell_version_path", "path"),
         Index("ix_cell_version_parent_id", "parent_id"),
+        Index("ix_cell_version_cell_id", "cell_id"),
         {"comment": "Code, name and parent of a cell during a range of publications"},
     )
 

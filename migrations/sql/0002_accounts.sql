@@ -445,3 +445,7 @@ COMMENT ON COLUMN data_request.decided_by IS 'Who decided';
 COMMENT ON COLUMN data_request.decided_at IS 'When decided';
 
 COMMENT ON COLUMN data_request.path IS 'Path of the household''s cell';
+
+-- The cell of a role, and the parent of a cell: by the exclusion constraint's index alone the planner
+-- rather reads every version.
+CREATE INDEX ix_cell_version_cell_id ON cell_version (cell_id);

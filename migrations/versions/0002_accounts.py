@@ -76,3 +76,4 @@ def downgrade() -> None:
         op.drop_table(table)
     for column in ("erased_at", "objected_at"):
         op.drop_column("household", column)
+    op.drop_index("ix_cell_version_cell_id")
