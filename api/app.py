@@ -10,10 +10,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from api.conditional import Conditional
 from api.deps import GUARD, STRICT
 from api.errors import HANDLERS
+from api.intake import Intake
 from api.lifespan import lifespan
+from api.limits import THROTTLED, Limits, Throttle
 from api.metrics import Metrics
-from api.middleware import Edge, HeadAsGet, RequestLimits, SecurityHeaders
+from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
+from api.proxies import Proxied
 from api.routes import (
     buildings,
     cells,
@@ -50,6 +53,7 @@ PLAIN_ROUTERS: Sequence[APIRouter] = (docs.router, health.router)
 def create_app(runtime: Runtime) -> FastAPI:
     """Return the application on a runtime, which stays its maker's to close."""
     metrics = Metrics(runtime.engine)
+    limits = Limits(runtime.settings.rate_factor, metrics.limited)
     app = FastAPI(
         title="Wangge",
         version="1",
@@ -59,15 +63,17 @@ def create_app(runtime: Runtime) -> FastAPI:
         # A redirect would have to guess scheme and host.
         redirect_slashes=False,
         lifespan=lifespan,
-        dependencies=[GUARD],
+        dependencies=[THROTTLED, GUARD],
         exception_handlers=dict(HANDLERS),
         generate_unique_id_function=operation_id,
         # Counts and lines are our own; nothing is ever sent anywhere.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         middleware=[
+            Middleware(Proxied, networks=runtime.settings.proxies),
             Middleware(Edge, metrics=metrics),
             Middleware(SecurityHeaders),
-            Middleware(RequestLimits),
+            Middleware(Throttle, limits=limits),
+            Middleware(Intake),
             Middleware(HeadAsGet),
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
             Middleware(Conditional),
@@ -75,6 +81,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.metrics = metrics
+    app.state.limits = limits
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = Standings()

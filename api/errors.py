@@ -1,4 +1,4 @@
-"""What is refused, as problem+json (RFC 9457): the only table from errors to HTTP statuses.
+"""What is refused, as problem+json (RFC 9457) or a page: the only table from errors to statuses.
 
 ``Invalid`` is 400 here, not the 422 that ``geo/errors.py`` names: this API is read by its query,
 and for a wrong or unknown query parameter OGC Features (/req/core/query-param-invalid) asks 400.
@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.error_pages import error_page, wants_page
 from api.lang import preferred
 from geo.errors import (
     Forbidden,
@@ -58,6 +59,7 @@ HTTP_CODES: Mapping[int, str] = {
 
 _RETRY_AFTER_S = 2
 _VALUE_SHOWN = 100
+_SECRETS = frozenset({"password", "old", "new", "refresh_token"})
 
 
 class ParameterInvalid(Invalid):
@@ -128,7 +130,7 @@ def problem(
     errors: list[dict[str, Any]] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the answer of a refusal.
+    """Return the answer of a refusal: problem+json, or a page for a browser that asks for one.
 
     Parameters
     ----------
@@ -137,32 +139,54 @@ def problem(
     headers : besides its own, for instance ``Allow``
     """
     lang = lang_of(request)
+    sentence = detail or text(f"errors.{code}", lang)
+    sent = {**_headers(status, lang), **(headers or {})}
+    if wants_page(request):
+        return error_page(status, sentence, lang, headers=sent)
     body = {
         "type": f"/docs#{code}",
         "title": text(f"api.title.{status}", lang),
         "status": status,
-        "detail": detail or text(f"errors.{code}", lang),
+        "detail": sentence,
         "code": code,
         "instance": quote(request.scope["path"]),
         "request_id": request.scope.get("state", {}).get("request_id"),
         **({"errors": errors} if errors else {}),
     }
-    own = {"Content-Language": lang, "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    return Response(
+        orjson.dumps(body, default=str), status, sent, media_type="application/problem+json"
+    )
+
+
+def _headers(status: int, lang: Lang) -> dict[str, str]:
+    own = {"Content-Language": lang, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"}
     if status == http.HTTPStatus.SERVICE_UNAVAILABLE:
         own["Retry-After"] = str(_RETRY_AFTER_S)
     if status == http.HTTPStatus.UNAUTHORIZED:
         own["WWW-Authenticate"] = 'Bearer realm="wangge"'
-    return Response(
-        orjson.dumps(body, default=str),
-        status,
-        {**own, **(headers or {})},
-        media_type="application/problem+json",
-    )
+    return own
+
+
+def refusal(request: Request, error: GeoError) -> Response:
+    """Return the answer to what was refused."""
+    headers = _waits(error) if isinstance(error, Limited) else {}
+    sentence = error.message(lang_of(request))
+    return problem(request, status_of(error), error.code, sentence, headers=headers)
+
+
+def _waits(error: Limited) -> dict[str, str]:
+    """Return when to come again; the RateLimit fields are those of most gateways."""
+    return {
+        "Retry-After": str(error.wait_s),
+        "RateLimit-Limit": str(error.limit),
+        "RateLimit-Remaining": "0",
+        "RateLimit-Reset": str(error.wait_s),
+    }
 
 
 async def _refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, GeoError)
-    return problem(request, status_of(error), error.code, error.message(lang_of(request)))
+    return refusal(request, error)
 
 
 async def _wrong_values(request: Request, error: Exception) -> Response:
@@ -183,11 +207,20 @@ def _wrong_value(fault: dict[str, Any], lang: Lang) -> dict[str, Any]:
         if place == "body"
         else {"parameter": str(name)}
     )
-    value = str(fault.get("input", ""))[:_VALUE_SHOWN]
+    # What a body holds may be a password or somebody's number: it is not said again.
+    value = "…" if place == "body" else str(fault.get("input", ""))[:_VALUE_SHOWN]
     known = f"api.parameter.{fault['type']}"
     key = known if known in catalogue() else "api.parameter.other"
-    facts = {**(fault.get("ctx") or {}), "name": name, "value": value, "message": fault["msg"]}
-    return {**where, "value": value, "detail": text(key, lang, **facts)}
+    facts = {**(fault.get("ctx") or {}), "name": name, "value": value}
+    shown = {} if place == "body" else {"value": value}
+    return {**where, **shown, "detail": text(key, lang, **facts)}
+
+
+def _echo(fault: dict[str, Any], name: object) -> str:
+    """Return a wrong value as it is told back: not a secret, nor a body that may hold one."""
+    given = fault.get("input", "")
+    may_be_secret = name in _SECRETS or fault["type"] == "extra_forbidden"
+    return "" if may_be_secret or isinstance(given, dict | list) else str(given)[:_VALUE_SHOWN]
 
 
 async def _http_refusal(request: Request, error: Exception) -> Response:

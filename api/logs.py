@@ -1,9 +1,14 @@
 """Log lines as one JSON object each, so that no input can forge a line or break one.
 
-``configure`` is for the process that serves; tests and libraries only get loggers.
+A line holds no token, no query and nobody's number: what it quotes of a request is cut down to what
+an operator needs, and the request's id leads to the audit. ``configure`` is for the process that
+serves; tests and libraries only get loggers.
 """
 
+import json
 import logging
+import re
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -11,6 +16,22 @@ import orjson
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 # uvicorn gives its sentences a second time, with escapes for a terminal.
 _LEFT_OUT = _STANDARD | {"color_message"}
+
+# The request on whose behalf a line is written; threads of a request inherit it.
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+
+_PATH_MAX = 200
+# Ends of lines, escapes and marks of direction that JSON leaves as they are.
+_INVISIBLE = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_PLAIN = re.compile(r"[^A-Za-z0-9._~/-]+")
+# Phones, ID numbers, and whatever else is as long.
+_NUMBER = re.compile(r"[0-9]{7,}[Xx]?")
+# PostgreSQL repeats the row that broke a rule; pydantic the value.
+_QUOTED = re.compile(
+    r"^(DETAIL|CONTEXT|LINE [0-9]+):.*$|input_value=.*(?=, input_type)", re.MULTILINE
+)
 
 
 class JsonLines(logging.Formatter):
@@ -24,10 +45,40 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
+        if request_id := REQUEST_ID.get():
+            line["request_id"] = request_id
         line.update({k: v for k, v in vars(record).items() if k not in _LEFT_OUT})
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = without_values(self.formatException(record.exc_info))
+        return _INVISIBLE.sub(_escaped, _spelt(line))
+
+
+def shown_path(path: str) -> str:
+    """Return a path as it may stand in a line: plain characters, no long number, not too long.
+
+    Examples
+    --------
+    >>> shown_path("/api/v1/households/17/reveal"), shown_path("/13800138000/王")
+    ('/api/v1/households/17/reveal', '/#/?')
+    """
+    return _NUMBER.sub("#", _PLAIN.sub("?", path))[:_PATH_MAX]
+
+
+def without_values(error: str) -> str:
+    """Return the text of an error without the values that it quotes."""
+    return _NUMBER.sub("#", _QUOTED.sub("…", error))
+
+
+def _spelt(line: dict[str, Any]) -> str:
+    try:
         return orjson.dumps(line, default=str).decode()
+    except TypeError:
+        # Half a surrogate pair, which is no text: spelt out.
+        return json.dumps(line, default=str)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def configure(level: int = logging.INFO, handler: logging.Handler | None = None) -> None:

@@ -31,6 +31,12 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self._registry,
         )
+        self._limited = Counter(
+            "wangge_limited",
+            "Requests answered 429, by limit",
+            ("limit",),
+            registry=self._registry,
+        )
         in_use = Gauge(
             "wangge_db_connections_in_use",
             "Connections of the pool that are lent out",
@@ -50,6 +56,10 @@ class Metrics:
         named = method if method in _METHODS else "other"
         self._requests.labels(route, named, str(status)).inc()
         self._seconds.labels(route).observe(seconds)
+
+    def limited(self, limit: str) -> None:
+        """Count one refusal of a limit."""
+        self._limited.labels(limit).inc()
 
     def exposition(self) -> bytes:
         """Return all counts in Prometheus' text format."""

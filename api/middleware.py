@@ -1,4 +1,4 @@
-"""What surrounds every request, in plain ASGI: ids, lines, limits, headers, HEAD, ETags.
+"""What surrounds every request, in plain ASGI: its id, its line, its count, headers, HEAD.
 
 Each class does one thing; ``api/app.py`` says in which order they stand.
 """
@@ -9,20 +9,17 @@ import secrets
 import time
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import HTTP_CODES, problem
+from api.logs import REQUEST_ID, shown_path
 from api.metrics import Metrics
 
 _log = logging.getLogger("api.requests")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CLIENT_GONE = 499
-_URI_MAX = 8_192
-_HEADERS_MAX = 32_768
-BODY_MAX = 16 * 1024 * 1024
 
 # Pages set their own policy; what sets none gets the one that allows nothing.
 _SECURITY_HEADERS = {
@@ -31,10 +28,13 @@ _SECURITY_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self), payment=(), usb=()",
     "Content-Security-Policy": (
         "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
     ),
 }
+# A year, for this host alone: what else runs in its domain is not ours to decide about.
+_HSTS = "max-age=31536000"
 
 
 class Edge:
@@ -55,6 +55,7 @@ class Edge:
             return
         request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
         scope.setdefault("state", {})["request_id"] = request_id
+        REQUEST_ID.set(request_id)  # for every line that is written on behalf of this request
         answer = _Answer(send, request_id)
         begun = time.perf_counter()
         try:
@@ -65,23 +66,23 @@ class Edge:
                 response = problem(Request(scope), 500, HTTP_CODES[500])
                 await response(scope, receive, answer.send)
         finally:
-            self._note(
-                scope, answer.status or _CLIENT_GONE, time.perf_counter() - begun, request_id
-            )
+            self._note(scope, answer.status or _CLIENT_GONE, time.perf_counter() - begun)
 
-    def _note(self, scope: Scope, status: int, seconds: float, request_id: str) -> None:
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
         template = getattr(scope.get("route"), "path", "unmatched")
         self.metrics.count(template, scope["method"], status, seconds)
         client = scope.get("client")
+        asker = scope["state"].get("asker")
         facts = {
-            "request_id": request_id,
+            "request_id": scope["state"]["request_id"],
             "method": scope["method"],
             "route": template,
             # Without the query: a name searched for is nobody's business in a log.
-            "path": scope["path"],
+            "path": shown_path(scope["path"]),
             "status": status,
             "ms": round(seconds * 1000, 1),
             "client": client[0] if client else None,
+            "account": asker.actor.account_id if asker is not None else None,
         }
         _log.info("request", extra=facts)
 
@@ -109,64 +110,22 @@ class SecurityHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        await self.app(scope, receive, _WithHeaders(send).send)
+        await self.app(scope, receive, _WithHeaders(send, scope.get("scheme") == "https").send)
 
 
 class _WithHeaders:
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, encrypted: bool) -> None:
         self._send = send
+        self._encrypted = encrypted
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
+            if self._encrypted:
+                headers.setdefault("Strict-Transport-Security", _HSTS)
         await self._send(message)
-
-
-class RequestLimits:
-    """Refuses addresses, headers and bodies that are too long, before anything reads them."""
-
-    def __init__(self, app: ASGIApp, *, body_max: int = BODY_MAX) -> None:
-        self.app = app
-        self.body_max = body_max
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        status = self._refusal(scope)
-        if status is not None:
-            response = problem(Request(scope), status, HTTP_CODES[status])
-            await response(scope, receive, send)
-            return
-        await self.app(scope, _Counted(receive, self.body_max).receive, send)
-
-    def _refusal(self, scope: Scope) -> int | None:
-        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _URI_MAX:
-            return 414
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > _HEADERS_MAX:
-            return 431
-        length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdecimal():
-            return 400
-        return 413 if int(length) > self.body_max else None
-
-
-class _Counted:
-    """Reads a body that did not say its length, up to the limit."""
-
-    def __init__(self, receive: Receive, body_max: int) -> None:
-        self._receive = receive
-        self._left = body_max
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        self._left -= len(message.get("body", b""))
-        if self._left < 0:
-            raise HTTPException(413)
-        return message
 
 
 class HeadAsGet:

@@ -88,9 +88,10 @@ def address_of(hop: str) -> str | None:
     elif named.count(":") == 1:
         named = named.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(named))
+        found = ipaddress.ip_address(named)
     except ValueError:
         return None
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def within(address: str, networks: Sequence[Network]) -> bool:

@@ -3,17 +3,15 @@
 import asyncio
 import gzip
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from api.access import ACCESS
 from api.app import create_app
-from api.middleware import BODY_MAX
 from geo.runtime import Runtime
 from geo.settings import Settings
 from tests.api.client import Client
@@ -66,48 +64,6 @@ def test_head_is_get_without_its_body(client: Client) -> None:
     assert head.content == b""
     assert head.headers["content-length"] == got.headers["content-length"]
     assert head.headers["etag"] == got.headers["etag"]
-
-
-def test_an_address_that_is_too_long_is_refused(client: Client) -> None:
-    response = client.get("/healthz?" + "x" * 9000)
-
-    assert (response.status_code, response.json()["code"]) == (414, "uri_too_long")
-
-
-def test_headers_that_are_too_large_are_refused(client: Client) -> None:
-    response = client.get("/healthz", x_large="x" * 40_000)
-
-    assert (response.status_code, response.json()["code"]) == (431, "headers_too_large")
-
-
-def test_a_body_that_says_it_is_too_large_is_refused_unread(client: Client) -> None:
-    response = client.request("POST", "/healthz", content_length=str(BODY_MAX + 1))
-
-    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
-
-
-@pytest.mark.parametrize("length", ["-1", "1e3", "ten", "+5"])
-def test_a_length_that_is_no_number_is_refused(client: Client, length: str) -> None:
-    response = client.request("POST", "/healthz", content_length=length)
-
-    assert (response.status_code, response.json()["code"]) == (400, "request_broken")
-
-
-def test_a_body_that_grows_too_large_is_refused_while_read(
-    app_without_database: FastAPI, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def swallow(request: Request) -> dict[str, int]:
-        return {"read": len(await request.body())}
-
-    async def endless() -> AsyncIterator[bytes]:
-        for _ in range(BODY_MAX // 2**20 + 2):
-            yield b"x" * 2**20
-
-    monkeypatch.setitem(ACCESS, "POST /swallow", None)
-    app_without_database.post("/swallow")(swallow)
-    response = Client(app_without_database).request("POST", "/swallow", content=endless())
-
-    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
 
 
 def test_large_answers_are_compressed_for_who_takes_it(client: Client) -> None:
