@@ -20,12 +20,14 @@ from api.proxies import Proxied
 from api.routes import (
     buildings,
     cells,
+    data_requests,
     docs,
     health,
     households,
     jobs,
     locate,
     pages,
+    persons,
     publications,
     workers,
 )
@@ -42,6 +44,8 @@ API_ROUTERS: Sequence[APIRouter] = (
     publications.router,
     buildings.router,
     households.router,
+    persons.router,
+    data_requests.router,
     workers.router,
     jobs.router,
 )

@@ -17,10 +17,18 @@ from api.deps import ReadWork, RuntimeOf, moment_of
 from api.params import Moment
 from api.schemas.lists import PageQuery
 from geo.access.scope import Scope
-from geo.db.paging import Key, Page
+from geo.db.paging import Key, Page, ranges_within
+from geo.errors import NotFound
 from geo.grid import store as grid
 from geo.settings import Settings
 from geo.work import Work
+
+
+class AreaNotYours(NotFound):
+    """A cell of which nothing lies in the asker's areas."""
+
+    code = "area_not_yours"
+    scoped = "cell"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,19 @@ class Reading:
         if code is None:
             return None
         return grid.version_by_code(self.session, code, self.current).path
+
+    def own_area(self, code: str | None) -> str | None:
+        """Return the path of a cell that the asker's areas meet; None for no code.
+
+        Raises
+        ------
+        AreaNotYours
+            When all of it lies beyond them: recorded, as any row of somebody else's is.
+        """
+        path = self.area(code)
+        if path is not None and not ranges_within(self.scope, path):
+            raise AreaNotYours(value=code)
+        return path
 
     def page(self, query: PageQuery, kind: str, *shape: type) -> Page:
         """Return the page that a query asks for.

@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     statement_timeout_s: float = Field(30.0, gt=0, description="Longest statement of a request")
     page_limit: int = Field(100, ge=1, le=10_000, description="Rows of a page when unasked")
     show_duty_phone: bool = Field(True, description="Whether a team's answer names duty phones")
+    request_days: int = Field(
+        30, ge=1, le=30, description="Days within which a person's data request is answered"
+    )
     public_team: bool = Field(True, description="Whether anybody is told who answers at a place")
     demo: bool | None = Field(
         None, description="Whether this is a demo; unset: when the database is the own one"

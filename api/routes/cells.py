@@ -17,15 +17,13 @@ from api.schemas.cells import (
     CellsQuery,
     ChildrenQuery,
     GridCellBody,
-    OccupancyCountBody,
 )
-from geo.audit.actions import Action
-from geo.audit.notes import Note
 from geo.db.paging import Page
 from geo.grid import listing
 from geo.grid import store as grid
 from geo.grid.listing import CellFilter
-from geo.people.store import occupancy_counts
+from geo.people.public import public_counts_at
+from geo.people.reading import count_households
 from geo.places.store import building_count
 
 router = APIRouter(prefix=f"{API}/cells", tags=["cells"])
@@ -85,19 +83,15 @@ def list_ancestors(code: Code, query: Annotated[AsOfQuery, Query()], read: Read)
 
 @router.get("/{code}/counts", response_model=CellCountsBody)
 def count_cell(code: Code, read: Read) -> CellCountsBody:
-    """Count what a cell and all below it hold now."""
+    """Count what a cell and all below it hold now: exactly, or as everybody may know it."""
     number = read.number()
     cell = grid.version_by_code(read.session, code, number)
-    kinds = occupancy_counts(read.session, read.scope, cell.path, read.today)
-    read.work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", area=cell.path))
-    return CellCountsBody(
-        code=cell.code,
-        version=number,
-        buildings=building_count(read.session, cell.path),
-        households=sum(kind.households for kind in kinds),
-        persons=sum(kind.persons for kind in kinds),
-        occupancies=[OccupancyCountBody.model_validate(kind) for kind in kinds],
-    )
+    buildings = building_count(read.session, cell.path)
+    if read.scope.covers(cell.path):  # these are the areas in which the asker may count
+        kinds = count_households(read.work, cell.path, read.today)
+        return CellCountsBody.exactly(cell.code, number, buildings, kinds)
+    told = public_counts_at(read.work, cell.path, number, today=read.today)
+    return CellCountsBody.in_fives(cell.code, number, buildings, told)
 
 
 def _number(query: CellsQuery | ChildrenQuery, read: Reading) -> int:

@@ -1,4 +1,4 @@
-"""Households and the ways in which they hold their dwelling."""
+"""Households, masked, and the ways in which they hold their dwelling."""
 
 from typing import Annotated
 
@@ -8,6 +8,7 @@ from api.access import API
 from api.params import RowId
 from api.reading import Read, Reading
 from api.schemas.households import (
+    FoundListBody,
     HouseholdBody,
     HouseholdListBody,
     HouseholdsQuery,
@@ -15,8 +16,9 @@ from api.schemas.households import (
     OccupancyListBody,
     OfBuildingQuery,
 )
-from geo.audit.actions import Action
-from geo.people import store
+from api.schemas.persons import SearchBody
+from api.writing import Write
+from geo.people import reading, store
 from geo.people.store import HouseholdFilter
 from geo.places.store import building_id
 
@@ -29,15 +31,22 @@ _KIND, _KEY = "households", (str, int)
 def list_households(query: Annotated[HouseholdsQuery, Query()], read: Read) -> HouseholdListBody:
     """List the standing households in the order of their cells."""
     building = building_id(read.session, query.building) if query.building else None
-    return listed(query, read, area=read.area(query.cell), building_id=building)
+    return listed(query, read, area=read.own_area(query.cell), building_id=building)
 
 
 @router.get("/households/{id}", response_model=HouseholdBody)
 def read_household(household: Annotated[RowId, Path(alias="id")], read: Read) -> HouseholdBody:
     """Return one household."""
-    row = store.household_by_id(read.session, read.scope, household, read.current)
-    read.work.gave(Action.PEOPLE_READ, "household", [row])
-    return HouseholdBody.of(row)
+    return HouseholdBody.of(reading.read_household(read.work, household, read.current))
+
+
+@router.post("/households/search", response_model=FoundListBody)
+def search_households(body: SearchBody, write: Write) -> FoundListBody:
+    """Find households by a phone, an ID number or a name, which never stand in an address."""
+    found = reading.search(write.work, body.asked, write.current, today=write.today)
+    write.done()
+    write.not_kept()
+    return FoundListBody(items=[HouseholdBody.of(row) for row in found])
 
 
 @router.get("/occupancies", response_model=OccupancyListBody)
@@ -64,8 +73,7 @@ def listed(
         vacant=query.vacant,
     )
     page = read.page(query, _KIND, *_KEY)
-    found = store.households(read.session, read.scope, read.current, wanted, page)
-    read.work.gave(Action.PEOPLE_LIST, "household", found.rows, area=area)
+    found = reading.list_households(read.work, read.current, wanted, page)
     return HouseholdListBody(
         items=[HouseholdBody.of(row) for row in found.rows],
         next=read.following(_KIND, found.after),

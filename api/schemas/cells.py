@@ -1,5 +1,6 @@
 """Bodies and queries of cells and publications."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Self
 
@@ -9,6 +10,8 @@ from api.params import AsOf, BBox, Level, Words
 from api.schemas.lists import IdText, ListBody, PageQuery
 from geo.grid.listing import CellRow
 from geo.grid.model import Publication
+from geo.people.public import PublicCounts
+from geo.people.store import OccupancyCount
 
 BBoxBody = tuple[float, float, float, float]
 Format = Literal["json", "geojson"]
@@ -110,24 +113,57 @@ class AncestorsBody(BaseModel):
 
 
 class OccupancyCountBody(BaseModel):
-    """How many households hold their dwelling in one way."""
+    """How many households hold their dwelling in one way; null is not told."""
 
     model_config = ConfigDict(from_attributes=True)
 
     occupancy: str
-    households: int
-    persons: int
+    households: int | None
+    persons: int | None
 
 
 class CellCountsBody(BaseModel):
-    """How much a cell and all below it hold now."""
+    """How much a cell and all below it hold now; null is not told."""
 
     code: str
     version: int
+    exact: bool
     buildings: int
-    households: int
-    persons: int
+    households: int | None
+    persons: int | None
     occupancies: list[OccupancyCountBody]
+
+    @classmethod
+    def exactly(
+        cls, code: str, version: int, buildings: int, kinds: Sequence[OccupancyCount]
+    ) -> Self:
+        """Return the body for somebody who may count all of the cell."""
+        return cls(
+            code=code,
+            version=version,
+            exact=True,
+            buildings=buildings,
+            households=sum(kind.households for kind in kinds),
+            persons=sum(kind.persons for kind in kinds),
+            occupancies=[OccupancyCountBody.model_validate(kind) for kind in kinds],
+        )
+
+    @classmethod
+    def in_fives(cls, code: str, version: int, buildings: int, told: PublicCounts) -> Self:
+        """Return the body for everybody else; persons are not told by occupancy."""
+        kinds = told.kinds.items()
+        return cls(
+            code=code,
+            version=version,
+            exact=False,
+            buildings=buildings,
+            households=told.households,
+            persons=told.persons,
+            occupancies=[
+                OccupancyCountBody(occupancy=kind, households=count, persons=None)
+                for kind, count in kinds
+            ],
+        )
 
 
 class PublicationBody(BaseModel):

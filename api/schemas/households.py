@@ -44,6 +44,8 @@ class HouseholdBody(BaseModel):
                     "head_name": "卫**",
                     "head_phone": "138****5678",
                     "head_id_number": "110***********0021",
+                    "objected": False,
+                    "erased": False,
                     "since": None,
                     "cell_code": "34060300200101203",
                 }
@@ -59,9 +61,11 @@ class HouseholdBody(BaseModel):
     number: str
     occupancy: str
     persons: int | None
-    head_name: str
-    head_phone: str
-    head_id_number: str
+    head_name: str | None
+    head_phone: str | None
+    head_id_number: str | None
+    objected: bool
+    erased: bool
     since: date | None
     cell_code: str | None
 
@@ -69,6 +73,12 @@ class HouseholdBody(BaseModel):
     def of(cls, row: HouseholdRow) -> Self:
         """Return the body of a household."""
         return cls.model_validate(row)
+
+
+class FoundListBody(BaseModel):
+    """The households a search found, at most twenty."""
+
+    items: list[HouseholdBody]
 
 
 class HouseholdListBody(ListBody[HouseholdBody]):

@@ -62,18 +62,21 @@ class FiledRequest:
 
 @dataclass(frozen=True, slots=True)
 class FiledReader:
-    """Somebody who was given data on the person, or changed them.
+    """Somebody who was given data on the person, or changed them, by what they did.
 
     Parameters
     ----------
     actor : login, or ``system:task``
     action : what was done, as in ``geo.audit.actions``
-    reason : as stated
+    times : how often; first and last when
+    reason : as stated the last time; empty when none was needed
     """
 
-    at: datetime
     actor: str
     action: str
+    times: int
+    first_at: datetime
+    last_at: datetime
     reason: str
 
 
@@ -88,7 +91,7 @@ class PersonFile:
     occupancy : code of how the dwelling is held
     objected_at : since when the person's objection stands
     erased_at : when the personal fields were emptied
-    readers : who saw or changed them, newest first
+    readers : who saw or changed them, the last one first
     """
 
     made_at: datetime

@@ -4,6 +4,7 @@ The numbers come from ``geo.access.suppression``, which says what they keep to t
 computed from every cell below, whoever asks, and so the same on every page and in every answer.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -21,6 +22,31 @@ from geo.work import Work
 
 # A cell of level 5 is about one building, and an empty flat is a burglar's news.
 FINEST_TOLD = 4
+_TOTALS = ["households", "persons"]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCounts:
+    """What everybody may know of one cell; None is not told.
+
+    Parameters
+    ----------
+    kinds : households by occupancy, in legend order; they add up to ``households``
+    """
+
+    households: int | None
+    persons: int | None
+    kinds: dict[str, int | None]
+
+
+def public_counts_at(work: Work, path: str, number: int, *, today: date) -> PublicCounts:
+    """Return what everybody may know of one cell; nothing of a cell of level 5."""
+    numbers = public_counts_of(work, path, number, today=today)
+    if path not in numbers.index:
+        return PublicCounts(None, None, dict.fromkeys(numbers.columns.drop(_TOTALS)))
+    told = {name: None if pd.isna(n) else int(n) for name, n in numbers.loc[path].items()}
+    households, persons = (told.pop(name) for name in _TOTALS)
+    return PublicCounts(households, persons, told)
 
 
 def public_counts_of(work: Work, path: str, number: int, *, today: date) -> pd.DataFrame:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy.orm import Session
 
 from geo.access.scope import Scope
 from geo.db.paging import (
@@ -17,6 +18,7 @@ from geo.db.paging import (
     Slice,
     in_path_order,
     in_range,
+    is_within,
     ranges_within,
     read_by_area,
 )
@@ -59,7 +61,14 @@ class HouseholdFilter:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdRow:
-    """A household as it is shown to who may see it; of its head the masked forms."""
+    """A household as it is shown to who may see it; of its head the masked forms.
+
+    Parameters
+    ----------
+    head_name, head_phone, head_id_number : None where the reader does not see even a mask
+    objected : the person's objection to processing stands
+    erased : the personal fields were emptied for good
+    """
 
     id: int
     building_code: str
@@ -69,12 +78,21 @@ class HouseholdRow:
     number: str
     occupancy: str
     persons: int | None
-    head_name: str
-    head_phone: str
-    head_id_number: str
+    head_name: str | None
+    head_phone: str | None
+    head_id_number: str | None
+    objected: bool
+    erased: bool
     since: date | None
     cell_code: str | None
     path: str
+
+
+class BlindIndex(NamedTuple):
+    """What is looked for: a ``…_blind`` column and its value there."""
+
+    column: str
+    value: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,23 @@ class OccupancyCount:
     occupancy: str
     households: int
     persons: int
+
+
+# What a page reads of the table: masked forms, nothing sealed.
+_COLUMNS = (
+    Household.id,
+    Household.unit_id,
+    Household.building_id,
+    Household.occupancy,
+    Household.persons,
+    Household.head_name_masked,
+    Household.head_phone_masked,
+    Household.head_id_number_masked,
+    Household.objected_at,
+    Household.erased_at,
+    Household.since,
+    Household.path,
+)
 
 
 def households(
@@ -116,6 +151,43 @@ def household_by_id(session: Session, scope: Scope, household: int, number: int)
         if found:
             return found[0]
     raise HouseholdUnknown(value=str(household))
+
+
+def households_with(
+    session: Session, scope: Scope, number: int, index: BlindIndex, today: date, most: int
+) -> list[HouseholdRow]:
+    """Return the standing households of a scope in which a protected field has a value.
+
+    Found by the field's blind index, whose equality is leakproof and so bound to it below the row
+    policy; the areas only narrow what it gives.
+
+    Parameters
+    ----------
+    index : the column, and what the value is in it
+    most : rows at most, in the order of their cells
+    """
+    column = getattr(Household, index.column)
+    mine = select(*_COLUMNS).where(column == index.value, is_within(Household.path, scope))
+    # Without the fence a page in the order of paths looks cheaper to the planner than it is.
+    found = mine.where(_standing(today)).cte("found").prefix_with("MATERIALIZED")
+    page = select(found).order_by(found.c.path, found.c.id).limit(most)
+    query = _shown(page.subquery("page"), number)
+    return [HouseholdRow(**row._mapping) for row in session.execute(query)]
+
+
+def household_sealed(session: Session, scope: Scope, household: int) -> Household:
+    """Return a household with its sealed columns, ended or not.
+
+    Raises
+    ------
+    HouseholdUnknown
+        When there is none with this id within the scope.
+    """
+    mine = (Household.id == household, is_within(Household.path, scope))
+    found = session.scalar(select(Household).where(*mine))
+    if found is None:
+        raise HouseholdUnknown(value=str(household))
+    return found
 
 
 def occupancies(session: Session) -> list[Occupancy]:
@@ -167,36 +239,37 @@ def _read(
 ) -> list[HouseholdRow]:
     # The page is cut from the scoped table alone, by its index; only its rows are then joined.
     cut = in_path_order(
-        select(Household).where(*conditions), (Household.path, Household.id), bounds, page
+        select(*_COLUMNS).where(*conditions), (Household.path, Household.id), bounds, page
     )
-    query = _shown(aliased(Household, cut.subquery("page")), number)
+    query = _shown(cut.subquery("page"), number)
     return [HouseholdRow(**row._mapping) for row in session.execute(query)]
 
 
-def _shown(page: type[Household], number: int) -> AnySelect:
+def _shown(page: Subquery, number: int) -> AnySelect:
+    of = page.c
     return (
         select(
-            page.id,
+            of.id,
             Building.code.label("building_code"),
             Building.name.label("building_name"),
             DwellingUnit.stairwell,
             DwellingUnit.floor,
             DwellingUnit.number,
-            page.occupancy,
-            page.persons,
-            page.head_name_masked.label("head_name"),
-            page.head_phone_masked.label("head_phone"),
-            page.head_id_number_masked.label("head_id_number"),
-            page.since,
+            of.occupancy,
+            of.persons,
+            of.head_name_masked.label("head_name"),
+            of.head_phone_masked.label("head_phone"),
+            of.head_id_number_masked.label("head_id_number"),
+            of.objected_at.is_not(None).label("objected"),
+            of.erased_at.is_not(None).label("erased"),
+            of.since,
             CellVersion.code.label("cell_code"),
-            page.path,
+            of.path,
         )
-        .join(DwellingUnit, DwellingUnit.id == page.unit_id)
-        .join(Building, Building.id == page.building_id)
-        .outerjoin(
-            CellVersion, (CellVersion.path == page.path) & CellVersion.during.contains(number)
-        )
-        .order_by(page.path, page.id)
+        .join(DwellingUnit, DwellingUnit.id == of.unit_id)
+        .join(Building, Building.id == of.building_id)
+        .outerjoin(CellVersion, (CellVersion.path == of.path) & CellVersion.during.contains(number))
+        .order_by(of.path, of.id)
     )
 
 

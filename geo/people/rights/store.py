@@ -60,7 +60,7 @@ class RequestRow:
 
     Parameters
     ----------
-    corrections : the values to correct by field, masked
+    corrections : the values to correct by field, masked; None where the reader sees no mask
     """
 
     id: int
@@ -69,7 +69,7 @@ class RequestRow:
     received_at: datetime
     due_on: date
     recorded_by: str
-    corrections: dict[str, str]
+    corrections: dict[str, str | None]
     state: RequestState
     outcome: str
     decided_by: str | None

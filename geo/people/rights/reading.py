@@ -1,0 +1,44 @@
+"""Use cases that show data requests: each masks what its actor may not see, and notes which."""
+
+from dataclasses import replace
+
+from geo.audit.actions import Action
+from geo.db.paging import Page, Slice
+from geo.people.fields import hidden_from
+from geo.people.rights import store
+from geo.people.rights.store import RequestFilter, RequestRow
+from geo.work import Work
+
+KIND = "data_request"
+
+
+def list_requests(work: Work, number: int, wanted: RequestFilter, page: Page) -> Slice[RequestRow]:
+    """Return one page of requests, the open ones first, masked.
+
+    Parameters
+    ----------
+    number : publication whose codes name the cells
+    """
+    found = store.requests(work.session, work.scope, number, wanted, page)
+    work.gave(Action.REQUEST_READ, KIND, found.rows, area=wanted.area)
+    return Slice([shown(work, row) for row in found.rows], found.after)
+
+
+def read_request(work: Work, request: int, number: int) -> RequestRow:
+    """Return one request, masked.
+
+    Raises
+    ------
+    DataRequestUnknown
+        When there is none with this id within the actor's areas.
+    """
+    row = store.request_by_id(work.session, work.scope, request, number)
+    work.gave(Action.REQUEST_READ, KIND, [row], area=row.path)
+    return shown(work, row)
+
+
+def shown(work: Work, row: RequestRow) -> RequestRow:
+    """Return a request without the values of fields that its reader does not see even masked."""
+    hidden = hidden_from(work.actor.masked(row.path))
+    kept = {name: None if name in hidden else value for name, value in row.corrections.items()}
+    return replace(row, corrections=kept)
