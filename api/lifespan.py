@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from geo.audit.heads import HeadFile
 from geo.audit.sealer import Sealer
 from geo.db.roles import check_role
-from geo.handlers import JOBS
+from geo.handlers import JOBS, RECURRING
 from geo.jobs.loop import Loop
 from geo.runtime import Runtime
 
@@ -34,7 +34,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     threads = runtime.settings.pool_size + _SPARE_THREADS
     to_thread.current_default_thread_limiter().total_tokens = threads
     await to_thread.run_sync(_checked, runtime)
-    loop = Loop(runtime, JOBS)
+    zone = runtime.settings.time_zone
+    loop = Loop(runtime, JOBS, recurring=RECURRING, zone=zone)
     sealer = Sealer(runtime, HeadFile(runtime.settings.heads_path))
     loop.start()
     sealer.start()

@@ -1,12 +1,16 @@
-"""Which event causes what, and what each kind of job does: the two tables.
+"""Which event causes what, what each kind of job does, and which come again: the three tables.
 
 The order of handlers is the order of locks: cells, households, assignments.
 """
+
+from collections.abc import Sequence
 
 from geo.checks import job as checks
 from geo.grid import service as grid
 from geo.grid.events import CellsRepublished, PublicationWritten
 from geo.jobs.loop import Kinds
+from geo.jobs.recurring import Recurring
+from geo.oversight import jobs as oversight
 from geo.people import service as people
 from geo.places import service as places
 from geo.places.events import BuildingsMoved
@@ -27,4 +31,10 @@ HANDLERS = Handlers(
     },
 )
 
-JOBS: Kinds = {checks.KIND: checks.run_check}
+JOBS: Kinds = {
+    checks.KIND: checks.run_check,
+    oversight.RETENTION: oversight.run_retention,
+    oversight.UNUSUAL: oversight.run_unusual,
+}
+
+RECURRING: Sequence[Recurring] = oversight.RECURRING

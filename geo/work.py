@@ -34,7 +34,7 @@ Keys = Callable[[], Keyring]
 
 
 class AuditMissing(GeoError):
-    """A use case touched people or wrote something and left no note: a fault of ours."""
+    """A use case touched people or the audit, or wrote, and left no note: a fault of ours."""
 
     code = "audit_missing"
 
@@ -195,9 +195,14 @@ def record_refusal(session: Session, actor: Actor, limits: Limits, error: GeoErr
 
 
 def _trail(work: Work) -> list[Note]:
-    if work.notes or not (work.touched.personal or work.touched.wrote):
+    """Return what is recorded: the notes, or for the system's own works that there was one.
+
+    The system may read the audit without a word, or sealing it would never come to an end.
+    """
+    did, is_system = work.touched, work.actor.kind is ActorKind.SYSTEM
+    if work.notes or not (did.personal or did.wrote or (did.log and not is_system)):
         return work.notes
-    if work.actor.kind is ActorKind.SYSTEM:
+    if is_system:
         return [Note(Action.SYSTEM_WORK)]
     raise AuditMissing()
 

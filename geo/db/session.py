@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from geo.access.scope import Scope
 from geo.db.policies import LOG_SETTING, SCOPE_SETTING
-from geo.db.watch import watch
+from geo.db.watch import saw_log, watch
 
 _BEGIN = text(
     "SELECT set_config(:setting, :scope, true), set_config('TimeZone', :zone, true),"
@@ -76,7 +76,8 @@ def set_scope(session: Session, scope: Scope) -> None:
 
 
 def open_log(session: Session) -> None:
-    """Let the rest of the transaction read the audit."""
+    """Let the rest of the transaction read the audit, which is itself to be recorded."""
+    saw_log(session)
     session.execute(_SCOPE, {"setting": LOG_SETTING, "scope": "read"})
 
 

@@ -1,7 +1,8 @@
-"""What the statements of a transaction touched: people's tables, and writes.
+"""What the statements of a transaction touched: people's tables, writes, and the audit itself.
 
-The audit asks for a record of every write and of every read of people. Whether a use case has
-forgotten one is not left to memory: each statement that leaves for the database is looked at here.
+The audit asks for a record of every write, of every read of people and of every search in the
+audit. Whether a use case has forgotten one is not left to memory: each statement that leaves for
+the database is looked at here.
 """
 
 import re
@@ -37,10 +38,18 @@ _KEY = "wangge.touched"
 
 @dataclass(slots=True)
 class Touched:
-    """What a transaction has done so far."""
+    """What a transaction has done so far.
+
+    Parameters
+    ----------
+    personal : read or wrote a table of people
+    wrote : wrote anything but machinery
+    log : opened the audit to read it
+    """
 
     personal: bool = False
     wrote: bool = False
+    log: bool = False
 
     def add(self, statement: str) -> None:
         """Take one more statement into account."""
@@ -76,6 +85,13 @@ def begin_watch(session: Session, touched: Touched | None = None) -> Touched:
     counted = touched or Touched()
     session.connection().info[_KEY] = counted
     return counted
+
+
+def saw_log(session: Session) -> None:
+    """Count that the session's transaction reads the audit."""
+    seen: Touched | None = session.connection().info.get(_KEY)
+    if seen is not None:
+        seen.log = True
 
 
 def _look(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -2,7 +2,8 @@
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -10,11 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from geo.access.actors import Actor
 from geo.errors import GeoError
 from geo.jobs import store
+from geo.jobs.recurring import Recurring, ensure
 from geo.jobs.service import LEASE_S, RunningJob, Works, led
 
 _log = logging.getLogger(__name__)
 _RUNNER = Actor.system("jobs")
 _MAX_TRIES = 3
+_ENSURE_EVERY_S = 60.0
 
 Kinds = Mapping[str, Callable[[Any, RunningJob], dict[str, Any]]]
 
@@ -26,10 +29,22 @@ class Loop:
     ----------
     runtime : handed to each kind's function
     kinds : kind → function that does the work and returns its result
+    recurring : kinds of which the next run is always queued
+    zone : in which their times are local
     """
 
-    def __init__(self, runtime: Works, kinds: Kinds, *, idle_s: float = 1.0) -> None:
+    def __init__(
+        self,
+        runtime: Works,
+        kinds: Kinds,
+        *,
+        recurring: Sequence[Recurring] = (),
+        zone: str = "UTC",
+        idle_s: float = 1.0,
+    ) -> None:
         self._runtime, self._kinds, self._idle_s = runtime, kinds, idle_s
+        self._recurring, self._zone = recurring, zone
+        self._ensured: float | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
 
@@ -60,9 +75,18 @@ class Loop:
             _log.exception("job %s (%s) failed", job.id, kind)
         return True
 
+    def ensure(self) -> None:
+        """Queue the next run of what comes again, once a minute."""
+        now = time.monotonic()
+        if self._ensured is None or now - self._ensured >= _ENSURE_EVERY_S:
+            with self._runtime.work(_RUNNER) as work:
+                ensure(work, self._recurring, self._zone)
+            self._ensured = now
+
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
+                self.ensure()
                 busy = self.run_one()
             except SQLAlchemyError:
                 _log.warning("the job table is out of reach; trying again")

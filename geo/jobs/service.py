@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import text
@@ -92,14 +93,25 @@ class RunningJob:
 
 
 def enqueue(
-    work: Work, *, kind: str, payload: dict[str, Any], unique_key: str | None = None
+    work: Work,
+    *,
+    kind: str,
+    payload: dict[str, Any],
+    unique_key: str | None = None,
+    run_at: datetime | None = None,
 ) -> int | None:
-    """Queue a job; return its id, or None when one with the same key is still open."""
+    """Queue a job; return its id, or None when one with the same key is still open.
+
+    Parameters
+    ----------
+    run_at : not before this instant; None for at once
+    """
     values = {
         "kind": kind,
         "payload": payload,
         "unique_key": unique_key,
         "actor": work.actor.name,
+        "run_at": run_at or work.now,
     }
     query = insert(Job).values(values).on_conflict_do_nothing().returning(Job.id)
     return work.session.scalar(query)

@@ -1,0 +1,6 @@
+-- A second look at the same week finds the same; what somebody has reviewed stays as reviewed.
+INSERT INTO audit_finding (week, account_id, rule, count, examples)
+VALUES (:week, :account, :rule, :count, :examples)
+ON CONFLICT (week, account_id, rule) DO UPDATE
+SET count = EXCLUDED.count, examples = EXCLUDED.examples
+WHERE audit_finding.reviewed_at IS NULL
