@@ -18,6 +18,7 @@ from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
 from api.proxies import Proxied
 from api.routes import (
+    accounts,
     buildings,
     cells,
     data_requests,
@@ -25,10 +26,14 @@ from api.routes import (
     health,
     households,
     jobs,
+    keys,
     locate,
+    me,
     pages,
     persons,
     publications,
+    roles,
+    sign_ins,
     workers,
 )
 from api.signin import Standings
@@ -47,6 +52,11 @@ API_ROUTERS: Sequence[APIRouter] = (
     persons.router,
     data_requests.router,
     workers.router,
+    sign_ins.router,
+    me.router,
+    accounts.router,
+    keys.router,
+    roles.router,
     jobs.router,
 )
 # Pages open their own works, so they wait for their turn at the database as a whole.

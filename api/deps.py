@@ -12,11 +12,11 @@ from starlette.exceptions import HTTPException
 from api.access import FIRST_STEPS, LOOPBACK, MORE, LoopbackOnly, is_local, permission_of, route_key
 from api.openapi import query_parameters
 from api.params import Moment, instant
-from api.signin import Asker, AskerOf
+from api.signin import Asker, AskerOf, SignInNeeded, Standings
 from api.turns import TURN, taken
 from geo.access.actors import Actor, PermissionMissing
 from geo.access.roles import Permission
-from geo.errors import Forbidden, Unauthenticated
+from geo.errors import Forbidden
 from geo.locate.service import MomentRefused
 from geo.runtime import Runtime
 from geo.work import Work
@@ -31,12 +31,6 @@ async def runtime_of(request: Request) -> Runtime:
 
 
 RuntimeOf = Annotated[Runtime, Depends(runtime_of)]
-
-
-class SignInNeeded(Unauthenticated):
-    """The route is not for anybody, and nobody has signed in."""
-
-    code = "sign_in_needed"
 
 
 class PasswordMustChange(Forbidden):
@@ -158,5 +152,16 @@ def moment_of(work: Work, asked: Moment | None, zone: str) -> datetime:
 # follow a 200 that is already on its way.
 ReadWork = Annotated[Work, Depends(open_work, scope="function")]
 WriteWork = Annotated[Work, Depends(open_writing, scope="function")]
+
+
+async def open_accounts(request: Request, work: WriteWork) -> Work:
+    """Give the transaction of a request that changes who may do what: it holds here at once."""
+    standings: Standings = request.app.state.standings
+    standings.forget_after(work)
+    return work
+
+
+AccountsWork = Annotated[Work, Depends(open_accounts)]
+ActorOf = Annotated[Actor, Depends(actor_of)]
 GUARD = Depends(actor_of)
 STRICT = (Depends(known_parameters), Depends(accepts_json))

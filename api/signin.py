@@ -24,7 +24,7 @@ from geo.accounts.rules import SignInRules
 from geo.accounts.sign_ins import TokenRefused
 from geo.accounts.standing import Standing, standing
 from geo.accounts.tokens import TokenKind, csrf_of, digest, kind_of
-from geo.errors import Forbidden
+from geo.errors import Forbidden, Unauthenticated
 from geo.runtime import Runtime
 from geo.work import Work
 
@@ -34,6 +34,12 @@ _MOST = 10_000
 _COOKIES: Mapping[str, str] = {"http": "wangge", "https": "__Host-wangge"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OWN_SITES = frozenset({"same-origin", "none"})
+
+
+class SignInNeeded(Unauthenticated):
+    """The route is not for anybody, and nobody has signed in."""
+
+    code = "sign_in_needed"
 
 
 class CsrfRefused(Forbidden):
@@ -108,14 +114,18 @@ class Standings:
         """Return the moment at which a look-up begins."""
         return self._clock()
 
-    def forget(self, _session: Session | None = None) -> None:
-        """Look everything up again."""
+    def forget(self) -> None:
+        """Look up again what opens something; what opened nothing does so still."""
         self._turn += 1
-        self._known.clear()
+        for token in [token for token, (_, opened) in self._known.items() if opened is not None]:
+            self._known.pop(token, None)
 
     def forget_after(self, work: Work) -> None:
         """Look everything up again once a work has committed."""
-        event.listen(work.session, "after_commit", self.forget, once=True)
+        event.listen(work.session, "after_commit", self._forget, once=True)
+
+    def _forget(self, _session: Session) -> None:
+        self.forget()
 
 
 async def asker_of(request: Request) -> Asker:
@@ -146,6 +156,19 @@ async def asker_of(request: Request) -> Asker:
     asker = Asker(actor, nobody.actor, opened, token)
     request.scope.setdefault("state", {})["asker"] = asker
     return asker
+
+
+async def known_asker(asker: Annotated[Asker, Depends(asker_of)]) -> Standing:
+    """Return what the asker's token opens, on a route that is not for anybody.
+
+    Raises
+    ------
+    SignInNeeded
+        When nobody has signed in.
+    """
+    if asker.standing is None:
+        raise SignInNeeded()
+    return asker.standing
 
 
 def check_csrf(request: Request, token: str) -> None:
@@ -252,3 +275,4 @@ def _nobody(scope: Scope) -> Asker:
 
 
 AskerOf = Annotated[Asker, Depends(asker_of)]
+Known = Annotated[Standing, Depends(known_asker)]

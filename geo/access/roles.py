@@ -133,3 +133,7 @@ ROLES: Mapping[Role, RoleRule] = {
         masked=FieldClass.INTERNAL,
     ),
 }
+
+# Who holds one of these holds no other role: who runs the machine sees no resident, and who reads
+# the audit is nobody whose work stands in it (GB/T 22239 level 3: split of powers).
+APART = frozenset({Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN})

@@ -66,12 +66,14 @@ class Attempt:
     asker : the actor of the request, not known yet
     login, password : as typed
     device : what the browser or client calls itself
+    replaces : token of the page's last sign-in, which ends with this one
     """
 
     asker: Actor
     login: str
     password: str
     device: str = ""
+    replaces: str = ""
 
     @property
     def name(self) -> str:
@@ -96,8 +98,7 @@ class Opened:
     """
 
     sign_in_id: int
-    account_id: int
-    login: str
+    account: Account
     token: str
     until: datetime
     ends: datetime
@@ -123,6 +124,7 @@ def sign_in(
             fresh = hasher.hash(attempt.password)
             mine = Account.id == account.id
             work.session.execute(update(Account).where(mine).values(password_hash=fresh))
+        _end_replaced(work, attempt.replaces)
         return begin(work, account, rules, kind, device=attempt.device)
 
 
@@ -168,9 +170,7 @@ def begin(
     refresh = None if is_page else _next_refresh(work, row)
     after = {"sign_in": str(row.id), "kind": kind}
     work.note(Note(Action.SIGN_IN, subject_kind="account", subjects=(account.id,), after=after))
-    return Opened(
-        row.id, account.id, account.login, token, row.token_until, row.expires_at, refresh
-    )
+    return Opened(row.id, account, token, row.token_until, row.expires_at, refresh)
 
 
 def renew(works: Works, rules: SignInRules, asker: Actor, token: str, *, key: str = "") -> Opened:
@@ -223,6 +223,14 @@ def forgive(work: Work, login_hash: bytes) -> None:
     """Let the wrong passwords of a login count no more."""
     counted = (SignInFailure.login_hash == login_hash, ~SignInFailure.cleared)
     work.session.execute(update(SignInFailure).where(*counted).values(cleared=True))
+
+
+def _end_replaced(work: Work, token: str) -> None:
+    """End the sign-in that a page had before: a cookie is for one of them."""
+    if token:
+        earlier = (SignIn.token_hash == digest(token), SignIn.ended_at.is_(None))
+        ended = {"ended_at": work.now, "ended_why": "signed_out"}
+        work.session.execute(update(SignIn).where(*earlier).values(ended))
 
 
 def login_hash_of(login: str) -> bytes:
@@ -285,9 +293,7 @@ def _rotated(
     family.token_hash, family.seen_at = digest(token), work.now
     family.token_until = min(work.now + rules.access, family.expires_at)
     refresh = _next_refresh(work, family)
-    return Opened(
-        family.id, account.id, account.login, token, family.token_until, family.expires_at, refresh
-    )
+    return Opened(family.id, account, token, family.token_until, family.expires_at, refresh)
 
 
 def _next_refresh(work: Work, family: SignIn) -> str:

@@ -42,6 +42,12 @@ class Standing:
     must_change: bool
     demo: bool
 
+    @property
+    def account_id(self) -> int:
+        """Id of the account."""
+        assert self.actor.account_id is not None
+        return self.actor.account_id
+
 
 def standing(work: Work, token: str, rules: SignInRules) -> Standing | None:
     """Return who bears a token; None when it opens nothing now.

@@ -160,6 +160,12 @@ def worker_by_code(session: Session, scope: Scope, code: str, number: int) -> Wo
     raise WorkerUnknown(value=code)
 
 
+def codes_by_id(session: Session, scope: Scope, ids: Sequence[int]) -> dict[int, str]:
+    """Return the codes of some workers within the scope, by id."""
+    query = select(Worker.id, Worker.code).where(Worker.id.in_(ids), is_within(Worker.path, scope))
+    return {row.id: row.code for row in session.execute(query)}
+
+
 def with_phone(work: HasKeyring, row: WorkerRow) -> WorkerRow:
     """Return a worker with the duty phone in clear, for somebody who may see workers."""
     return replace(row, duty_phone=unprotect(work, DUTY_PHONE, row.id, row.sealed_phone))
