@@ -11,7 +11,7 @@ The key is taken in the route's own transaction, so what a refusal rolls back le
 and a client whose answer was lost asks again and is told the same id.
 """
 
-import hashlib
+import hmac
 import re
 from collections.abc import Iterator
 from typing import Annotated
@@ -19,7 +19,7 @@ from typing import Annotated
 from fastapi import Depends, Request, Response
 
 from api.bodies import canonical
-from api.deps import WriteWork
+from api.deps import RuntimeOf, WriteWork
 from geo.accounts.idempotency import Earlier, claim, settle
 from geo.errors import Invalid
 from geo.work import Work
@@ -29,6 +29,8 @@ REPLAYED_HEADER = "Idempotency-Replayed"
 # Longer than any UUID, within what Stripe and the IETF draft take.
 KEY_PATTERN = r"[\x21-\x7e]{8,255}"
 _KEY = re.compile(KEY_PATTERN)
+# Keeps this use of the key apart from blind indexes.
+_PURPOSE = "idempotency"
 
 
 class IdempotencyKeyNeeded(Invalid):
@@ -87,12 +89,16 @@ def key_of(request: Request) -> str:
     return given[0]
 
 
-async def request_hash(request: Request) -> bytes:
-    """Return a digest of method, address and body: equal for two spellings of one JSON text."""
+async def request_hash(request: Request, runtime: RuntimeOf) -> bytes:
+    """Return a digest of method, address and body: equal for two spellings of one JSON text.
+
+    It is keyed, because a plain digest of a body with one phone number in it gives the number away
+    to whoever tries them all.
+    """
     body = canonical(await request.body())
-    parts = (request.method, request.scope["path"], request.url.query)
-    named = [part.encode() for part in parts]
-    return hashlib.sha256(b"\n".join([*named, body])).digest()
+    parts = (_PURPOSE, request.method, request.scope["path"], request.url.query)
+    named = b"\n".join([*(part.encode() for part in parts), body])
+    return hmac.digest(runtime.keyring.blind.secret, named, "sha256")
 
 
 def once_of(

@@ -1,6 +1,8 @@
 """Keyed writes: however often a request comes, it happens once and is answered the same."""
 
 import asyncio
+import hashlib
+import hmac
 import socket
 import subprocess
 import sys
@@ -144,7 +146,10 @@ def test_nothing_of_the_body_is_kept(client: Client, runtime: Runtime) -> None:
         (row,) = work.session.scalars(select(IdempotencyKey))
     assert (row.actor, row.key, row.status) == ("somebody", KEY, 201)
     assert row.made.isdecimal()
-    assert len(row.request_hash) == 32
+    plain = "\n".join(["idempotency", "POST", PATH, "", '{"kind":"13800138000"}']).encode()
+    secret = runtime.keyring.blind.secret
+    assert row.request_hash == hmac.digest(secret, plain, "sha256")
+    assert row.request_hash != hashlib.sha256(plain).digest()
 
 
 def test_twenty_at_once_do_it_once_and_are_told_the_same(wide: Runtime) -> None:
