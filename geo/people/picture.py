@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from geo.access.scope import area_range
+from geo.access.scope import EVERYTHING, Scope, area_range
 from geo.grid import frames as grid_frames
 from geo.grid import store as grid
 from geo.grid.model import CellVersion, Publication
@@ -115,10 +115,11 @@ def public_picture(work: Work, code: str, *, zone: str) -> OccupancyPicture:
 
 
 def home_cell(work: Work) -> str:
-    """Return the code of the cell where a map opens: the smallest one that holds every building.
+    """Return the code of the cell where a map opens: the actor's area, of several what holds all.
 
-    When that holds more than a map should open with, it is the fullest cell below it that does
-    not; without buildings it is the first root.
+    Without an area, or for everything, it is the smallest cell that holds every building. When that
+    holds more than a map should open with, it is the fullest cell below it that does not; without
+    buildings it is the first root.
 
     Raises
     ------
@@ -126,12 +127,25 @@ def home_cell(work: Work) -> str:
         When there is no grid yet.
     """
     number = grid.publication_at(work.session, work.now).number
+    area = _opening_area(work.scope)
     query = select(Building.path, func.count()).where(Building.path != "").group_by(Building.path)
+    if area:
+        low, high = area_range(area)
+        query = query.where(Building.path >= low, Building.path < high)
     counts = Counter({path: count for path, count in work.session.execute(query)})
+    path = area
+    if counts and (not area or sum(counts.values()) > _OPENS_WITH):
+        path = _opening_path(counts)
     cells = grid.versions_in(number).order_by(CellVersion.path)
-    if counts:
-        cells = cells.where(CellVersion.path == _opening_path(counts))
+    if path:
+        cells = cells.where(CellVersion.path == path)
     return work.session.scalars(cells.limit(1)).one().code
+
+
+def _opening_area(scope: Scope) -> str:
+    """Return the path of what an actor's areas have in common; of trees apart, of the first."""
+    areas = [area for area in scope.areas if area != EVERYTHING]
+    return scope.root or (areas[0] if areas else "")
 
 
 def _opening_path(counts: Counter[str]) -> str:

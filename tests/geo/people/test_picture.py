@@ -5,6 +5,8 @@ from collections import Counter
 import geopandas as gpd
 import pytest
 
+from geo.access.scope import Scope
+from geo.grid import store as grid
 from geo.grid.service import publish_cells
 from geo.grid.store import holds_demo
 from geo.people.picture import _opening_path, home_cell, occupancy_picture
@@ -80,3 +82,21 @@ def test_invented_cells_are_labelled_after_own_ones_joined_them(work: Work) -> N
     publish_cells(work, own, note="own")
 
     assert holds_demo(work.session, 2)
+
+
+@pytest.mark.parametrize(
+    ("areas", "opens_at"),
+    [
+        (["100A2"], "100A2"),  # although all its buildings lie in one grid
+        (["100A2001"], "100A2001"),
+        (["100A1", "100A2"], "100A"),  # two areas: the cell above both
+        (["100A1"], "100A1"),  # without any building
+    ],
+)
+def test_a_map_opens_at_the_area_of_its_reader(work: Work, areas: list[str], opens_at: str) -> None:
+    world.fill(work)
+    number = grid.publication_at(work.session, work.now).number
+    paths = [grid.version_by_code(work.session, code, number).path for code in areas]
+    work.scope = Scope.of_areas(paths)
+
+    assert home_cell(work) == opens_at
