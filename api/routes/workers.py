@@ -17,9 +17,8 @@ from api.schemas.workers import (
     WorkerListBody,
     WorkersQuery,
 )
-from geo.audit.actions import Action
 from geo.places.store import building_id
-from geo.workforce import store
+from geo.workforce import reading, store
 from geo.workforce.store import AssignmentFilter, WorkerFilter
 
 router = APIRouter(prefix=API, tags=["workforce"])
@@ -40,12 +39,10 @@ def list_workers(query: Annotated[WorkersQuery, Query()], read: Read) -> WorkerL
         area=read.area(query.cell), employed_on=None if query.former else read.today
     )
     page = read.page(query, _WORKERS, *_KEY)
-    found = store.workers(read.session, read.scope, read.current, wanted, page)
-    read.work.gave(Action.WORKFORCE_LIST, "worker", found.rows, area=wanted.area)
+    found = reading.list_workers(read.work, read.current, wanted, page)
     phones = read.settings.show_duty_phone
-    shown = [store.with_phone(read.work, row) for row in found.rows]
     return WorkerListBody(
-        items=[WorkerBody.of(row, phones=phones) for row in shown],
+        items=[WorkerBody.of(row, phones=phones) for row in found.rows],
         next=read.following(_WORKERS, found.after),
     )
 
@@ -53,9 +50,7 @@ def list_workers(query: Annotated[WorkersQuery, Query()], read: Read) -> WorkerL
 @router.get("/workers/{code}", response_model=WorkerBody)
 def read_worker(code: Annotated[Words, Path()], read: Read) -> WorkerBody:
     """Return the worker that bears a code."""
-    row = store.worker_by_code(read.session, read.scope, code, read.current)
-    read.work.gave(Action.WORKFORCE_READ, "worker", [row])
-    row = store.with_phone(read.work, row)
+    row = reading.read_worker(read.work, code, read.current)
     return WorkerBody.of(row, phones=read.settings.show_duty_phone)
 
 
@@ -73,8 +68,7 @@ def list_assignments(query: Annotated[AssignmentsQuery, Query()], read: Read) ->
         post=query.post and store.post_code(session, query.post),
     )
     page = read.page(query, _ASSIGNMENTS, *_KEY)
-    found = store.assignments(session, read.scope, read.current, wanted, page)
-    read.work.gave(Action.WORKFORCE_LIST, "assignment", found.rows, area=wanted.area)
+    found = reading.list_assignments(read.work, read.current, wanted, page)
     return AssignmentListBody(
         items=[AssignmentBody.of(row) for row in found.rows],
         next=read.following(_ASSIGNMENTS, found.after),

@@ -92,11 +92,13 @@ class AssignmentRow:
 
     Parameters
     ----------
-    worker_code, worker_name : None when the worker is employed outside the asker's areas
+    worker_id, worker_code, worker_name : None when the worker is employed outside the asker's
+        areas
     building_code : of the building, or of the dwelling unit's building
     """
 
     id: int
+    worker_id: int | None
     worker_code: str | None
     worker_name: str | None
     post: str
@@ -243,6 +245,7 @@ def _shown(page: type[Assignment], scope: Scope, number: int) -> AnySelect:
     return (
         select(
             page.id,
+            Worker.id.label("worker_id"),
             Worker.code.label("worker_code"),
             Worker.name.label("worker_name"),
             page.post,
