@@ -36,7 +36,7 @@ def list_posts(read: Read) -> PostListBody:
 def list_workers(query: Annotated[WorkersQuery, Query()], read: Read) -> WorkerListBody:
     """List the workers in the order of the cells they are employed in."""
     wanted = WorkerFilter(
-        area=read.area(query.cell), employed_on=None if query.former else read.today
+        area=read.own_area(query.cell), employed_on=None if query.former else read.today
     )
     page = read.page(query, _WORKERS, *_KEY)
     found = reading.list_workers(read.work, read.current, wanted, page)
@@ -62,7 +62,7 @@ def list_assignments(query: Annotated[AssignmentsQuery, Query()], read: Read) ->
     worker = query.worker and store.worker_by_code(session, read.scope, query.worker, read.current)
     wanted = AssignmentFilter(
         active_at=moment,
-        area=read.area(query.cell),
+        area=read.own_area(query.cell),
         worker_id=worker.id if worker else None,
         building_id=building_id(session, query.building) if query.building else None,
         post=query.post and store.post_code(session, query.post),
