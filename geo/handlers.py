@@ -14,6 +14,7 @@ from geo.oversight import jobs as oversight
 from geo.people import service as people
 from geo.places import service as places
 from geo.places.events import BuildingsMoved
+from geo.rotation import service as rotation
 from geo.work import Handlers
 from geo.workforce import service as workforce
 
@@ -35,6 +36,8 @@ JOBS: Kinds = {
     checks.KIND: checks.run_check,
     oversight.RETENTION: oversight.run_retention,
     oversight.UNUSUAL: oversight.run_unusual,
+    rotation.ROTATION: rotation.run_rotation,
+    rotation.RENEWAL: rotation.run_renewal,
 }
 
 RECURRING: Sequence[Recurring] = oversight.RECURRING

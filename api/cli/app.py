@@ -26,6 +26,7 @@ COMMANDS = {
     "locate": ("locate", "locate"),
     "map": ("maps", "map_"),
     "migrate": ("migrate", "migrate"),
+    "keys": ("keys", "keys"),
 }
 
 
