@@ -28,9 +28,15 @@ P = Permission
 
 # Method and template → what the asker must be allowed; None: anybody, signed in or not.
 ACCESS: Mapping[str, Permission | None] = {
-    # Pages send whoever has not signed in to /login themselves.
+    # What a page shows of people, it shows by the roles of who looks; a browser that has to sign in
+    # first is led to /login.
     "GET /": None,
     "GET /maps/{name}": None,
+    "GET /login": None,
+    "GET /me": P.SELF,
+    "GET /users": P.ACCOUNTS_READ,
+    "GET /audit": P.AUDIT_READ,
+    "GET /households/{id}/print": P.PEOPLE_PRINT,
     f"GET {API}/locate": None,
     f"GET {API}/cells": None,
     f"GET {API}/cells/{{code}}": None,
@@ -78,6 +84,10 @@ ACCESS: Mapping[str, Permission | None] = {
     f"POST {API}/accounts/{{login}}/keys": P.ACCOUNTS_WRITE,
     f"POST {API}/keys/{{id}}/end": P.ACCOUNTS_WRITE,
     f"GET {API}/roles": P.SELF,
+    f"GET {API}/audit/records": P.AUDIT_READ,
+    f"GET {API}/audit/chain": P.AUDIT_READ,
+    f"GET {API}/audit/findings": P.AUDIT_REVIEW,
+    f"POST {API}/audit/findings/{{id}}/review": P.AUDIT_REVIEW,
     f"GET {API}/jobs": P.SYSTEM_READ,
     f"GET {API}/jobs/{{id}}": P.SYSTEM_READ,
     f"GET {API}/openapi.json": None,

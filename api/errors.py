@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.error_pages import error_page, wants_page
-from api.lang import preferred
+from api.lang import chosen, preferred
 from geo.errors import (
     Forbidden,
     GeoError,
@@ -118,7 +118,10 @@ def unavailable(error: Exception) -> Unavailable | None:
 def lang_of(request: Request) -> Lang:
     """Return the language of a request's answer."""
     default: Lang = request.app.state.runtime.settings.lang
-    return preferred(request.headers.get("accept-language", ""), default)
+    accepted = preferred(request.headers.get("accept-language", ""), default)
+    # A page speaks as its reader chose; the API as each request says.
+    wished = chosen(request.query_params, request.cookies) if wants_page(request) else None
+    return wished or accepted
 
 
 def problem(
@@ -142,7 +145,7 @@ def problem(
     sentence = detail or text(f"errors.{code}", lang)
     sent = {**_headers(status, lang), **(headers or {})}
     if wants_page(request):
-        return error_page(status, sentence, lang, headers=sent)
+        return error_page(request, status, code, sentence, lang, headers=sent)
     body = {
         "type": f"/docs#{code}",
         "title": text(f"api.title.{status}", lang),

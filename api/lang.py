@@ -1,8 +1,13 @@
-"""Which language a client wants, by ``Accept-Language`` (RFC 9110 §12.5.4). Pure."""
+"""Which language a client wants: its choice, else ``Accept-Language`` (RFC 9110 §12.5.4). Pure."""
 
 import re
+from collections.abc import Mapping
 
 from geo.texts import Lang
+
+# A choice of one device, made by the switch on a page.
+LANG_COOKIE = "wangge_lang"
+LANGS: Mapping[str, Lang] = {"zh": "zh", "en": "en"}
 
 _RANGE = re.compile(
     r"\s*(zh|en|\*)(?:-[A-Za-z0-9-]{1,40})?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*"
@@ -33,3 +38,14 @@ def preferred(accepted: str, default: Lang) -> Lang:
         if quality > best[0]:
             best = (quality, "zh" if found[1] == "zh" else "en" if found[1] == "en" else default)
     return best[1]
+
+
+def chosen(query: Mapping[str, str], cookies: Mapping[str, str]) -> Lang | None:
+    """Return the language a page is asked for: in its address, else kept on the device.
+
+    Examples
+    --------
+    >>> chosen({"lang": "en"}, {"wangge_lang": "zh"}), chosen({"lang": "fr"}, {})
+    ('en', None)
+    """
+    return LANGS.get(query.get("lang", "")) or LANGS.get(cookies.get(LANG_COOKIE, ""))

@@ -1,119 +1,162 @@
-"""Pages: the home page and the maps, for who has signed in; others are led to the sign-in.
+"""Pages: the sign-in, the maps, one's account, people and roles, the audit, a person's file.
 
-The one place that renders HTML. A refusal here is a page too, never JSON.
+The one place that renders HTML. What a page may show is decided by the guard and by the works it
+opens; most of what it shows, its scripts ask from the API, where the same rules hold. A refusal
+here is a page too (``api.error_pages``).
 """
 
-import secrets
-from urllib.parse import quote
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.access import is_local
+from api.demo_doors import demo_accounts
 from api.deps import RuntimeOf
-from api.errors import status_of
-from api.lang import preferred
+from api.error_pages import to_sign_in
+from api.map_pages import own_map, public_map
+from api.params import RowId
+from api.routes.sign_ins import InsecureTransport
 from api.signin import Asker, AskerOf
-from geo.access.actors import Actor
+from api.visiting import answer, spoken, viewer_of, visit_of
 from geo.access.roles import Permission
-from geo.audit.actions import Action
-from geo.audit.notes import Note
-from geo.errors import GeoError
-from geo.grid.store import CellUnknown, NothingPublished
-from geo.people.picture import home_cell, occupancy_picture
+from geo.grid.store import NothingPublished
+from geo.people.frames import occupancy_kinds
 from geo.runtime import Runtime
 from geo.texts import Lang, text
-from maps.assets import static_root
-from maps.pages.home import home_page
+from geo.work import Work
+from maps.pages.audit import audit_page
+from maps.pages.login import login_page, own_path
+from maps.pages.me import me_page
 from maps.pages.message import message_page
+from maps.pages.person_print import print_page
 from maps.pages.shell import Visit
+from maps.pages.users import users_page
 from maps.registry import map_file
-from maps.render import content_policy
 
 router = APIRouter(tags=["pages"], include_in_schema=False, default_response_class=HTMLResponse)
 
-Page = Response
+# A map's name that is no file's: the town as everybody may see it.
+PUBLIC = "public"
+DEMO_PASSWORD = "wangge-demo"
 
 
 @router.get("/")
-def home(
-    request: Request, runtime: RuntimeOf, asker: AskerOf, cell: str = "", lang: str = ""
-) -> Page:
-    """Show the town, or the cell that is named."""
-    return _map_page(request, runtime, asker, cell, _lang(request, runtime, lang))
+def home(request: Request, runtime: RuntimeOf, asker: AskerOf, cell: str = "") -> Response:
+    """Show the own area by building, or to everybody else the town by cells."""
+    if asker.standing is not None and asker.standing.must_change:
+        return to_sign_in(request)
+    try:
+        if asker.actor.may(Permission.MAP_READ):
+            return own_map(request, runtime, asker, cell)
+        return public_map(request, runtime, asker, cell, address="/")
+    except NothingPublished:
+        return _nothing_yet(request, runtime)
 
 
 @router.get("/maps/{name}")
 def named_map(
+    request: Request, runtime: RuntimeOf, asker: AskerOf, name: str, cell: str = ""
+) -> Response:
+    """Show one map by its name; the public one to everybody, any other to who has signed in."""
+    if name != PUBLIC:
+        map_file(name)
+        if asker.standing is None or asker.standing.must_change:
+            return to_sign_in(request)
+    try:
+        if name == PUBLIC:
+            return public_map(request, runtime, asker, cell, address="/maps/public")
+        return own_map(request, runtime, asker, cell)
+    except NothingPublished:
+        return _nothing_yet(request, runtime)
+
+
+@router.get("/login")
+def login(request: Request, runtime: RuntimeOf, asker: AskerOf, next: str = "/") -> Response:
+    """Show where one signs in; who has done so already is led on."""
+    following = own_path(next)
+    standing = asker.standing
+    if standing is not None and not standing.must_change:
+        return RedirectResponse(following, 303, {"Cache-Control": "no-store"})
+    lang = spoken(request, runtime)
+    with runtime.work(asker.nobody, reading=True) as work:
+        doors = demo_accounts(work.session, lang) if _is_demo(runtime) else []
+        viewer = viewer_of(work, asker, runtime, lang)
+    visit = visit_of(request, runtime, viewer)
+    html = login_page(
+        visit,
+        following=following,
+        refused="" if _is_safe(request) else InsecureTransport().message(lang),
+        must_change=standing is not None,
+        demo=doors,
+        demo_password=DEMO_PASSWORD if doors else "",
+    )
+    return answer(request, visit, html)
+
+
+@router.get("/me")
+def my_account(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
+    """Show the own account."""
+    visit = _visit(request, runtime, asker)
+    return answer(request, visit, me_page(visit))
+
+
+@router.get("/users")
+def people_and_roles(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
+    """Show who may sign in, and what each role may do."""
+    visit = _visit(request, runtime, asker)
+    return answer(request, visit, users_page(visit))
+
+
+@router.get("/audit")
+def audit(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
+    """Show who did what."""
+    visit = _visit(request, runtime, asker)
+    return answer(request, visit, audit_page(visit))
+
+
+@router.get("/households/{id}/print")
+def person_file(
     request: Request,
     runtime: RuntimeOf,
     asker: AskerOf,
-    name: str,
-    cell: str = "",
-    lang: str = "",
-) -> Page:
-    """Show one map by its name."""
-    spoken = _lang(request, runtime, lang)
-    try:
-        map_file(name)
-    except GeoError as error:
-        return _refusal(error, spoken, secrets.token_urlsafe(16))
-    return _map_page(request, runtime, asker, cell, spoken)
+    household: Annotated[RowId, Path(alias="id")],
+) -> Response:
+    """Show the page that asks why, then the file of a person."""
+    lang = spoken(request, runtime)
+    with runtime.work(asker.actor, reading=True) as work:
+        viewer = viewer_of(work, asker, runtime, lang)
+        kinds = _kind_words(work, lang)
+    visit = visit_of(request, runtime, viewer)
+    return answer(request, visit, print_page(visit, household, kinds=kinds))
 
 
-def _map_page(request: Request, runtime: Runtime, asker: Asker, cell: str, lang: Lang) -> Page:
-    nonce = secrets.token_urlsafe(16)
-    if asker.standing is None:
-        query = request.scope["query_string"].decode("latin-1")
-        here = request.scope["path"] + (f"?{query}" if query else "")
-        return RedirectResponse(f"/login?next={quote(here, safe='')}", 303)
-    try:
-        if not cell.isprintable():
-            raise CellUnknown(value=cell)
-        with runtime.work(_viewer(asker), reading=True) as work:
-            code = cell or home_cell(work)
-            work.actor.require(Permission.MAP_READ)
-            picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)
-            work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", reason=code))
-    except NothingPublished:
-        return _page(_empty(lang, nonce), nonce)
-    except GeoError as error:
-        return _refusal(error, lang, nonce)
-    visit = Visit(lang, nonce, static_root(), f"/?cell={quote(code)}", runtime.settings.time_zone)
-    return _page(home_page(picture, visit), nonce)
+def _visit(request: Request, runtime: Runtime, asker: Asker) -> Visit:
+    with runtime.work(asker.actor, reading=True) as work:
+        viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
+    return visit_of(request, runtime, viewer)
 
 
-def _viewer(asker: Asker) -> Actor:
-    """Return who looks, where it may look at maps; who may not is refused once there is one."""
-    may = asker.actor.may(Permission.MAP_READ)
-    return asker.actor.acting(Permission.MAP_READ) if may else asker.actor
+def _kind_words(work: Work, lang: Lang) -> dict[str, str]:
+    kinds = occupancy_kinds(work.session)
+    return {kind.code: kind.zh if lang == "zh" else kind.en for kind in kinds}
 
 
-def _empty(lang: Lang, nonce: str) -> str:
-    return message_page(
-        text("pages.empty_title", lang),
-        text("pages.empty", lang),
-        lang=lang,
-        nonce=nonce,
+def _is_safe(request: Request) -> bool:
+    return request.scope["scheme"] == "https" or is_local(request.scope)
+
+
+def _is_demo(runtime: Runtime) -> bool:
+    return runtime.settings.demo is True
+
+
+def _nothing_yet(request: Request, runtime: Runtime) -> Response:
+    visit = visit_of(request, runtime, None)
+    html = message_page(
+        text("pages.empty_title", visit.lang),
+        text("pages.empty", visit.lang),
+        lang=visit.lang,
+        nonce=visit.nonce,
         command="./wangge import cells FILE --commit",
     )
-
-
-def _refusal(error: GeoError, lang: Lang, nonce: str) -> HTMLResponse:
-    title = text("pages.refused_title", lang)
-    page = message_page(title, error.message(lang), lang=lang, nonce=nonce)
-    return _page(page, nonce, status_of(error))
-
-
-def _page(html: str, nonce: str, status: int = 200) -> HTMLResponse:
-    headers = {
-        "Content-Security-Policy": content_policy(nonce),
-        "Cache-Control": "private, no-store",
-    }
-    return HTMLResponse(html, status, headers)
-
-
-def _lang(request: Request, runtime: Runtime, asked: str) -> Lang:
-    asked_for: dict[str, Lang] = {"zh": "zh", "en": "en"}
-    return asked_for.get(asked) or preferred(
-        request.headers.get("accept-language", ""), runtime.settings.lang
-    )
+    return answer(request, visit, html)

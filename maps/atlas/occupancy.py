@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from geo.people.sight import Sight
 from geo.places.picture import OccupancyPicture
 from geo.texts import Lang, part, text
 from maps.base import Bounds, DataOverlay, TownMap
@@ -20,6 +21,8 @@ ENTRY = "js/map/occupancy.js"
 
 # Above this many buildings a picture shows cells with bars only, and says so.
 MOST_BUILDINGS = 30_000
+# Cells of this level hold about one building each: no map of cells shows them.
+FINEST = 5
 
 # A window as it is on a desk, px: the whole, and what cards leave free for the cell asked for.
 WINDOW, FREE = (1440, 844), (1024, 740)
@@ -32,19 +35,23 @@ def occupancy_map(
     *,
     lang: Lang,
     links: Mapping[str, str] | None = None,
+    sights: Mapping[str, Sight] | None = None,
 ) -> TownMap:
     """Return the occupancy map of one cell.
 
     Parameters
     ----------
     picture
-        What to draw; without buildings (:meth:`OccupancyPicture.without_buildings`) the public
-        map: counts by cell. Above :data:`MOST_BUILDINGS` buildings are left out likewise.
+        What to draw; one of cells alone (``detail``) is the public map: counts by cell, coarse,
+        none below grids. Above :data:`MOST_BUILDINGS` buildings are left out likewise.
     lang
         Language of the page.
     links
         What the page may ask for: ``api`` (root of the API, for who answers), ``cell`` (address
         of another cell's picture, its code is appended). None: the page asks for nothing.
+    sights
+        How much of each cell the reader may see, by code; None: all. What is not seen has no
+        figures, rather than zeros.
     """
     full = picture
     too_many = len(picture.buildings) > MOST_BUILDINGS
@@ -52,13 +59,16 @@ def occupancy_map(
         picture = picture.without_buildings()
     bounds = _bounds(picture)
     kinds = [kind.code for kind in picture.kinds]
-    cells = picture.cells[picture.cells["level"] < 5] if too_many else picture.cells
+    by_cell = too_many or picture.detail == "cells"
+    cells = picture.cells[picture.cells["level"] < FINEST] if by_cell else picture.cells
     around = _around(bounds)
     title = text("pages.occupancy_title", lang, cell=picture.cell.name)
     town = TownMap(bounds, entry=ENTRY, title=title, lang=lang)
-    town.add_child(DataOverlay("page", _page(full, lang, links or {}, bounds, too_many=too_many)))
+    page = _page(full, lang, links or {}, bounds, too_many=too_many)
+    crumbs = [[code, name, _leads(sights, code)] for code, name in picture.cell.crumbs]
+    town.add_child(DataOverlay("page", page | {"crumbs": crumbs}))
     town.add_child(ground_overlay(picture.ground, within=around, sharp=bounds))
-    town.add_child(cells_overlay(cells, asked=picture.cell.code, kinds=kinds))
+    town.add_child(cells_overlay(cells, asked=picture.cell.code, kinds=kinds, sights=sights))
     codes = in_order(cells)["code"].tolist()
     town.add_child(buildings_overlay(picture.buildings, cells=codes, kinds=kinds))
     return town
@@ -101,7 +111,6 @@ def _page(
             for k in picture.kinds
         ],
         "cell": {"code": cell.code, "name": cell.name, "level": cell.level},
-        "crumbs": [list(crumb) for crumb in cell.crumbs],
         "version": cell.version,
         "version_date": cell.version_date.isoformat(),
         "demo": cell.demo,
@@ -110,6 +119,11 @@ def _page(
         "detail": "too_many" if too_many else picture.detail,
         "hidden_buildings": len(picture.buildings) if too_many else 0,
     }
+
+
+def _leads(sights: Mapping[str, Sight] | None, code: str) -> bool:
+    """Return whether a way up leads to what the reader may see whole."""
+    return sights is None or sights.get(code) is Sight.WHOLE
 
 
 def _lines(lang: Lang) -> dict[str, str]:

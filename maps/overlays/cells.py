@@ -3,12 +3,13 @@
 Drawn by ``js/map/outlines.js`` (borders by level), ``js/map/celllabels.js`` (names, bars).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
+from geo.people.sight import Sight
 from geo.spatial.storage import Geometries
 from maps.base import DataOverlay
 from maps.coverage import NONE, arcs
@@ -31,7 +32,13 @@ LEVELS = 5
 TOLERANCE = 12
 
 
-def cells_overlay(cells: gpd.GeoDataFrame, *, asked: str, kinds: Sequence[str]) -> DataOverlay:
+def cells_overlay(
+    cells: gpd.GeoDataFrame,
+    *,
+    asked: str,
+    kinds: Sequence[str],
+    sights: Mapping[str, Sight] | None = None,
+) -> DataOverlay:
     """Return the overlay of the cells.
 
     Parameters
@@ -43,8 +50,10 @@ def cells_overlay(cells: gpd.GeoDataFrame, *, asked: str, kinds: Sequence[str]) 
         Code of the cell the picture is of.
     kinds
         Count columns in legend order.
+    sights
+        How much of each cell the reader may see, by code; None: all.
     """
-    return DataOverlay("cells", _block(cells, asked, kinds))
+    return DataOverlay("cells", _block(cells, asked, kinds, sights or {}))
 
 
 def in_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -52,7 +61,9 @@ def in_order(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return cells.sort_values(["level", "code"], kind="stable").reset_index(drop=True)
 
 
-def _block(cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str]) -> Block:
+def _block(
+    cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str], sights: Mapping[str, Sight]
+) -> Block:
     cells = in_order(cells)
     codes = cells["code"].tolist()
     index = {code: row for row, code in enumerate(codes)}
@@ -70,6 +81,7 @@ def _block(cells: gpd.GeoDataFrame, asked: str, kinds: Sequence[str]) -> Block:
         "parent": steps(parents),
         **{name: integers(cells[name]) for name in ("buildings", "households", "persons")},
         "counts": [integers(cells[kind]) for kind in kinds],
+        "sight": [int(sights.get(code, Sight.WHOLE)) for code in codes],
         "label": flat(_label_points(shapes, parents, leaves), shift=DRAWING_SHIFT),
         "leaves": steps(leaves),
         "left": steps(borders.sides[:, 0]),

@@ -4,8 +4,11 @@ The map is the page; the frame around it (bar, cards) is a template of fixed sen
 is data is written by the modules of the page.
 """
 
+from collections.abc import Mapping
+
 from markupsafe import Markup
 
+from geo.people.sight import Sight
 from geo.places.picture import OccupancyPicture
 from geo.texts import Lang
 from maps.atlas.occupancy import occupancy_map
@@ -19,6 +22,7 @@ def home_page(
     *,
     api_root: str | None = API,
     cell_address: str | None = "/?cell=",
+    sights: Mapping[str, Sight] | None = None,
 ) -> str:
     """Return the page of a map: the user's own area, or what everybody may see.
 
@@ -32,9 +36,12 @@ def home_page(
         Where the page asks who answers (``{api_root}/locate``); None: it does not ask.
     cell_address
         Address of another cell's page, its code is appended; None: no way to other cells.
+    sights
+        How much of each cell the reader may see, by code; None: all.
     """
     links = {"api": api_root, "cell": cell_address}
-    town = occupancy_map(picture, lang=visit.lang, links={k: v for k, v in links.items() if v})
+    given = {name: address for name, address in links.items() if address}
+    town = occupancy_map(picture, lang=visit.lang, links=given, sights=sights)
     frame = fragment(
         "frame.html",
         lang=visit.lang,

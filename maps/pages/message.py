@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from geo.texts import Lang
+from geo.texts import Lang, text
 from maps.palette import css_variables
 from maps.render import TEMPLATES
 
@@ -19,6 +19,7 @@ def message_page(title: str, sentence: str, *, lang: Lang, nonce: str, command: 
         title=title,
         sentence=sentence,
         command=command,
+        home="" if command else text("pages.to_home", lang),
         lang=lang,
         nonce=nonce,
         variables=Markup(css_variables()),

@@ -102,8 +102,8 @@ class Visit:
 
 
 def navigation(visit: Visit, current: str) -> list[NavItem]:
-    """Return the words of the bar for who looks, the one at ``current`` marked; none signed out."""
-    if visit.viewer is None:
+    """Return the words of the bar for who looks, ``current`` marked; none before one is in."""
+    if visit.viewer is None or current == "/login":
         return []
     allowed = visit.viewer.permissions
     return [

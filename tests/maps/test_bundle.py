@@ -54,7 +54,7 @@ def test_the_occupancy_map_bundles_all_its_modules() -> None:
     script = bundle.bundle(ENTRY)
     folder = assets.FOLDER / "js"
     own = [folder / "shell/dom.js", *folder.glob("core/*.js"), *folder.glob("map/*.js")]
-    forms = {folder / f"core/{name}.js" for name in ("api", "csrf")}
+    forms = {folder / f"core/{name}.js" for name in ("api", "csrf", "device")}
     exported = [
         name
         for path in own

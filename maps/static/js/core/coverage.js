@@ -2,6 +2,10 @@
 import { Boxes } from './boxes.js';
 import { boxOf, linesOf, running, wordsOf } from './flat.js';
 
+/** Sights of maps/overlays/cells.py: nothing of a cell, a part of it, all of it. */
+export const UNSEEN = 0;
+export const IN_PART = 1;
+
 export class Coverage {
   /** @param block what maps/overlays/cells.py writes. */
   constructor(block) {
@@ -21,6 +25,8 @@ export class Coverage {
       households: block.households[i],
       persons: block.persons[i],
       counts: block.counts.map((column) => column[i]),
+      sight: block.sight[i],
+      isCounted: false,
       label: labels[i],
       members: [],
       box: null,
@@ -31,6 +37,10 @@ export class Coverage {
       cell.parent.children.push(cell);
     });
     this.asked = this.cells[block.asked];
+    // Neighbours are drawn, not counted; what lies beyond the reader's areas has no figures at all.
+    for (const cell of this.cells) {
+      cell.isCounted = cell.sight !== UNSEEN && lineage(cell).includes(this.asked);
+    }
     this.leaves = running(block.leaves).map((i) => this.cells[i]);
     this.leaves.forEach((leaf) => {
       for (let cell = leaf; cell; cell = cell.parent) cell.members.push(leaf);

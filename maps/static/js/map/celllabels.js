@@ -12,8 +12,9 @@ const SAMPLES = 11;
 const PLACES_TO = 16.75;
 
 export class CellLabels {
-  constructor(town, buildings, palette, texts) {
+  constructor(town, buildings, palette, texts, { isCoarse = false } = {}) {
     this.town = town;
+    this.isCoarse = isCoarse;
     this.buildings = buildings;
     this.palette = palette;
     this.texts = texts;
@@ -64,10 +65,16 @@ export class CellLabels {
     placer.take(around(x, y, width, 40, 1));
     const { theme } = this.palette;
     haloed(context, cell.name, x, y - 14, { colour: theme.ink, halo: theme.ground });
+    if (!cell.isCounted) return;
     this.strips(context, view, x - BAR.width / 2, y - 4, cell.counts, filter);
     context.font = `12px ${FONT}`;
-    const said = this.texts.t('households_n', { n: this.texts.count(cell.households) });
-    haloed(context, said, x, y + 13, { colour: theme.ink2, halo: theme.ground });
+    haloed(context, this.said(cell), x, y + 13, { colour: theme.ink2, halo: theme.ground });
+  }
+
+  /** 186 户; on the public map a small number is not told. */
+  said(cell) {
+    if (this.isCoarse && !cell.households) return this.texts.t('not_told');
+    return this.texts.t('households_n', { n: this.texts.count(cell.households) });
   }
 
   /** The label point, or the nearest free place to it inside the cell. */
@@ -114,10 +121,10 @@ export class CellLabels {
   count(context, view, placer, cell, size) {
     const isMain = size > 12;
     const number = shortCode(cell) || cell.name;
-    const said = this.texts.t('households_n', { n: this.texts.count(cell.households) });
+    const said = cell.isCounted ? this.said(cell) : '';
     const fonts = [`${isMain ? 700 : 400} ${size}px ${FONT}`, `12px ${FONT}`];
     const first = widthIn(context, fonts[0], number);
-    const whole = isMain ? first + GAP + widthIn(context, fonts[1], said) : first;
+    const whole = isMain && said ? first + GAP + widthIn(context, fonts[1], said) : first;
     const full = this.spot(view, placer, cell, whole, size + 3);
     const short = full && full.covered && isMain ? this.spot(view, placer, cell, first, size + 3) : null;
     const isShort = short && short.covered <= full.covered;

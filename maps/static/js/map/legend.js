@@ -1,4 +1,5 @@
 /** The left card: where I am, figures, the bar, and the legend that is the table of counts. */
+import { IN_PART } from '../core/coverage.js';
 import { percents, sum } from '../core/shares.js';
 import { byId, h, press, put } from '../shell/dom.js';
 import { shareBar, swatch } from './sharebar.js';
@@ -15,7 +16,7 @@ export class Legend {
     const { asked } = this.town;
     put(byId('crumbs'), crumbs(this.page.crumbs, this.page.links));
     put(byId('title'), asked.name);
-    put(byId('figures'), figures(asked, this.texts));
+    put(byId('figures'), figures(asked, this.page, this.texts));
     byId('figures').classList.add(sizeOf(asked, this.texts));
     put(byId('bar'), asked.households ? shareBar(asked.counts, this.edge) : null);
     put(byId('legend'), this.table(asked.counts));
@@ -36,8 +37,8 @@ export class Legend {
         {},
         h('td', {}, swatch(i, this.edge)),
         h('th', { scope: 'row' }, button),
-        h('td', {}, this.texts.count(counts[i])),
-        h('td', {}, shares[i]),
+        h('td', {}, told(counts[i], this.page, this.texts)),
+        h('td', {}, this.page.detail === 'cells' && !counts[i] ? '' : shares[i]),
       );
       return press(row, () => this.state.pick(i));
     });
@@ -67,7 +68,9 @@ export class Legend {
     if (detail === 'too_many') {
       return this.texts.t('too_many_buildings', { n: this.texts.count(hidden) });
     }
-    return this.texts.t(detail === 'cells' ? 'hint_cells' : 'hint');
+    if (detail === 'cells') return this.texts.t('hint_public');
+    const own = this.town.asked.sight === IN_PART ? 'hint_own_part' : 'hint';
+    return this.texts.t(own);
   }
 
   /** Nothing to show: what would be here, why it is not, and the one thing to do. */
@@ -88,15 +91,20 @@ export class Legend {
   }
 }
 
+/** A count, or that it is not told: the public map has no number that would name few people. */
+export function told(count, page, texts) {
+  return page.detail === 'cells' && !count ? texts.t('not_told') : texts.count(count);
+}
+
 /** Ancestors, as ways up where the page can go there. */
 export function crumbs(chain, links) {
-  return chain.flatMap(([code, name], i) => [
+  return chain.flatMap(([code, name, leads], i) => [
     i ? h('span', { 'aria-hidden': 'true' }, ' › ') : null,
-    links.cell ? h('a', { href: links.cell + encodeURIComponent(code) }, name) : h('span', {}, name),
+    links.cell && leads ? h('a', { href: links.cell + encodeURIComponent(code) }, name) : h('span', {}, name),
   ]);
 }
 
-export function figures(thing, texts) {
+export function figures(thing, page, texts) {
   const all = [
     [thing.type === 'cell' ? thing.buildings : null, 'buildings'],
     [thing.households, 'households'],
@@ -104,7 +112,7 @@ export function figures(thing, texts) {
   ];
   return all
     .filter(([value]) => value !== null)
-    .map(([value, key]) => h('div', {}, h('b', {}, texts.count(value)), h('span', {}, texts.t(key))));
+    .map(([value, key]) => h('div', {}, h('b', {}, key === 'buildings' ? texts.count(value) : told(value, page, texts)), h('span', {}, texts.t(key))));
 }
 
 /** Large towns have long figures: all three stay on one line. */

@@ -37,7 +37,8 @@ class Occupancy {
     this.ground = new Ground(this.town.ground, palette.theme);
     this.buildings = new Buildings(this.town.buildings, palette);
     this.outlines = new Outlines(this.town.coverage, palette);
-    this.labels = new CellLabels(this.town, this.buildings, palette, this.texts);
+    const isCoarse = this.page.detail === 'cells';
+    this.labels = new CellLabels(this.town, this.buildings, palette, this.texts, { isCoarse });
     this.hit = new Hit(map, this.town, this.buildings, this.labels);
     this.base = new CanvasLayer((context, view) => this.paint(context, view));
     this.over = new CanvasLayer((context, view) => this.paintOver(context, view), {

@@ -1,10 +1,10 @@
 /** The right card: the chosen cell or building, who answers here and why. */
-import { lineage } from '../core/coverage.js';
+import { IN_PART, lineage, UNSEEN } from '../core/coverage.js';
 import { latitude, longitude } from '../core/grid.js';
 import { getJson } from '../core/net.js';
 import { percents } from '../core/shares.js';
 import { byId, h, press, put } from '../shell/dom.js';
-import { crumbs, figures } from './legend.js';
+import { crumbs, figures, told } from './legend.js';
 import { shareBar, swatch } from './sharebar.js';
 
 const PATIENCE_MS = 300;
@@ -31,9 +31,7 @@ export class Panel {
       h(
         'div',
         { class: 'body' },
-        h('div', { class: 'figures four' }, figures(thing, this.texts)),
-        thing.households ? shareBar(thing.counts, this.edge, { width: 296, height: 12 }) : null,
-        thing.households ? this.counts(thing) : null,
+        this.people(thing),
         who,
         this.inside(thing),
       ),
@@ -41,6 +39,21 @@ export class Panel {
     );
     this.card.scrollTop = 0;
     this.whoAnswers(thing, who);
+  }
+
+  /** How many live there; a sentence where this map does not count. */
+  people(thing) {
+    const cell = thing.type === 'cell' ? thing : thing.cell;
+    if (cell && !cell.isCounted) {
+      const key = cell.sight === UNSEEN ? 'not_yours' : 'not_counted';
+      return h('p', { class: 'hint' }, this.texts.t(key));
+    }
+    return [
+      h('div', { class: 'figures four' }, figures(thing, this.page, this.texts)),
+      cell === thing && cell.sight === IN_PART ? h('p', { class: 'hint' }, this.texts.t('own_part')) : null,
+      thing.households ? shareBar(thing.counts, this.edge, { width: 296, height: 12 }) : null,
+      thing.households ? this.counts(thing) : null,
+    ];
   }
 
   head(thing) {
@@ -109,7 +122,7 @@ export class Panel {
       'button',
       { type: 'button', class: 'part' },
       h('span', {}, one.name),
-      h('span', { class: 'unit' }, this.texts.t('households_n', { n: this.texts.count(one.households) })),
+      h('span', { class: 'unit' }, this.inAll(one)),
       one.households ? shareBar(one.counts, this.edge, { width: 72, height: 8 }) : h('span', {}),
     );
     return press(button, () => {
@@ -118,11 +131,18 @@ export class Panel {
     });
   }
 
+  inAll(one) {
+    const cell = one.type === 'cell' ? one : one.cell;
+    if (cell && !cell.isCounted) return '–';
+    const n = told(one.households, this.page, this.texts);
+    return one.households || this.page.detail !== 'cells' ? this.texts.t('households_n', { n }) : n;
+  }
+
   actions(thing) {
     const go = h('button', { type: 'button', class: 'go' }, this.texts.t('zoom_here'));
     const print = h('button', { type: 'button' }, this.texts.t('print'));
     const { cell } = this.page.links;
-    const canOpen = cell && thing.type === 'cell' && thing !== this.town.asked;
+    const canOpen = cell && thing.type === 'cell' && thing !== this.town.asked && thing.sight !== UNSEEN;
     const open = canOpen
       ? h('a', { class: 'button', href: cell + encodeURIComponent(thing.code) }, this.texts.t('open_cell'))
       : null;

@@ -15,7 +15,9 @@ export class Tip {
   show(building, point) {
     if (building !== this.thing) {
       this.thing = building;
-      const said = this.texts.t('households_n', { n: this.texts.count(building.households) });
+      const isCounted = !building.cell || building.cell.isCounted;
+      const all = this.texts.t('households_n', { n: this.texts.count(building.households) });
+      const said = isCounted ? all : '';
       const counts = building.counts
         .map((n, i) => [n, this.kinds[i].word])
         .filter(([n]) => n)
