@@ -5,7 +5,7 @@ import hashlib
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.access import is_public, route_key
+from api.access import MORE, is_public, route_key
 
 _TAGGED_MAX = 1_000_000
 _TAGGED_TYPES = ("application/json", "application/geo+json")
@@ -15,8 +15,8 @@ _KEPT_IN_304 = frozenset({"cache-control", "content-language", "etag", "link", "
 class Conditional:
     """Tags small JSON answers to GET and answers 304 to who has the same already.
 
-    The tag is weak because compression further out changes the bytes but not what they say; a
-    resource that is written will carry a strong one of its row version instead.
+    What nobody may keep has no tag. It is weak because compression further out changes the bytes
+    but not what they say; a resource that is written will carry a strong one of its row version.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -49,7 +49,8 @@ class _Tagged:
 
     async def _begin(self, message: Message) -> None:
         headers = MutableHeaders(scope=message)
-        headers.setdefault("Cache-Control", _cache_control(self._scope))
+        known = "asker" in self._scope.get("state", {})
+        headers.setdefault("Cache-Control", cache_control(route_key(self._scope), known=known))
         if _media_type(headers) in _TAGGED_TYPES:
             headers.add_vary_header("Accept")  # the same address may answer JSON or GeoJSON
         if self._scope["method"] == "GET" and _is_tagged(message["status"], headers):
@@ -107,6 +108,7 @@ def _is_tagged(status: int, headers: Headers) -> bool:
         status == 200
         and _media_type(headers) in _TAGGED_TYPES
         and "etag" not in headers
+        and "no-store" not in headers.get("cache-control", "")
         and int(length) <= _TAGGED_MAX
     )
 
@@ -115,7 +117,20 @@ def _media_type(headers: Headers) -> str:
     return headers.get("content-type", "").partition(";")[0]
 
 
-def _cache_control(scope: Scope) -> str:
-    """Return who may keep an answer: anybody, when anybody would be given the same."""
-    known = "asker" in scope.get("state", {})
-    return "private, no-cache" if known or not is_public(route_key(scope)) else "no-cache"
+def cache_control(key: str, *, known: bool) -> str:
+    """Return who may keep an answer of a route.
+
+    Parameters
+    ----------
+    key : of the route, empty when none answered
+    known : whether the asker had signed in
+
+    Returns
+    -------
+    str
+        ``private, no-store`` for what not everybody is told; else anybody may keep it and ask
+        whether it still holds, unless it was given to somebody who had signed in.
+    """
+    if not is_public(key) or (known and key in MORE):
+        return "private, no-store"
+    return "private, no-cache" if known else "no-cache"

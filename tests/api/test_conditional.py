@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.access import ACCESS
 from api.conditional import matches, weak_tag
 from tests.api.client import Client
 
@@ -56,8 +57,22 @@ def test_head_and_a_compressed_answer_have_the_same_weak_tag(staff: Client) -> N
 
 
 @pytest.mark.db
-def test_what_shows_people_stays_out_of_shared_caches(staff: Client) -> None:
-    assert staff.get(HOUSEHOLD).headers["cache-control"] == "private, no-cache"
+@pytest.mark.parametrize("path", [HOUSEHOLD, "/api/v1/workers", "/api/v1/me"])
+def test_what_not_everybody_is_told_is_kept_nowhere(staff: Client, path: str) -> None:
+    headers = staff.get(path).headers
+
+    assert headers["cache-control"] == "private, no-store"
+    assert "etag" not in headers
+
+
+@pytest.mark.db
+def test_what_some_are_told_more_of_is_kept_by_the_others_only(
+    anyone: Client, staff: Client
+) -> None:
+    counts = "/api/v1/cells/100/counts"
+
+    assert anyone.get(counts).headers["cache-control"] == "no-cache"
+    assert staff.get(counts).headers["cache-control"] == "private, no-store"
 
 
 @pytest.mark.db
@@ -67,10 +82,20 @@ def test_what_anybody_is_told_may_be_kept_by_anybody(anyone: Client, staff: Clie
 
 
 @pytest.mark.db
-def test_a_tag_is_no_way_round_the_guard(staff: Client, anyone: Client) -> None:
-    tag = staff.get(HOUSEHOLD).headers["etag"]
+def test_every_route_says_who_may_keep_its_answer(anyone: Client, staff: Client) -> None:
+    for key, permission in ACCESS.items():
+        method, _, path = key.partition(" ")
+        if method != "GET" or "{" in path or path in ("/static", "/metrics"):
+            continue
+        for client in (anyone, staff):
+            kept = client.get(path).headers["cache-control"]
+            assert permission is None or kept in ("private, no-store", "no-store"), key
 
-    assert anyone.get(HOUSEHOLD, if_none_match=tag).status_code == 401
+
+@pytest.mark.db
+def test_a_condition_is_no_way_round_the_guard(anyone: Client) -> None:
+    for condition in ("*", 'W/"x"'):
+        assert anyone.get(HOUSEHOLD, if_none_match=condition).status_code == 401
 
 
 @pytest.mark.db
