@@ -6,7 +6,7 @@ import pytest
 from geo.grid.service import publish_cells
 from geo.grid.store import version_by_code
 from geo.people.picture import public_picture
-from geo.people.public import public_counts_of
+from geo.people.public import public_counts_at, public_counts_of
 from geo.people.service import add_households
 from geo.places import service as places
 from geo.work import Work
@@ -73,6 +73,26 @@ def test_what_is_told_does_not_hang_on_the_cell_that_is_asked_for(town: Work) ->
         cell = version_by_code(town.session, code, 1)
         mine = public_counts_of(town, cell.path, 1, today=town.now.date())
         pd.testing.assert_frame_equal(mine, whole.loc[mine.index])
+
+
+def test_of_a_cell_of_level_five_nothing_is_told(work: Work) -> None:
+    cells = world.cells()
+    below = cells[cells["code"] == "100A2001"].assign(
+        code="100A200101", name="1 组", level=5, parent_code="100A2001"
+    )
+    cells.loc[cells["code"] == "100A2001", "geometry"] = None
+    publish_cells(work, pd.concat([cells, below], ignore_index=True), note="world")
+    places.add_estates(work, world.estates())
+    places.add_buildings(work, world.buildings())
+    add_households(work, households(), zone=ZONE)
+    group = version_by_code(work.session, "100A200101", 1)
+    found = public_counts_at(work, group.path, 1, today=work.now.date())
+
+    assert (found.households, found.persons) == (None, None)
+    assert list(found.kinds) == ["owner_occupied", "rented", "vacant", "other", "unknown"]
+    assert set(found.kinds.values()) == {None}
+    # Its grid is told as if it had no parts.
+    assert told(work, "100A2001")["owner_occupied"] == 35
 
 
 def test_the_public_picture_shows_cells_and_no_building(town: Work) -> None:
