@@ -12,6 +12,8 @@ from tests.access.seats import Seat
 from tests.access.world import Known
 from tests.conftest import Databases
 
+STRICT = {"public_team": False, "rate_factor": 0.0}
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -23,8 +25,8 @@ class Made:
 
 
 def settings_of(databases: Databases, name: str) -> Settings:
-    """Return settings under which a team is told only to who has signed in."""
-    return databases.settings(name).model_copy(update={"public_team": False})
+    """Return settings under which a team is told only to who has signed in, as often as asked."""
+    return databases.settings(name).model_copy(update=STRICT)
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,15 @@ POSITIONS = {
 # Of the whole deployment: they have no place, only a time.
 WITHOUT_AREA = (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
 NOBODY = "anonymous"
+# Accounts that nobody asks with: they may be locked, reset and ended.
+SPARE = {
+    "person": "spare.person",
+    "client": "spare.client",
+    "grant": 4_900_003,
+    "key": 4_900_004,
+    "sign_in": 4_900_005,
+}
+_SPARE_PERSON, _SPARE_CLIENT = 4_900_001, 4_900_002
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,14 @@ class Seat:
     position : one of ``POSITIONS``, ``everywhere`` or ``nowhere``
     account_id : None for nobody
     token : what it shows to be known by
+    cell : code of the cell it is for; empty for roles without an area
     """
 
     role: Role
     position: str
     account_id: int | None
     token: str
+    cell: str = ""
 
     @property
     def name(self) -> str:
@@ -60,9 +71,7 @@ class Seat:
     @property
     def areas(self) -> tuple[str, ...]:
         """Codes of the cells it is for now; none for roles without an area."""
-        if not self.stands or self.position not in POSITIONS:
-            return ()
-        return (POSITIONS[self.position],)
+        return (self.cell,) if self.stands and self.cell else ()
 
     @property
     def headers(self) -> dict[str, str]:
@@ -79,23 +88,48 @@ def seats() -> list[Seat]:
     ]
     whole = [(role, when) for role in WITHOUT_AREA for when in ("everywhere", "former")]
     made = [
-        Seat(role, position, FIRST_ACCOUNT + place, _token(role, place))
+        placed_at(role, POSITIONS.get(position, ""), place, position=position)
         for place, (role, position) in enumerate([*placed, *whole])
     ]
     return [Seat(Role.ANONYMOUS, "nowhere", None, ""), *made]
+
+
+def placed_at(role: Role, cell: str, number: int, *, position: str = "own") -> Seat:
+    """Return somebody with a role at a cell; ``number`` tells them apart."""
+    return Seat(role, position, FIRST_ACCOUNT + number, _token(role, number), cell)
 
 
 def store(runtime: Runtime, who: Sequence[Seat]) -> None:
     """Store the accounts with their grants, each signed in."""
     owner = make_engine(str(runtime.settings.database_owner_url), pool_size=1)
     with Session(owner) as session, session.begin():
-        cells = {row.code: row.cell_id for row in session.scalars(select(CellVersion))}
+        named = select(CellVersion.code, CellVersion.cell_id)
+        cells = {code: cell_id for code, cell_id in session.execute(named)}
         known = [seat for seat in who if seat.account_id is not None]
         session.execute(insert(Account), [_account(seat) for seat in known])
         session.execute(insert(RoleGrant), [_grant(seat, cells) for seat in known])
         session.execute(insert(SignIn), [_sign_in(s) for s in known if not _is_system(s)])
-        session.execute(insert(ApiKey), [_key(s) for s in known if _is_system(s)])
+        if systems := [_key(seat) for seat in known if _is_system(seat)]:
+            session.execute(insert(ApiKey), systems)
+        _add_spare(session, next(iter(cells.values())))
     owner.dispose()
+
+
+def _add_spare(session: Session, cell_id: int) -> None:
+    later = clock.now() + timedelta(days=1)
+    of_person = {"account_id": _SPARE_PERSON, "token_hash": b"spare", "expires_at": later}
+    of_client = {**of_person, "account_id": _SPARE_CLIENT}
+    accounts = [
+        {"id": id, "kind": kind, "login": SPARE[kind], "name": "spare", "created_by": "test"}
+        for kind, id in (("person", _SPARE_PERSON), ("client", _SPARE_CLIENT))
+    ]
+    session.execute(insert(Account), accounts)
+    grant = {"id": SPARE["grant"], "account_id": _SPARE_PERSON, "role": "volunteer"}
+    session.execute(insert(RoleGrant), [{**grant, "cell_id": cell_id, "granted_by": "test"}])
+    sign_in = {"id": SPARE["sign_in"], "kind": "token", "token_until": later}
+    session.execute(insert(SignIn), [{**of_person, **sign_in}])
+    key = {"id": SPARE["key"], "name": "spare", "shown": "spare", "created_by": "test"}
+    session.execute(insert(ApiKey), [{**of_client, **key}])
 
 
 def _token(role: Role, place: int) -> str:
@@ -117,11 +151,10 @@ def _account(seat: Seat) -> dict[str, object]:
 
 def _grant(seat: Seat, cells: dict[str, int]) -> dict[str, object]:
     now = clock.now()
-    cell = cells[POSITIONS[seat.position]] if seat.position in POSITIONS else None
     return {
         "account_id": seat.account_id,
         "role": seat.role.value,
-        "cell_id": None if seat.role in WITHOUT_AREA else cell,
+        "cell_id": cells[seat.cell] if seat.cell else None,
         "valid_from": now - timedelta(days=30),
         "valid_to": None if seat.stands else now - timedelta(seconds=1),
         "granted_by": "test",

@@ -259,7 +259,10 @@ def known(runtime: Runtime) -> Known:
 
 
 def _add_requests(connection: Connection) -> None:
-    """Store what has no use case yet: a request of the first household of each leaf."""
+    """Store a request and a contact of the first household of each leaf, and a job."""
+    connection.exec_driver_sql(
+        "INSERT INTO job (kind, state, actor, finished_at) VALUES ('check', 'done', 'test', now())"
+    )
     connection.exec_driver_sql(
         "INSERT INTO data_request (kind, household_id, due_on, recorded_by, path)"
         " SELECT 'access', min(id), current_date + 15, 'w', path FROM household GROUP BY path"

@@ -1,0 +1,96 @@
+"""Either guard of rows alone lets nothing out: the ranges of the queries, or the row policies."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from api.app import create_app
+from geo.access.roles import Role
+from geo.db.policies import SCOPED
+from geo.runtime import Runtime
+from tests.access.conftest import Made, settings_of
+from tests.access.guards import without_policies, without_ranges
+from tests.access.matrix import Asked, Walk
+from tests.access.routes import asks
+from tests.access.seats import Seat
+from tests.access.seen import Ask
+from tests.access.world import Known
+from tests.conftest import Databases
+
+pytestmark = pytest.mark.db
+
+# One role for each set of permissions that shows people, at each place beside the one asked about.
+ROLES = (Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISTRICT_ADMIN, Role.SYSTEM_CLIENT)
+
+
+@pytest.fixture
+def alone(databases: Databases, made: Made) -> Iterator[Runtime]:
+    """A runtime on a copy of the deployment, for one test."""
+    name = databases.create(template=made.name)
+    runtime = Runtime(settings_of(databases, name))
+    yield runtime
+    runtime.close()
+    databases.drop(name)
+
+
+def walked(runtime: Runtime, known: Known, who: list[Seat], what: list[Ask]) -> list[Asked]:
+    walk = Walk(create_app(runtime), known)
+    try:
+        return list(walk.go(who, what, thin=True))
+    finally:
+        walk.close()
+
+
+@pytest.fixture
+def who(everybody: tuple[Seat, ...]) -> list[Seat]:
+    return [seat for seat in everybody if seat.role in ROLES and seat.position != "former"]
+
+
+@pytest.fixture
+def what(known: Known, who: list[Seat]) -> list[Ask]:
+    """The requests that lead to people."""
+    return [ask for ask in asks(known) if any(ask.see(seat).outcome for seat in who)]
+
+
+def test_without_the_ranges_of_the_queries_nothing_leaks(
+    alone: Runtime,
+    known: Known,
+    who: list[Seat],
+    what: list[Ask],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without_ranges(monkeypatch)
+    asked = walked(alone, known, who, what)
+
+    assert [one.story for one in asked if one.leaks] == []
+    assert sum(one.answer.status == 200 for one in asked) > 200
+
+
+def test_without_the_row_policies_every_answer_stays_as_it_was(
+    alone: Runtime, known: Known, who: list[Seat], what: list[Ask]
+) -> None:
+    without_policies(alone)
+    asked = walked(alone, known, who, what)
+
+    assert [one.story for one in asked if one.faults] == []
+
+
+@pytest.mark.parametrize("table", SCOPED)
+def test_without_both_the_walk_finds_the_leak(
+    alone: Runtime,
+    known: Known,
+    who: list[Seat],
+    what: list[Ask],
+    monkeypatch: pytest.MonkeyPatch,
+    table: str,
+) -> None:
+    without_ranges(monkeypatch)
+    without_policies(alone, table)
+    leaks = {
+        key
+        for one in walked(alone, known, who[:3], what)
+        if one.leaks
+        for key in one.given - one.seen.rows
+    }
+
+    assert table in {kind for kind, _ in leaks}
