@@ -9,6 +9,7 @@ from geo.demo import names, outline, tally
 from geo.demo.blocks import Fabric
 from geo.demo.cells import Pattern, leaf_shapes
 from geo.demo.census import EXACT, Census
+from geo.demo.contacts import contacts
 from geo.demo.footprints import footprints
 from geo.demo.lattice import Ints
 from geo.demo.streams import stream
@@ -134,7 +135,8 @@ def households(seed: int, census: Census, codes: np.ndarray) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame: building_code, stairwell, floor, number, occupancy, persons, head_name
+    DataFrame: building_code, stairwell, floor, number, occupancy, persons, head_name, head_phone,
+        head_id_number
     """
     parts = []
     for number, site in enumerate(census.homes.sites):
@@ -147,7 +149,9 @@ def households(seed: int, census: Census, codes: np.ndarray) -> pd.DataFrame:
         own = np.array([d.code for d in outline.divisions()])[owner] == code
         draw = stream(seed, "persons", code)
         everyone.persons[own] = tally.shared_out(everyone.persons[own], persons, draw)
-    return dwellings_of.frame(everyone, codes)
+    phones, id_numbers = contacts(seed, everyone.head)
+    made = dwellings_of.frame(everyone, codes)
+    return made.assign(head_phone=phones, head_id_number=id_numbers)
 
 
 def _estates(seed: int, census: Census) -> pd.DataFrame:

@@ -32,7 +32,8 @@ class Town:
     estates : code, name, kind
     buildings : code, name, kind, estate_code, road, door_no, building_no, floors, stairwells,
         footprint, geometry (a point)
-    households : building_code, stairwell, floor, number, occupancy, persons, head_name
+    households : building_code, stairwell, floor, number, occupancy, persons, head_name, head_phone,
+        head_id_number
     workers : code, name, duty_phone, cell_code
     assignments : worker_code, post, target_kind, target_code, stairwell, is_primary
     """
