@@ -43,7 +43,7 @@ class SignInRules:
             page_most=timedelta(hours=settings.page_most_h),
             access=timedelta(minutes=settings.access_token_min),
             refresh=timedelta(days=settings.refresh_days),
-            demo=settings.demo is True,
+            demo=settings.is_demo,
         )
 
 
