@@ -19,6 +19,7 @@ from api.openapi import operation_id
 from api.proxies import Proxied
 from api.routes import (
     accounts,
+    audit,
     buildings,
     cells,
     data_requests,
@@ -39,6 +40,7 @@ from api.routes import (
 from api.signin import Standings
 from api.static_files import Immutable
 from api.turns import TURN, turns_of
+from geo.accounts.shares import shares_of
 from geo.runtime import Runtime
 from maps.assets import FOLDER, static_root
 
@@ -55,6 +57,7 @@ API_ROUTERS: Sequence[APIRouter] = (
     sign_ins.router,
     me.router,
     accounts.router,
+    audit.router,
     keys.router,
     roles.router,
     jobs.router,
@@ -96,6 +99,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.runtime = runtime
     app.state.metrics = metrics
     app.state.limits = limits
+    app.state.shares = shares_of(runtime.settings, metrics.share_used)
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = Standings()

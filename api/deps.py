@@ -16,6 +16,7 @@ from api.signin import Asker, AskerOf, SignInNeeded, Standings
 from api.turns import TURN, taken
 from geo.access.actors import Actor, PermissionMissing
 from geo.access.roles import Permission
+from geo.accounts.shares import Shares
 from geo.errors import Forbidden
 from geo.locate.service import MomentRefused
 from geo.runtime import Runtime
@@ -112,24 +113,37 @@ async def accepts_json(request: Request) -> None:
         raise HTTPException(406)
 
 
+async def shares_of(request: Request) -> Shares:
+    """Return what counts how much about people an account is given in a day."""
+    shares: Shares = request.app.state.shares
+    return shares
+
+
+SharesOf = Annotated[Shares, Depends(shares_of)]
+
+
 def open_work(
     runtime: RuntimeOf,
     actor: Annotated[Actor, Depends(actor_of)],
+    shares: SharesOf,
     _turn: Annotated[None, TURN],
 ) -> Iterator[Work]:
     """Give the transaction of a request that reads; it has ended before the answer leaves."""
     with runtime.work(actor, reading=True) as work:
         yield work
+        shares.spend(work)
 
 
 def open_writing(
     runtime: RuntimeOf,
     actor: Annotated[Actor, Depends(actor_of)],
+    shares: SharesOf,
     _turn: Annotated[None, TURN],
 ) -> Iterator[Work]:
     """Give the transaction of a request that writes; it is committed before the answer leaves."""
     with runtime.work(actor) as work:
         yield work
+        shares.spend(work)
 
 
 def moment_of(work: Work, asked: Moment | None, zone: str) -> datetime:

@@ -37,6 +37,12 @@ class Metrics:
             ("limit",),
             registry=self._registry,
         )
+        self._shares = Counter(
+            "wangge_quota_reached",
+            "Accounts that asked for more about people than a day's share, once a day each",
+            ("share",),
+            registry=self._registry,
+        )
         in_use = Gauge(
             "wangge_db_connections_in_use",
             "Connections of the pool that are lent out",
@@ -60,6 +66,10 @@ class Metrics:
     def limited(self, limit: str) -> None:
         """Count one refusal of a limit."""
         self._limited.labels(limit).inc()
+
+    def share_used(self, share: str) -> None:
+        """Count an account that was refused more of a day's share, once a day."""
+        self._shares.labels(share).inc()
 
     def exposition(self) -> bytes:
         """Return all counts in Prometheus' text format."""

@@ -77,7 +77,11 @@ class Limited(GeoError):
     ----------
     limit : how much may be asked for at once, or in a day
     wait_s : whole seconds until it is worth asking again
+
+    A class whose refusals are recorded names the action of the record in ``recorded``.
     """
+
+    recorded: ClassVar[str] = ""
 
     def __init__(self, *, limit: int, wait_s: int, **facts: Any) -> None:
         super().__init__(limit=limit, wait_s=wait_s, **facts)

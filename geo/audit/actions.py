@@ -54,6 +54,7 @@ class Action(StrEnum):
     PEOPLE_PRINT = "people.print"
     PEOPLE_CORRECT = "people.correct"
     PEOPLE_ERASE = "people.erase"
+    PEOPLE_SHARE = "people.quota"  # more was asked for than an account is given in a day
     REQUEST_ADD = "data_request.add"
     REQUEST_READ = "data_request.read"
     REQUEST_DECIDE = "data_request.decide"

@@ -11,7 +11,7 @@ from geo.audit.actions import Action, Outcome
 from geo.audit.model import AuditRecord
 from geo.audit.notes import Note
 from geo.db.base import Base
-from geo.errors import GeoError, NotFound, Unavailable
+from geo.errors import GeoError, Limited, NotFound, Unavailable
 
 _REASON_MAX = 500
 _ADD = insert(Base.metadata.tables[AuditRecord.__tablename__]).inline()
@@ -54,6 +54,8 @@ def refusal(error: GeoError) -> Note | None:
             subjects=(int(value),) if known else (),
             reason="" if known else value[:_REASON_MAX],
         )
+    if isinstance(error, Limited) and error.recorded:
+        return Note(Action(error.recorded), Outcome.DENIED)
     if isinstance(error, PermissionMissing):
         return Note(Action.REQUEST, Outcome.DENIED, reason=str(error.facts["permission"]))
     return None
