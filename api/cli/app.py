@@ -27,6 +27,7 @@ COMMANDS = {
     "map": ("maps", "map_"),
     "migrate": ("migrate", "migrate"),
     "keys": ("keys", "keys"),
+    "person": ("people", "person"),
 }
 
 
