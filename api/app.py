@@ -13,6 +13,7 @@ from api.errors import HANDLERS
 from api.intake import Intake
 from api.lifespan import lifespan
 from api.limits import THROTTLED, Limits, Throttle
+from api.map_pages import PublicMaps
 from api.metrics import Metrics
 from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
@@ -103,6 +104,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = Standings()
+    app.state.public_maps = PublicMaps()
     app.state.query_parameters = {}
     app.state.descriptions = {}
     for router in API_ROUTERS:

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from geo.access.roles import ROLES
+from geo.access.roles import ROLES, Role
 from geo.accounts import store
 from geo.accounts.store import AccountFilter, GrantRow
 from geo.db.paging import Page
@@ -22,7 +22,7 @@ def demo_accounts(session: Session, lang: Lang) -> list[DemoAccount]:
             grants.setdefault(grant.account_id, grant)
     order = list(ROLES)
     held = [(row, grants[row.id]) for row in rows if row.id in grants]
-    held.sort(key=lambda pair: order.index(pair[1].role))
+    held.sort(key=lambda pair: order.index(Role(pair[1].role)))
     return [_door(row.login, row.name, grant, lang) for row, grant in held]
 
 

@@ -1,5 +1,9 @@
 """The two maps as pages: one's own area by building, and the public one by cell."""
 
+import math
+import time
+from collections.abc import Callable
+
 from fastapi import Request
 from fastapi.responses import Response
 
@@ -16,11 +20,44 @@ from geo.people.picture import home_cell, occupancy_picture, public_picture
 from geo.people.sight import Sight, sight_of, sights
 from geo.runtime import Runtime
 from geo.work import Work
-from maps.pages.home import home_page
+from maps.pages.home import home_page, occupancy_drawn
 from maps.pages.shell import API
+from maps.render import Drawn
 
 # A public map of a cell this fine would be about one building.
 _FINEST_PUBLIC = 4
+# Drawing one takes half a second; its counts in fives do not change from one minute to the next.
+_KEPT_S, _KEPT_MOST = 60.0, 64
+
+
+Key = tuple[int, str, str, str, bool]
+
+
+class PublicMaps:
+    """Public maps drawn not long ago: the same for everybody, and open to everybody.
+
+    Parameters
+    ----------
+    kept_s : for how long one is shown again
+    clock : seconds that never go back
+    """
+
+    def __init__(
+        self, kept_s: float = _KEPT_S, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._kept_s, self._clock = kept_s, clock
+        self._maps: dict[Key, tuple[float, Drawn]] = {}
+
+    def get(self, key: Key) -> Drawn | None:
+        """Return a map that is young enough."""
+        drawn_at, town = self._maps.get(key, (-math.inf, None))
+        return town if self._clock() - drawn_at < self._kept_s else None
+
+    def keep(self, key: Key, town: Drawn) -> None:
+        """Keep a map that was drawn just now."""
+        if len(self._maps) >= _KEPT_MOST:
+            self._maps.clear()
+        self._maps[key] = (self._clock(), town)
 
 
 def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Response:
@@ -44,7 +81,8 @@ def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Resp
         work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
         viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
     visit = visit_of(request, runtime, viewer)
-    return answer(request, visit, home_page(picture, visit, sights=seen))
+    town = occupancy_drawn(picture, lang=visit.lang, sights=seen)
+    return answer(request, visit, home_page(town, visit))
 
 
 def public_map(
@@ -62,17 +100,28 @@ def public_map(
     CellUnknown
         When there is no such cell, or it is too small for a public map.
     """
+    lang = spoken(request, runtime)
+    # Whether the team is told to somebody signed out is a setting; a page does not ask for them.
+    asks = asker.actor.may(Permission.TEAM_READ)
+    kept: PublicMaps = request.app.state.public_maps
     with runtime.work(asker.actor, reading=True) as work:
+        viewer = viewer_of(work, asker, runtime, lang)
         shown = _cell(work, cell)
         if shown.level > _FINEST_PUBLIC:
             raise CellUnknown(value=shown.code)
-        picture = public_picture(work, shown.code, zone=runtime.settings.time_zone)
-        viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
+        key = (grid.publication_at(work.session, work.now).number, shown.code, lang, address, asks)
+        town = kept.get(key)
+        if town is None:
+            picture = public_picture(work, shown.code, zone=runtime.settings.time_zone)
+            town = occupancy_drawn(
+                picture,
+                lang=lang,
+                api_root=API if asks else None,
+                cell_address=f"{address}?cell=",
+            )
+            kept.keep(key, town)
     visit = visit_of(request, runtime, viewer)
-    # Whether the team is told to somebody signed out is a setting; a page does not ask for them.
-    api_root = API if asker.actor.may(Permission.TEAM_READ) else None
-    html = home_page(picture, visit, api_root=api_root, cell_address=f"{address}?cell=")
-    return answer(request, visit, html)
+    return answer(request, visit, home_page(town, visit))
 
 
 def _cell(work: Work, code: str) -> CellVersion:

@@ -44,15 +44,30 @@ class Parts:
     start: Markup
 
 
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A map ready to be put into pages: one may serve many visits, also at the same time."""
+
+    parts: Parts
+    title: str
+    lang: str
+    entry: str
+
+
+def drawn(town: TownMap) -> Drawn:
+    """Return a map, with its overlays, as what pages of it have in common."""
+    return Drawn(_parts(town, packed=False), town.title, town.lang, town.entry)
+
+
 def served_page(
-    town: TownMap, *, frame: Markup, nonce: str, static_root: str, page: str = "map"
+    town: Drawn, *, frame: Markup, nonce: str, static_root: str, page: str = "map"
 ) -> str:
     """Return the page of a map for a browser that reaches ``static_root``.
 
     Parameters
     ----------
     town
-        The map, with its overlays.
+        The map.
     frame
         Cards and bar around the map, made by a template.
     nonce
@@ -62,7 +77,7 @@ def served_page(
     page
         Class of the body.
     """
-    parts = _parts(town, packed=False)
+    parts = town.parts
     sheets = "".join(f'<link rel="stylesheet" href="{static_root}/{s}">\n' for s in parts.sheets)
     scripts = "".join(f'<script src="{static_root}/{s}"></script>\n' for s in parts.scripts)
     head = f'{sheets}<style nonce="{nonce}">\n{css_variables()}\n</style>'
@@ -70,7 +85,7 @@ def served_page(
         f'{scripts}<script nonce="{nonce}">{parts.start}</script>\n'
         f'<script type="module" src="{static_root}/{town.entry}"></script>'
     )
-    return _page(town, parts, frame=frame, page=page, policy="", head=head, tail=tail)
+    return _page(town, frame=frame, page=page, policy="", head=head, tail=tail)
 
 
 def self_contained_file(town: TownMap, *, frame: Markup, page: str = "map file") -> str:
@@ -97,7 +112,8 @@ def self_contained_file(town: TownMap, *, frame: Markup, page: str = "map file")
             f"<script>{loader}</script>",
         )
     )
-    return _page(town, parts, frame=frame, page=page, policy=policy, head=head, tail=tail)
+    whole = Drawn(parts, town.title, town.lang, town.entry)
+    return _page(whole, frame=frame, page=page, policy=policy, head=head, tail=tail)
 
 
 def content_policy(nonce: str) -> str:
@@ -146,16 +162,14 @@ def _parts(town: TownMap, *, packed: bool) -> Parts:
     )
 
 
-def _page(
-    town: TownMap, parts: Parts, *, frame: Markup, page: str, policy: str, head: str, tail: str
-) -> str:
+def _page(town: Drawn, *, frame: Markup, page: str, policy: str, head: str, tail: str) -> str:
     return TEMPLATES.get_template("page.html").render(
         lang=town.lang,
         title=town.title,
         page=page,
         policy=policy,
         head=Markup(head),
-        body=parts.body,
+        body=town.parts.body,
         frame=frame,
         tail=Markup(tail),
     )

@@ -13,25 +13,23 @@ from geo.places.picture import OccupancyPicture
 from geo.texts import Lang
 from maps.atlas.occupancy import occupancy_map
 from maps.pages.shell import API, Visit, bar_block, topbar
-from maps.render import fragment, self_contained_file, served_page
+from maps.render import Drawn, drawn, fragment, self_contained_file, served_page
 
 
-def home_page(
+def occupancy_drawn(
     picture: OccupancyPicture,
-    visit: Visit,
     *,
+    lang: Lang,
     api_root: str | None = API,
     cell_address: str | None = "/?cell=",
     sights: Mapping[str, Sight] | None = None,
-) -> str:
-    """Return the page of a map: the user's own area, or what everybody may see.
+) -> Drawn:
+    """Return the occupancy map of a cell, ready for :func:`home_page`.
 
     Parameters
     ----------
     picture
         The cell to show.
-    visit
-        To whom.
     api_root
         Where the page asks who answers (``{api_root}/locate``); None: it does not ask.
     cell_address
@@ -41,7 +39,11 @@ def home_page(
     """
     links = {"api": api_root, "cell": cell_address}
     given = {name: address for name, address in links.items() if address}
-    town = occupancy_map(picture, lang=visit.lang, links=given, sights=sights)
+    return drawn(occupancy_map(picture, lang=lang, links=given, sights=sights))
+
+
+def home_page(town: Drawn, visit: Visit) -> str:
+    """Return the page of a map: the user's own area, or what everybody may see."""
     frame = fragment(
         "frame.html",
         lang=visit.lang,

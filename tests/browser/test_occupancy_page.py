@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from geo.places.picture import OccupancyPicture
 from maps.atlas import occupancy
-from maps.pages.home import home_page, occupancy_file
+from maps.pages.home import home_page, occupancy_drawn, occupancy_file
 from tests.maps import pictures, visits
 from tests.maps.browsing import DESK, HOST, PHONE, ZOOM_TO, Visit, as_file, chromium, opened, visit
 
@@ -50,7 +50,7 @@ def home(browser: Browser) -> Iterator[Visit]:
 
 
 def page_of(picture: OccupancyPicture, lang: str = "zh") -> str:
-    return home_page(picture, visits.visit(lang))
+    return home_page(occupancy_drawn(picture, lang=lang), visits.visit(lang))
 
 
 def pixels(page: Page) -> str:
@@ -187,7 +187,7 @@ def test_a_place_without_buildings_says_what_to_do(browser: Browser) -> None:
 def test_the_public_map_shows_cells_with_bars(browser: Browser) -> None:
     with visit(browser, html=page_of(pictures.town().without_buildings())) as made:
         page = opened(made)
-        assert "不显示单栋楼" in page.inner_text("#hint")
+        assert "楼栋不单独显示" in page.inner_text("#hint")
         assert page.locator("#empty").is_hidden()
         assert made.wrong == []
 

@@ -7,7 +7,7 @@ from folium.plugins import Fullscreen
 from maps import assets, render
 from maps.atlas.occupancy import occupancy_map
 from maps.base import TownMap
-from maps.pages.home import home_page, occupancy_file
+from maps.pages.home import home_page, occupancy_drawn, occupancy_file
 from maps.pages.shell import topbar
 from tests.maps import pictures, visits
 
@@ -17,11 +17,13 @@ ROOT = "/static/abc"
 def served(town: TownMap) -> str:
     bar = topbar(visits.visit(), search=True)
     frame = render.fragment("frame.html", lang="zh", topbar=bar, bar="", static_root=ROOT)
-    return render.served_page(town, frame=frame, nonce="n0nce", static_root=ROOT)
+    return render.served_page(render.drawn(town), frame=frame, nonce="n0nce", static_root=ROOT)
 
 
 def home(lang: str = "zh") -> str:
-    return home_page(pictures.town(), visits.visit(lang, static_root=ROOT))
+    return home_page(
+        occupancy_drawn(pictures.town(), lang=lang), visits.visit(lang, static_root=ROOT)
+    )
 
 
 def test_the_same_picture_is_the_same_bytes() -> None:

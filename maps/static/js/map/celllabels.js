@@ -12,9 +12,11 @@ const SAMPLES = 11;
 const PLACES_TO = 16.75;
 
 export class CellLabels {
-  constructor(town, buildings, palette, texts, { isCoarse = false } = {}) {
+  /** @param above name of the cell above those of the highest level shown */
+  constructor(town, buildings, palette, texts, { isCoarse = false, above = '' } = {}) {
     this.town = town;
     this.isCoarse = isCoarse;
+    this.above = above;
     this.buildings = buildings;
     this.palette = palette;
     this.texts = texts;
@@ -58,17 +60,26 @@ export class CellLabels {
   }
 
   bar(context, view, placer, cell, filter) {
-    const width = Math.max(BAR.width, widthIn(context, `700 13px ${FONT}`, cell.name));
+    const name = this.name(cell);
+    const width = Math.max(BAR.width, widthIn(context, `700 13px ${FONT}`, name));
     const spot = this.barSpot(view, placer, cell, width);
     if (!spot) return;
     const [x, y] = spot;
     placer.take(around(x, y, width, 40, 1));
     const { theme } = this.palette;
-    haloed(context, cell.name, x, y - 14, { colour: theme.ink, halo: theme.ground });
+    haloed(context, name, x, y - 14, { colour: theme.ink, halo: theme.ground });
     if (!cell.isCounted) return;
     this.strips(context, view, x - BAR.width / 2, y - 4, cell.counts, filter);
     context.font = `12px ${FONT}`;
     haloed(context, this.said(cell), x, y + 13, { colour: theme.ink2, halo: theme.ground });
+  }
+
+  /** 第5网格 of 铁路社区第5网格: on the map the community stands around it. */
+  name(cell) {
+    const above = cell.parent ? cell.parent.name : this.above;
+    return above && cell.name.startsWith(above) && cell.name !== above
+      ? cell.name.slice(above.length).trim()
+      : cell.name;
   }
 
   /** 186 户; on the public map a small number is not told. */
@@ -120,7 +131,7 @@ export class CellLabels {
   /** "06 186户": number bold, households beside it where they cover no building. */
   count(context, view, placer, cell, size) {
     const isMain = size > 12;
-    const number = shortCode(cell) || cell.name;
+    const number = shortCode(cell) || this.name(cell);
     const said = cell.isCounted ? this.said(cell) : '';
     const fonts = [`${isMain ? 700 : 400} ${size}px ${FONT}`, `12px ${FONT}`];
     const first = widthIn(context, fonts[0], number);

@@ -38,7 +38,8 @@ class Occupancy {
     this.buildings = new Buildings(this.town.buildings, palette);
     this.outlines = new Outlines(this.town.coverage, palette);
     const isCoarse = this.page.detail === 'cells';
-    this.labels = new CellLabels(this.town, this.buildings, palette, this.texts, { isCoarse });
+    const [, above] = this.page.crumbs[this.page.crumbs.length - 1] || ['', ''];
+    this.labels = new CellLabels(this.town, this.buildings, palette, this.texts, { isCoarse, above });
     this.hit = new Hit(map, this.town, this.buildings, this.labels);
     this.base = new CanvasLayer((context, view) => this.paint(context, view));
     this.over = new CanvasLayer((context, view) => this.paintOver(context, view), {
