@@ -15,6 +15,8 @@ import shapely
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.db.bulk import stage
 from geo.db.sql import statement
 from geo.db.turns import take_turn
@@ -145,7 +147,12 @@ def publish_cells(
     ids = _write(work.session, number + 1, before, step)
     work.record(CellsRepublished(number + 1, tuple(ids[touched].tolist())))
     new = int(step.cells["is_new"].sum())
-    return Published(number + 1, len(after), new, int(touched.sum()) - new)
+    made = Published(number + 1, len(after), new, int(touched.sum()) - new)
+    counts = {"number": made.number, "new": made.new, "changed": made.changed}
+    work.note(
+        Note(Action.GRID_PUBLISH, subject_kind="cell", count=int(touched.sum()), after=counts)
+    )
+    return made
 
 
 def checked_tree(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -1,5 +1,7 @@
 """Placing buildings, estates and ground, and keeping each building in its cell."""
 
+from collections.abc import Sequence
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -7,6 +9,9 @@ import shapely
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
+from geo.access.scope import Scope
+from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.db.bulk import stage
 from geo.db.sql import statement
 from geo.db.turns import take_turn
@@ -57,6 +62,7 @@ def add_estates(work: Work, estates: pd.DataFrame) -> int:
     """Add estates, or bring those with known codes up to date; return how many rows were given."""
     stage(work.session, "next_estate", _ESTATE, estates)
     work.session.execute(statement("geo.places", "upsert_estates"))
+    work.note(_note("estate", len(estates)))
     return len(estates)
 
 
@@ -84,6 +90,7 @@ def add_buildings(
     stage(work.session, "next_building", _BUILDING, rows)
     work.session.execute(statement("geo.places", "upsert_buildings"))
     work.record(BuildingsMoved(len(rows)))
+    work.note(_note("building", len(rows), rows["path"].tolist()))
     return pd.Series(_taken(cells["code"], owner), index=buildings.index, dtype=object)
 
 
@@ -96,6 +103,7 @@ def add_ground(work: Work, ground: gpd.GeoDataFrame) -> int:
             " SELECT kind, rank, name, width_m, geometry FROM pg_temp.next_ground"
         )
     )
+    work.note(_note("ground", len(ground)))
     return len(ground)
 
 
@@ -103,6 +111,7 @@ def update_ground(work: Work, ground: pd.DataFrame) -> None:
     """Bring ground features up to date: columns ``id, rank, name, width_m``."""
     stage(work.session, "changed_ground", _CHANGED_GROUND, ground)
     work.session.execute(statement("geo.places", "update_ground"))
+    work.note(_note("ground", len(ground)))
 
 
 def follow_cells(work: Work, event: Event) -> None:
@@ -117,6 +126,11 @@ def follow_cells(work: Work, event: Event) -> None:
     stage(work.session, "moved_building", _MOVED, rows)
     work.session.execute(statement("geo.places", "move_buildings"))
     work.record(BuildingsMoved(len(rows)))
+
+
+def _note(kind: str, count: int, paths: Sequence[str] = ()) -> Note:
+    area = Scope.of_areas(path for path in paths if path).root
+    return Note(Action.BUILDINGS_IMPORT, subject_kind=kind, count=count, area=area)
 
 
 def _current_leaves(work: Work) -> gpd.GeoDataFrame:
