@@ -24,6 +24,7 @@ TAGS = (
     "workforce",
     "locate",
     "accounts",
+    "audit",
     "jobs",
     "server",
 )

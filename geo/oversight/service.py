@@ -25,7 +25,6 @@ from geo.oversight.store import FindingRow, Names
 from geo.work import Work
 
 _AT_ONCE = 10_000
-_REMARK_MAX = 500
 _NAMED = 20
 FINDING = "finding"
 
@@ -123,7 +122,7 @@ def review(work: Work, finding: int, remark: str) -> FindingRow:
     if row.reviewed_at is not None:
         raise FindingReviewed(value=str(finding))
     row.reviewed_by, row.reviewed_at = work.actor.account_id, work.now
-    row.remark = remark[:_REMARK_MAX]
+    row.remark = remark
     work.note(
         Note(
             Action.AUDIT_REVIEW,
@@ -135,6 +134,20 @@ def review(work: Work, finding: int, remark: str) -> FindingRow:
     )
     work.session.flush()
     return store.finding_by_id(work.session, finding)
+
+
+def reviewed(work: Work, finding: int) -> FindingRow:
+    """Return a finding that the actor may see, for somebody who asks again how it was reviewed.
+
+    Raises
+    ------
+    FindingUnknown
+        When there is none with this id, or it is about the asker.
+    """
+    store.finding_for_review(work.session, work.actor.account_id, finding)
+    row = store.finding_by_id(work.session, finding)
+    work.gave(Action.AUDIT_SEARCH, FINDING, [row], area="")
+    return row
 
 
 def expire(work: Work, terms: Sequence[Term] = TERMS) -> dict[str, int]:

@@ -92,4 +92,13 @@ def _of_the_machine() -> Iterator[CityAsk]:
 
 
 def _of_the_audit() -> Iterator[CityAsk]:
-    yield from ()
+    yield from _get(
+        "/audit/records",
+        "/audit/records",
+        "/audit/records?action=people.list&from=2026-01-01",
+        "/audit/records?account=system:test",
+        "/audit/records?subject_kind=household&subject=1",
+        "/audit/records?request_id=1",
+    )
+    yield from _get("/audit/chain", "/audit/chain")
+    yield from _get("/audit/findings", "/audit/findings", "/audit/findings?open=true")

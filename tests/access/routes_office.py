@@ -1,4 +1,4 @@
-"""What is asked about accounts, jobs and oneself, and what each asker must be answered."""
+"""What is asked about accounts, the audit, jobs and oneself, and what must be answered to whom."""
 
 from tests.access import world
 from tests.access.asking import Answer
@@ -9,17 +9,28 @@ ADMIN, READING = ("system_admin",), ("system_admin", "audit_admin")
 
 
 def office_asks() -> list[Ask]:
-    """Return what is asked about accounts and jobs; on a spare account, last of all its end."""
+    """Return what is asked about accounts, audit, jobs; on a spare account, last of all its end."""
     login, client = SPARE["person"], SPARE["client"]
     account, key = f"/accounts/{login}", f"/accounts/{client}/keys"
     done = only(ADMIN, answers(200, "done"))
     made = only(ADMIN, answers(201, "done"))
+    watched = only(("audit_admin",), answers(200, "done"))
     role = {"role": "volunteer", "cell": world.TARGET}
     new = {"login": "matrix.made", "name": "matrix"}
     return [
         _ask("GET", "/accounts", "/accounts", only(READING, answers(200, "done"))),
         _ask("GET", "/accounts/{login}", account, only(READING, answers(200, "done"))),
         _ask("GET", "/accounts/{login}/keys", key, only(READING, answers(200, "done"))),
+        _ask("GET", "/audit/records", "/audit/records?limit=5", watched),
+        _ask("GET", "/audit/chain", "/audit/chain", watched),
+        _ask("GET", "/audit/findings", "/audit/findings", watched),
+        _ask(
+            "POST",
+            "/audit/findings/{id}/review",
+            "/audit/findings/9/review",
+            only(("audit_admin",), answers(404, "missed")),
+            {"remark": "matrix"},
+        ),
         _ask("GET", "/jobs", "/jobs", only(ADMIN, answers(200))),
         _ask("GET", "/jobs/{id}", "/jobs/1", only(ADMIN, answers(200))),
         _ask("POST", "/accounts", "/accounts", made, new),
