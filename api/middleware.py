@@ -18,7 +18,9 @@ from api.metrics import Metrics
 
 _log = logging.getLogger("api.requests")
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# A plain token with a letter in it: a bare number could be somebody's phone or ID number, and this
+# stands in log lines and in the audit.
+_REQUEST_ID = re.compile(r"(?![0-9._-]*[Xx]?$)[A-Za-z0-9._-]{8,64}")
 _CLIENT_GONE = 499
 
 # Pages set their own policy; what sets none gets the one that allows nothing.

@@ -1,5 +1,6 @@
 """Writing the audit: the notes of a use case, and refusals, in a transaction that commits."""
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import insert
@@ -10,10 +11,15 @@ from geo.access.actors import Actor, PermissionMissing
 from geo.audit.actions import Action, Outcome
 from geo.audit.model import AuditRecord
 from geo.audit.notes import Note
+from geo.crypto.id_numbers import id_number_flaw
 from geo.db.base import Base
 from geo.errors import GeoError, Limited, NotFound, Unavailable
 
 _REASON_MAX = 500
+# More rows than any deployment has; a mobile number has a digit more.
+_ID_DIGITS = 10
+_CODE = re.compile(r"[0-9A-Za-z._-]{1,64}")
+_PHONE = re.compile(r"(86)?1[0-9]{10}")
 _ADD = insert(Base.metadata.tables[AuditRecord.__tablename__]).inline()
 
 
@@ -45,20 +51,31 @@ def write(session: Session, actor: Actor, notes: Sequence[Note]) -> None:
 def refusal(error: GeoError) -> Note | None:
     """Return the note that a refusal leaves; None when it says nothing about who may see what."""
     if isinstance(error, NotFound) and error.scoped:
-        value = str(error.facts.get("value", ""))
-        known = value.isdecimal() and len(value) < 19
+        row_id, code = _sought(str(error.facts.get("value", "")))
+        subjects = () if row_id is None else (row_id,)
         return Note(
             Action.LOOKUP,
             Outcome.MISSED,
             subject_kind=error.scoped,
-            subjects=(int(value),) if known else (),
-            reason="" if known else value[:_REASON_MAX],
+            subjects=subjects,
+            reason=code,
         )
     if isinstance(error, Limited) and error.recorded:
         return Note(Action(error.recorded), Outcome.DENIED)
     if isinstance(error, PermissionMissing):
         return Note(Action.REQUEST, Outcome.DENIED, reason=str(error.facts["permission"]))
     return None
+
+
+def _sought(value: str) -> tuple[int | None, str]:
+    """Return what was asked for as a record may hold it: an id, or a code; else neither.
+
+    Whoever types a name, a phone or an ID number where an id belongs leaves none of it here.
+    """
+    if value.isascii() and value.isdecimal() and len(value) <= _ID_DIGITS:
+        return int(value), ""
+    is_number = _PHONE.fullmatch(value) is not None or id_number_flaw(value) is None
+    return None, value if _CODE.fullmatch(value) and not is_number else ""
 
 
 def _row(actor: Actor, note: Note) -> dict[str, object]:
