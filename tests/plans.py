@@ -1,5 +1,6 @@
 """The plans PostgreSQL makes for the statements that a call sends."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,6 +8,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 Node = dict[str, Any]
+# Statements that stand in files begin with what they are for.
+_COMMENTS = re.compile(r"^\s*--.*$", re.MULTILINE)
 
 
 def plans_of(session: Session, call: Callable[[], object]) -> list[Node]:
@@ -27,7 +30,7 @@ def plans_of(session: Session, call: Callable[[], object]) -> list[Node]:
     return [
         connection.exec_driver_sql(explain + statement, parameters).scalar_one()[0]["Plan"]
         for statement, parameters in sent
-        if statement.lstrip().upper().startswith(("SELECT", "WITH"))
+        if _COMMENTS.sub("", statement).lstrip().upper().startswith(("SELECT", "WITH"))
     ]
 
 
@@ -41,3 +44,25 @@ def nodes(plan: Node) -> Iterator[Node]:
 def scans_of(plans: list[Node], table: str) -> list[Node]:
     """Return the nodes that read a table."""
     return [node for plan in plans for node in nodes(plan) if node.get("Relation Name") == table]
+
+
+def found_by(plans: list[Node], table: str) -> set[str]:
+    """Return by what a table's rows were found: names of indexes, ``Seq Scan`` for a scan."""
+    return {name for plan in plans for name in _ways(plan, table)}
+
+
+def rows_read(node: Node) -> int:
+    """Return how many rows a node looked at, also those it threw away."""
+    thrown = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
+    return int(node["Actual Rows"] + sum(node.get(name, 0) for name in thrown))
+
+
+def _ways(plan: Node, table: str, heap: str = "") -> Iterator[str]:
+    """Give the ways of a plan; below a bitmap ``heap`` the index nodes name no table."""
+    kind, relation = plan["Node Type"], plan.get("Relation Name", "")
+    if kind == "Bitmap Index Scan" and heap == table:
+        yield str(plan["Index Name"])
+    elif relation == table and kind != "Bitmap Heap Scan":
+        yield str(plan.get("Index Name", kind))
+    for below in plan.get("Plans", []):
+        yield from _ways(below, table, relation or heap)

@@ -20,7 +20,7 @@ from geo.people.store import (
 from geo.runtime import Runtime
 from tests import world
 from tests.conftest import Databases
-from tests.plans import plans_of, scans_of
+from tests.plans import found_by, plans_of, rows_read, scans_of
 from tests.world import seer
 
 pytestmark = pytest.mark.db
@@ -146,15 +146,15 @@ def city(databases: Databases, template: str) -> Iterator[Runtime]:
 @pytest.mark.parametrize(
     "scope",
     [
-        Scope.of_areas(["1.2.10.104."]),
+        Scope.of_areas(["1.2.10.120."]),
         Scope.of_areas(["1.2.10."]),
         Scope.of_areas(["1.2."]),
-        Scope.of_areas(["1.3.11.105.", "1.4.12.", "1.5.13.107."]),
+        Scope.of_areas(["1.3.11.121.", "1.4.12.", "1.5.13.123."]),
         Scope.everything(),
     ],
     ids=["leaf", "grid", "town", "mixed", "everything"],
 )
-@pytest.mark.parametrize("after", [None, ("1.2.10.104.", 0)], ids=["first", "later"])
+@pytest.mark.parametrize("after", [None, ("1.2.10.120.", 0)], ids=["first", "later"])
 def test_a_page_is_read_by_its_index_range_at_every_scope(
     city: Runtime, scope: Scope, after: tuple[str, int] | None
 ) -> None:
@@ -165,22 +165,21 @@ def test_a_page_is_read_by_its_index_range_at_every_scope(
         )
         scans = scans_of(plans, "household")
 
-    assert scans
+    assert found_by(plans, "household") == {"ix_household_path"}
     for scan in scans:
-        assert scan["Node Type"] == "Index Scan"
-        assert scan["Index Name"] == "ix_household_path"
-        # What the index gives is what the page takes: nothing read only to be thrown away.
-        assert scan["Actual Rows"] <= 51
-        assert scan.get("Rows Removed by Filter", 0) == 0
+        # What the index gives is what the page takes: nothing read only to be thrown away. A leaf
+        # of sixty may be fetched whole.
+        assert rows_read(scan) <= (51 if scan["Node Type"] == "Index Scan" else 60)
     if scope != Scope.everything():
-        assert all("path >=" in scan["Index Cond"] for scan in scans)
+        conditions = [scan.get("Index Cond", scan.get("Recheck Cond", "")) for scan in scans]
+        assert all("path >=" in condition for condition in conditions)
 
 
 def test_counting_a_leaf_reads_only_the_leaf(city: Runtime) -> None:
     with city.work(seer(Scope.everything())) as work:
         plans = plans_of(
             work.session,
-            lambda: occupancy_counts(work.session, work.scope, "1.2.10.104.", TODAY),
+            lambda: occupancy_counts(work.session, work.scope, "1.2.10.120.", TODAY),
         )
 
     (scan,) = scans_of(plans, "household")
