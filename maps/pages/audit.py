@@ -43,16 +43,18 @@ def audit_page(visit: Visit, *, exports: str = "") -> str:
     """
     viewer = visit.viewer
     reviews = viewer is not None and Permission.AUDIT_REVIEW in viewer.permissions
+    lang = visit.lang
     actions = {
-        group: [action.value for action in Action if group_of(action) == group] for group in GROUPS
+        group: {a.value: text(f"audit.action.{a}", lang) for a in Action if group_of(a) == group}
+        for group in GROUPS
     }
     return shell_page(
         visit,
         "audit",
         title=text("pages.audit.page", visit.lang),
         entry="js/audit/main.js",
-        texts=("audit.", "actions.", "outcomes.", "subjects.", "roles.", "levels."),
+        texts=("audit.", "permissions."),
         facts={"reviews": reviews, "exports": exports},
         actions=actions,
-        outcomes=[outcome.value for outcome in Outcome],
+        outcomes={one.value: text(f"audit.outcome.{one}", lang) for one in Outcome},
     )

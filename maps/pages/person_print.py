@@ -51,7 +51,7 @@ def print_page(visit: Visit, household_id: int, *, kinds: Mapping[str, str]) -> 
         "print",
         title=text("pages.print.page", visit.lang),
         entry="js/print/main.js",
-        texts=("print.", "actions.", "pages.post_", "pages.demo"),
+        texts=("print.", "audit.action.", "pages.post_", "pages.demo"),
         facts={"id": str(household_id), "kinds": dict(kinds), "demo": visit.demo},
         household_id=household_id,
     )
@@ -162,7 +162,7 @@ def _readers(file: PersonFile, zone: str, lang: Lang) -> Section:
     rows = [
         [
             reader.actor,
-            _word(f"pages.actions.{reader.action}", reader.action, lang),
+            _word(f"audit.action.{reader.action}", reader.action, lang),
             str(reader.times),
             _moment(reader.last_at, zone),
             reader.reason or NONE,

@@ -18,8 +18,7 @@ function parts(chain) {
     : texts.t('audit.chain_none');
   return [
     h('span', {}, sealed),
-    unsealed ? h('span', {}, ` · ${texts.t('audit.chain_waiting', { n: texts.count(unsealed) })}`) : null,
-    ' ',
+    unsealed ? h('span', {}, texts.t('audit.chain_waiting', { n: texts.count(unsealed) })) : null,
     checked(verified),
   ];
 }
@@ -27,8 +26,7 @@ function parts(chain) {
 function checked(verified) {
   if (!verified) return h('span', { class: 'pill' }, texts.t('audit.chain_unchecked'));
   const at = texts.t('audit.chain_checked', { at: texts.moment(verified.at) });
-  const faults = verified.faults || 0;
-  return faults
-    ? h('span', { class: 'pill off' }, texts.t('audit.chain_wrong', { n: faults }), ` · ${at}`)
+  return !verified.ok
+    ? h('span', { class: 'pill off' }, texts.t('audit.chain_wrong', { n: verified.faults }), ` · ${at}`)
     : h('span', { class: 'pill on' }, `✓ ${texts.t('audit.chain_ok')} · ${at}`);
 }

@@ -25,7 +25,7 @@ function empty() {
 }
 
 function line(finding, look) {
-  const rule = texts.word(`audit.rule_${finding.rule}`, finding.rule);
+  const rule = texts.word(`audit.rule.${finding.rule}`, finding.rule);
   const open = h('button', { type: 'button', class: 'plain' }, texts.t('audit.open_reads'));
   const item = h(
     'li',

@@ -1,11 +1,11 @@
-/** The audit: what was done, filtered as one types; one record beside it; unusual reads. */
+/** The audit: what was done, by filter; one record beside it; unusual reads. */
 import { byId, h, press, put } from '../shell/dom.js';
 import { List, markRow, openRow } from '../shell/list.js';
 import { bar, texts } from '../shell/session.js';
 import { showChain } from './chain.js';
 import { showFindings } from './findings.js';
 import { RecordFile } from './record.js';
-import { aboutWord, actionWord, outcomePill } from './words.js';
+import { aboutWord, actionWord, outcomePill, reasonWord, whoParts } from './words.js';
 
 const FIELDS = ['from', 'to', 'account', 'action', 'outcome', 'subject'];
 const body = byId('records').querySelector('tbody');
@@ -25,14 +25,21 @@ function row(record) {
   return openRow(
     [
       h('td', { class: 'when' }, texts.exact(record.at)),
-      h('td', { class: 'who end' }, h('bdi', {}, record.actor)),
+      h('td', { class: 'who end' }, whoParts(record)),
       h('td', { class: 'what' }, actionWord(record.action)),
-      h('td', { class: 'about end' }, record.subject_kind ? aboutWord(record) : ''),
-      h('td', { class: 'cut reason' }, record.reason ? h('bdi', {}, record.reason) : null),
+      h('td', { class: 'about' }, about(record)),
+      h('td', { class: 'cut reason' }, record.reason ? h('bdi', {}, reasonWord(record)) : null),
       h('td', { class: 'end' }, outcomePill(record.outcome)),
     ],
     () => open(record),
   );
+}
+
+/** What it was about, and where. */
+function about(record) {
+  const word = aboutWord(record);
+  const where = record.area ? h('bdi', {}, record.area.name) : null;
+  return [word, word && where ? ' · ' : null, where];
 }
 
 function open(record) {
@@ -59,15 +66,14 @@ function query() {
   return { ...asked, ...about, request_id: request, limit: 50 };
 }
 
-function refresh(isSoon = false) {
+function refresh() {
   const said = request
     ? texts.t('audit.asked_request', { request })
     : values().subject && texts.t('audit.asked_household', { id: values().subject });
   byId('asked').hidden = !said;
   put(byId('asked'), said || '');
   remember();
-  if (isSoon) list.soon(query());
-  else list.load(query());
+  list.load(query());
 }
 
 function remember() {
@@ -114,11 +120,11 @@ function start() {
   const asked = new URLSearchParams(window.location.search);
   for (const id of FIELDS) byId(id).value = asked.get(id) || '';
   request = asked.get('request_id') || '';
+  // Each question leaves a record itself: it is asked when a field is left, not at each letter.
   for (const id of FIELDS) {
-    const isTyped = byId(id).type === 'text';
-    byId(id).addEventListener(isTyped ? 'input' : 'change', () => {
+    byId(id).addEventListener('change', () => {
       request = '';
-      refresh(isTyped);
+      refresh();
     });
   }
   byId('filters').addEventListener('submit', (event) => {

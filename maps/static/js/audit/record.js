@@ -1,7 +1,7 @@
 /** One record in full: all its facts, what was before and after, and where to look next. */
 import { h, press, put } from '../shell/dom.js';
 import { texts } from '../shell/session.js';
-import { aboutWord, actionWord, areaWord, outcomePill } from './words.js';
+import { aboutWord, actionWord, outcomePill, reasonWord } from './words.js';
 
 const NUMBERS_SHOWN = 40;
 
@@ -48,11 +48,11 @@ export class RecordFile {
     const rest = record.subjects.length > NUMBERS_SHOWN ? ' …' : '';
     const rows = [
       ['at', texts.exact(record.at)],
-      ['who', record.actor],
-      ['about', aboutWord(record)],
+      ['who', record.name ? `${record.name} · ${record.actor}` : record.actor],
+      record.subject_kind ? ['about', aboutWord(record)] : null,
       record.subjects.length > 1 ? ['numbers', numbers + rest] : null,
-      record.area ? ['area', areaWord(record)] : null,
-      record.reason ? ['reason', record.reason] : null,
+      record.area ? ['area', `${record.area.name} · ${record.area.code}`] : null,
+      record.reason ? ['reason', reasonWord(record)] : null,
       record.address ? ['address', record.address] : null,
       record.request_id ? ['request', record.request_id] : null,
       ['sealed', record.seq ? texts.t('audit.sealed_as', { seq: texts.count(Number(record.seq)) }) : texts.t('audit.not_sealed')],

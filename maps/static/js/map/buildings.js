@@ -23,12 +23,13 @@ export class Buildings {
     if (view.zoom < MASSES_FROM) return;
     const shown = this.within(view);
     if (view.zoom < BUILDINGS_FROM) {
-      context.fillStyle = this.palette.theme.other_building;
-      batches(context, shown, (b) => shapeOf(b, view).forEach((r) => trace(context, view, r, true)), 'fill');
+      this.masses(context, view, shown);
       return;
     }
+    const counted = shown.filter(isCounted);
+    this.masses(context, view, shown.filter((building) => !isCounted(building)));
     const groups = this.palette.inks.map(() => []);
-    for (const building of shown) {
+    for (const building of counted) {
       for (const strip of stripsOf(building, view)) groups[strip.kind].push(strip.rings);
     }
     const fills = this.fillsFor(context, view.ratio);
@@ -38,9 +39,15 @@ export class Buildings {
       const add = (rings) => rings.forEach((ring) => trace(context, view, ring, true));
       batches(context, strips, add, 'fill');
     });
-    this.edges(context, view, shown, filter === null ? 1 : 0.4);
+    this.edges(context, view, counted, filter === null ? 1 : 0.4);
     if (filter !== null) this.edgesOf(context, view, groups[filter]);
     context.globalAlpha = 1;
+  }
+
+  /** Plain footprints: too small to cut, or of households that the reader does not see. */
+  masses(context, view, shown) {
+    context.fillStyle = this.palette.theme.other_building;
+    batches(context, shown, (b) => shapeOf(b, view).forEach((r) => trace(context, view, r, true)), 'fill');
   }
 
   within(view) {
@@ -86,6 +93,10 @@ export class Buildings {
       context.stroke();
     }
   }
+}
+
+function isCounted(building) {
+  return !building.cell || building.cell.isCounted;
 }
 
 /** Rings of a building at a view: its footprint, or a square by the root of its households. */

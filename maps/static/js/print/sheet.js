@@ -67,7 +67,7 @@ function wish(asked) {
 function readers(file) {
   const rows = file.readers.map((reader) => [
     reader.actor,
-    texts.word(`actions.${reader.action}`, reader.action),
+    texts.word(`audit.action.${reader.action}`, reader.action),
     String(reader.times),
     moment(reader.last_at),
     reader.reason || NONE,

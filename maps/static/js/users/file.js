@@ -55,7 +55,8 @@ export class AccountFile {
     this.account = account;
     this.changed(account);
     this.said = noticePlace();
-    const isOpen = bar.facts.writes && account.state !== 'ended';
+    // Nobody changes what the own account may do: for that there is another administrator.
+    const isOpen = bar.facts.writes && account.state !== 'ended' && account.login !== bar.login;
     put(
       this.place,
       h(
@@ -72,6 +73,7 @@ export class AccountFile {
         h('h3', {}, texts.t('users.file_roles')),
         this.roles(isOpen),
         isOpen ? this.giving() : null,
+        this.former(),
         account.kind === 'client' ? keysPart(account, isOpen) : null,
         h('h3', {}, texts.t('users.file_account')),
         this.facts(),
@@ -94,6 +96,15 @@ export class AccountFile {
     });
     const none = h('li', { class: 'second' }, texts.t('users.no_role'));
     return h('ul', { class: 'rows' }, lines.length ? lines : none);
+  }
+
+  /** What was held once: folded away, and not to be ended again. */
+  former() {
+    const { former } = this.account;
+    if (!former || !former.length) return null;
+    const lines = former.map((grant) => h('li', {}, grantLine(grant)));
+    const said = texts.t('users.former', { n: former.length });
+    return h('details', { class: 'former' }, h('summary', {}, said), h('ul', { class: 'rows' }, lines));
   }
 
   giving() {
@@ -178,7 +189,7 @@ export class AccountFile {
     const isSure = await confirmed({ title: texts.t('users.reset_title', { name }), said: texts.t('users.reset_said'), go: texts.t('users.reset') });
     if (!isSure) return;
     const made = await this.doing(() => api.post(`${this.path}/reset`));
-    if (made) showPassword(texts.t('users.reset_done', { name }), login, made.password, () => this.load());
+    if (made && made.password) showPassword(texts.t('users.reset_done', { name }), login, made.password, () => this.load());
   }
 
   async end() {
