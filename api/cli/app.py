@@ -28,6 +28,7 @@ COMMANDS = {
     "migrate": ("migrate", "migrate"),
     "keys": ("keys", "keys"),
     "person": ("people", "person"),
+    "audit": ("audit", "audit"),
 }
 
 
