@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -157,6 +158,19 @@ class Settings(BaseSettings):
             if path and not values.get(name):
                 values[name] = _read(f"{name}_file", Path(path)).strip()
         return values
+
+    @field_validator(*_SECRETS)
+    @classmethod
+    def _a_database(cls, value: str | None) -> str | None:
+        try:
+            named = urlsplit(value or "postgresql://")
+            known = named.scheme.partition("+")[0] in ("postgresql", "postgres")
+            _ = named.port
+        except ValueError:
+            known = False
+        if not known:
+            raise PydanticCustomError("database", "database")
+        return value
 
     @field_validator("time_zone")
     @classmethod

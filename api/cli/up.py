@@ -12,7 +12,7 @@ from functools import partial
 from logging import Handler, StreamHandler
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -86,9 +86,8 @@ def up(
     from api.cli.demo import fill
     from api.cli.opening import opened
     from api.cli.progress import bar
-    from geo.settings import Settings
 
-    settings = _settings(Settings(), host, port)
+    settings = _settings(host, port, demo=None if demo else False)
     if running := RunningServer.of(settings.home):
         typer.echo(say("up.already", url=running.url, pid=running.pid))
         return
@@ -106,15 +105,21 @@ def serve(
     port: Annotated[int | None, typer.Option(help=say("up.port"))] = None,
 ) -> None:
     from api.cli.opening import opened
-    from geo.settings import Settings
 
-    with opened(_settings(Settings(), host, port), migrate=False) as runtime:
+    with opened(_settings(host, port), migrate=False) as runtime:
         _serve(runtime, StreamHandler(), free_port=False)
 
 
-def _settings(settings: "Settings", host: str | None, port: int | None) -> "Settings":
-    chosen = {"host": host, "port": port}
-    return settings.model_copy(update={k: v for k, v in chosen.items() if v is not None})
+def _settings(host: str | None, port: int | None, demo: bool | None = None) -> "Settings":
+    """Return the settings with what the command line says instead, fit to start with."""
+    from geo.settings import Settings
+
+    said: dict[str, Any] = {"host": host, "port": port, "demo": demo}
+    settings = Settings(**{name: value for name, value in said.items() if value is not None})
+    from api.starting import check_start  # takes a second, which a refusal of a value need not wait
+
+    check_start(settings)
+    return settings
 
 
 def _is_empty(runtime: "Runtime") -> bool:
