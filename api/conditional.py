@@ -128,9 +128,10 @@ def cache_control(key: str, *, known: bool) -> str:
     Returns
     -------
     str
-        ``private, no-store`` for what not everybody is told; else anybody may keep it and ask
-        whether it still holds, unless it was given to somebody who had signed in.
+        ``private, no-store`` for what not everybody is told, and for every change; else anybody
+        may keep it and ask whether it still holds, unless it was given to somebody signed in.
     """
-    if not is_public(key) or (known and key in MORE):
+    is_change = bool(key) and not key.startswith("GET ")
+    if is_change or not is_public(key) or (known and key in MORE):
         return "private, no-store"
     return "private, no-cache" if known else "no-cache"

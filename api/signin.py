@@ -231,7 +231,8 @@ def page_token(request: Request) -> str:
 def _given(request: Request) -> tuple[str, bool]:
     """Return the token of a request and whether it is a page's; what is said aloud goes first."""
     bearer, key = (request.headers.getlist(name) for name in ("authorization", "x-api-key"))
-    tokens = [value[7:].strip() for value in bearer if value[:7].lower() == "bearer "]
+    said = [value.partition(" ") for value in bearer]
+    tokens = [token.strip() for scheme, _, token in said if scheme.lower() == "bearer"]
     if len(tokens) + len(key) > 1:
         raise TokenRefused()
     if tokens:

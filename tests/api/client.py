@@ -96,13 +96,15 @@ class Client:
         headers: dict[str, str] | None = None,
         token: str = "",
         cookie: str = "",
+        scheme: str = "http",
     ) -> None:
         self.app = app
         self.address, self.host = address, host
-        self.token, self.cookie = token, cookie
+        self.token, self.cookie, self.scheme = token, cookie, scheme
         known = {"authorization": f"Bearer {token}"} if token else {}
         if cookie:
-            known = {"cookie": f"wangge={cookie}", "x-csrf-token": csrf_of(cookie)}
+            name = "__Host-wangge" if scheme == "https" else "wangge"
+            known = {"cookie": f"{name}={cookie}", "x-csrf-token": csrf_of(cookie)}
         self.headers = {"accept-language": "en", **known, **(headers or {})}
 
     @classmethod
@@ -164,7 +166,7 @@ class Client:
         async with self._client() as client:
             for path in paths:
                 begun = time.monotonic()
-                url = httpx.URL(f"http://{self.host}").copy_with(raw_path=path.encode())
+                url = httpx.URL(f"{self.scheme}://{self.host}").copy_with(raw_path=path.encode())
                 response = await client.get(url)
                 answers.append((path, Timed(response, time.monotonic() - begun)))
         return answers
@@ -172,7 +174,7 @@ class Client:
     def _client(self) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, client=(self.address, 50000))
         return httpx.AsyncClient(
-            transport=transport, base_url=f"http://{self.host}", headers=self.headers
+            transport=transport, base_url=f"{self.scheme}://{self.host}", headers=self.headers
         )
 
     async def _asked(
