@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
+from markupsafe import Markup
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
@@ -11,9 +12,10 @@ from api.conditional import Conditional
 from api.deps import GUARD, STRICT
 from api.errors import HANDLERS
 from api.intake import Intake
+from api.kept import Kept
 from api.lifespan import lifespan
 from api.limits import THROTTLED, Limits, Throttle
-from api.map_pages import PublicMaps
+from api.map_pages import KEPT_S, PublicMaps
 from api.metrics import Metrics
 from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
@@ -104,7 +106,8 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = Standings()
-    app.state.public_maps = PublicMaps()
+    app.state.public_maps = PublicMaps(KEPT_S)
+    app.state.plans = Kept[int, Markup](KEPT_S)
     app.state.query_parameters = {}
     app.state.descriptions = {}
     for router in API_ROUTERS:

@@ -1,63 +1,44 @@
 """The two maps as pages: one's own area by building, and the public one by cell."""
 
-import math
-import time
-from collections.abc import Callable
-
+import shapely
 from fastapi import Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
+from api.kept import Kept
 from api.reading import AreaNotYours
 from api.signin import Asker
 from api.visiting import answer, spoken, viewer_of, visit_of
 from geo.access.roles import Permission
 from geo.audit.actions import Action
 from geo.audit.notes import Note
+from geo.db.paging import Page
+from geo.grid import listing
 from geo.grid import store as grid
+from geo.grid.listing import CellFilter
 from geo.grid.model import CellVersion
-from geo.grid.store import CellUnknown
+from geo.grid.store import CellUnknown, NothingPublished
 from geo.people.picture import home_cell, occupancy_picture, public_picture
 from geo.people.sight import Sight, sight_of, sights
 from geo.runtime import Runtime
+from geo.spatial.storage import Geometries
 from geo.work import Work
 from maps.pages.home import home_page, occupancy_drawn
+from maps.pages.plan import plan
 from maps.pages.shell import API
 from maps.render import Drawn
 
 # A public map of a cell this fine would be about one building.
 _FINEST_PUBLIC = 4
-# Drawing one takes half a second; its counts in fives do not change from one minute to the next.
-_KEPT_S, _KEPT_MOST = 60.0, 64
+_PLAN_LEVELS, _PLAN_MOST = (1, 2, 3), 400
 
 
 Key = tuple[int, str, str, str, bool]
 
 
-class PublicMaps:
-    """Public maps drawn not long ago: the same for everybody, and open to everybody.
-
-    Parameters
-    ----------
-    kept_s : for how long one is shown again
-    clock : seconds that never go back
-    """
-
-    def __init__(
-        self, kept_s: float = _KEPT_S, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self._kept_s, self._clock = kept_s, clock
-        self._maps: dict[Key, tuple[float, Drawn]] = {}
-
-    def get(self, key: Key) -> Drawn | None:
-        """Return a map that is young enough."""
-        drawn_at, town = self._maps.get(key, (-math.inf, None))
-        return town if self._clock() - drawn_at < self._kept_s else None
-
-    def keep(self, key: Key, town: Drawn) -> None:
-        """Keep a map that was drawn just now."""
-        if len(self._maps) >= _KEPT_MOST:
-            self._maps.clear()
-        self._maps[key] = (self._clock(), town)
+# Drawing one takes half a second; its counts in fives do not change from one minute to the next.
+PublicMaps = Kept[Key, Drawn]
+KEPT_S = 60.0
 
 
 def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Response:
@@ -113,13 +94,9 @@ def public_map(
         town = kept.get(key)
         if town is None:
             picture = public_picture(work, shown.code, zone=runtime.settings.time_zone)
-            town = occupancy_drawn(
-                picture,
-                lang=lang,
-                api_root=API if asks else None,
-                cell_address=f"{address}?cell=",
-            )
-            kept.keep(key, town)
+            root, ways = API if asks else None, f"{address}?cell="
+            drawn = occupancy_drawn(picture, lang=lang, api_root=root, cell_address=ways)
+            town = kept.keep(key, drawn)
     visit = visit_of(request, runtime, viewer)
     return answer(request, visit, home_page(town, visit))
 
@@ -130,3 +107,25 @@ def _cell(work: Work, code: str) -> CellVersion:
         raise CellUnknown(value=code)
     number = grid.publication_at(work.session, work.now).number
     return grid.version_by_code(work.session, code or home_cell(work), number)
+
+
+def plan_of(request: Request, work: Work) -> Markup:
+    """Return the borders of the town, small, for a page to lie on; empty before there are any."""
+    kept: Kept[int, Markup] = request.app.state.plans
+    try:
+        number = grid.publication_at(work.session, work.now).number
+    except NothingPublished:
+        return Markup("")
+    return kept.get(number) or kept.keep(number, plan(_levels(work, number)))
+
+
+def _levels(work: Work, number: int) -> list[Geometries]:
+    """Return the shapes of the upper levels that are few enough to draw."""
+    shapes = []
+    for level in _PLAN_LEVELS:
+        page = Page(_PLAN_MOST, None)
+        found = listing.cells(work.session, number, CellFilter(level=level), page, shapes=True)
+        if found.after is not None:
+            break
+        shapes.append(shapely.from_geojson([row.shape for row in found.rows if row.shape]))
+    return shapes

@@ -58,6 +58,7 @@ def viewer_of(work: Work, asker: Asker, runtime: Runtime, lang: Lang) -> Viewer 
         permissions=frozenset(one for one in Permission if asker.actor.may(one)),
         csrf=asker.csrf,
         idle_s=runtime.settings.page_idle_min * 60,
+        place=next((row.cell_name for row in held if row.cell_name), ""),
     )
 
 

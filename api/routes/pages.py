@@ -14,7 +14,7 @@ from api.access import is_local
 from api.demo_doors import demo_accounts
 from api.deps import RuntimeOf
 from api.error_pages import to_sign_in
-from api.map_pages import own_map, public_map
+from api.map_pages import own_map, plan_of, public_map
 from api.params import RowId
 from api.routes.sign_ins import InsecureTransport
 from api.signin import Asker, AskerOf
@@ -82,6 +82,7 @@ def login(request: Request, runtime: RuntimeOf, asker: AskerOf, next: str = "/")
     with runtime.work(asker.nobody, reading=True) as work:
         doors = demo_accounts(work.session, lang) if _is_demo(runtime) else []
         viewer = viewer_of(work, asker, runtime, lang)
+        ground = plan_of(request, work)
     visit = visit_of(request, runtime, viewer)
     html = login_page(
         visit,
@@ -90,6 +91,7 @@ def login(request: Request, runtime: RuntimeOf, asker: AskerOf, next: str = "/")
         must_change=standing is not None,
         demo=doors,
         demo_password=DEMO_PASSWORD if doors else "",
+        plan=ground,
     )
     return answer(request, visit, html)
 

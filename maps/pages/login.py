@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from markupsafe import Markup
+
 from geo.texts import text
 from maps.pages.shell import Visit, shell_page
 
@@ -26,6 +28,7 @@ def login_page(
     must_change: bool = False,
     demo: Sequence[DemoAccount] = (),
     demo_password: str = "",
+    plan: Markup | None = None,
 ) -> str:
     """Return the page to sign in on.
 
@@ -39,6 +42,8 @@ def login_page(
         Whoever looks is signed in and must change the password first.
     demo
         Accounts of a demo, in the order to show; each opens by one press.
+    plan
+        Of :func:`maps.pages.plan.plan`, for the card to lie on; None: plain paper.
     """
     return shell_page(
         visit,
@@ -55,6 +60,7 @@ def login_page(
         refused=refused,
         accounts=[asdict(account) for account in demo],
         password=demo_password,
+        plan=plan or "",
     )
 
 

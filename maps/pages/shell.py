@@ -48,6 +48,8 @@ class Viewer:
     ----------
     post
         Role and area in the language of the page, ``社区管理员 · 供电社区``.
+    place
+        The area alone, of several the first; empty for roles of the whole deployment.
     permissions
         All that the roles allow somewhere.
     csrf
@@ -62,6 +64,7 @@ class Viewer:
     permissions: frozenset[Permission]
     csrf: str
     idle_s: int
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,4 +20,4 @@ def visit(
 
 def viewer_of(role: Role, name: str = "陶一禾") -> Viewer:
     permissions: frozenset[Permission] = ROLES[role].permissions
-    return Viewer(role.value, name, "供电社区", permissions, CSRF, 1800)
+    return Viewer(role.value, name, "供电社区", permissions, CSRF, 1800, "供电社区")

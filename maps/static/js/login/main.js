@@ -23,7 +23,7 @@ async function signIn(login, password) {
     showError(wrong, counted(login, error), () => signIn(login, password));
     byId('password').select();
   } finally {
-    byId('go').disabled = false;
+    if (byId('go')) byId('go').disabled = false;
   }
 }
 
