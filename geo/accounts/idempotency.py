@@ -2,10 +2,12 @@
 
 The row joins the transaction of what it stands for: both are there, or neither. Of two runs at
 once under one key the second waits on the row of the first, then finds it, or takes its place when
-the first was rolled back. Kept are a digest of the request, the status and the id of what was made;
-never what was sent or answered.
+the first was rolled back. Kept are digests of the key and of the request, the status and the id of
+what was made; never what was sent or answered, nor the key: a client may have made it of somebody's
+phone.
 """
 
+import hashlib
 import hmac
 from dataclasses import dataclass
 
@@ -40,6 +42,11 @@ class Earlier:
     made: str
 
 
+def kept(key: str) -> str:
+    """Return what is stored of a client's key."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
 def claim(work: Work, key: str, request_hash: bytes) -> Earlier | None:
     """Take a key for the running work, before it does anything else.
 
@@ -58,6 +65,7 @@ def claim(work: Work, key: str, request_hash: bytes) -> Earlier | None:
     IdempotencyKeyReused
         When the first run was another request.
     """
+    key = kept(key)
     fresh = insert(IdempotencyKey).values(
         actor=work.actor.name, key=key, request_hash=request_hash, status=_RUNNING
     )
@@ -77,5 +85,5 @@ def claim(work: Work, key: str, request_hash: bytes) -> Earlier | None:
 
 def settle(work: Work, key: str, status: int, made: str) -> None:
     """Write down what the running work made under the key that it took."""
-    mine = (IdempotencyKey.actor == work.actor.name, IdempotencyKey.key == key)
+    mine = (IdempotencyKey.actor == work.actor.name, IdempotencyKey.key == kept(key))
     work.session.execute(update(IdempotencyKey).where(*mine).values(status=status, made=made))

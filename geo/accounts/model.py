@@ -154,7 +154,7 @@ class RefreshToken(Base):
     expires_at: Mapped[datetime] = mapped_column(_INSTANT, comment="Good until")
     used_at: Mapped[datetime | None] = mapped_column(_INSTANT, comment="When used")
     used_key: Mapped[str] = mapped_column(
-        Text, server_default="", comment="Idempotency key of that use, so that it may be retried"
+        Text, server_default="", comment="SHA-256 of the key of that use, so that it may be retried"
     )
 
 
@@ -211,7 +211,7 @@ class IdempotencyKey(Base):
     __table_args__ = ({"comment": "Writes by key, so that a repeat does nothing twice"},)
 
     actor: Mapped[str] = mapped_column(Text, primary_key=True, comment="Who asked")
-    key: Mapped[str] = mapped_column(Text, primary_key=True, comment="The client's key")
+    key: Mapped[str] = mapped_column(Text, primary_key=True, comment="SHA-256 of the client's key")
     request_hash: Mapped[bytes] = mapped_column(
         LargeBinary, comment="SHA-256 of method, address and body"
     )

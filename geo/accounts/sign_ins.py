@@ -18,6 +18,7 @@ from sqlalchemy import update
 
 from geo.access.actors import Actor
 from geo.accounts import store
+from geo.accounts.idempotency import kept
 from geo.accounts.model import Account, RefreshToken, SignIn, SignInFailure
 from geo.accounts.passwords import Hasher
 from geo.accounts.rules import RETRY, SignInRules, locked_until
@@ -288,7 +289,7 @@ def _rotated(
     others = update(RefreshToken).where(*waiting, RefreshToken.id != used.id)
     work.session.execute(others.values(used_at=work.now))
     if used.used_at is None:
-        used.used_at, used.used_key = work.now, key
+        used.used_at, used.used_key = work.now, kept(key)
     token = new_token(TokenKind.ACCESS)
     family.token_hash, family.seen_at = digest(token), work.now
     family.token_until = min(work.now + rules.access, family.expires_at)
@@ -306,7 +307,7 @@ def _next_refresh(work: Work, family: SignIn) -> str:
 
 def _is_retry(used: RefreshToken, key: str, now: datetime) -> bool:
     assert used.used_at is not None
-    return bool(key) and used.used_key == key and now - used.used_at < RETRY
+    return bool(key) and used.used_key == kept(key) and now - used.used_at < RETRY
 
 
 def _is_open(account: Account, rules: SignInRules) -> bool:
