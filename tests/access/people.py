@@ -9,8 +9,11 @@ SURNAMES = (
     "乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞"
     "熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍"
 )
-_GIVEN = "鹮翯"  # in nobody else's name
+# In nobody else's name, phone or ID number: what is searched for where all else is bytes.
+GIVEN, OFFICIAL = "鹮翯", "鸾翮"
+PHONE, DUTY_PHONE = "1387700", "1399900"
 _AREA, _BORN = "110101", "19800101"
+MARKS = (GIVEN, PHONE, _AREA + _BORN)
 # Weights of the digits and the check characters (GB 11643-1999, after ISO 7064 MOD 11-2).
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
@@ -41,13 +44,13 @@ class Person:
         return f"{self.id_number[:3]}{'*' * 11}{self.id_number[-4:]}"
 
 
-def person(number: int) -> Person:
-    """Return the n-th person, always the same."""
+def person(number: int, given: str = GIVEN) -> Person:
+    """Return the n-th person, always the same; whose name is public bears another given name."""
     digits = f"{_AREA}{_BORN}{number + 1:03d}"
     check = sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=True)) % 11
     return Person(
-        name=SURNAMES[number] + _GIVEN,
-        phone=f"1387700{number + 1000:04d}",
+        name=SURNAMES[number] + given,
+        phone=f"{PHONE}{number + 1000:04d}",
         id_number=digits + _CHECKS[check],
-        duty_phone=f"1399900{number + 1000:04d}",
+        duty_phone=f"{DUTY_PHONE}{number + 1000:04d}",
     )

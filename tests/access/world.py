@@ -31,7 +31,7 @@ from geo.people.service import add_households
 from geo.places import service as places
 from geo.runtime import Runtime
 from geo.workforce import service as workforce
-from tests.access.people import Person, person
+from tests.access.people import OFFICIAL, Person, person
 from tests.world import box
 
 ZONE = "Asia/Shanghai"
@@ -212,7 +212,7 @@ def workers() -> pd.DataFrame:
 
 def worker(place: int) -> Person:
     """Return the worker of the n-th cell."""
-    return person(100 + place)
+    return person(100 + place, OFFICIAL)
 
 
 def assignments() -> pd.DataFrame:
