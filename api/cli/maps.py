@@ -18,12 +18,15 @@ def map_(
 ) -> None:
     from api.cli.opening import opened
     from geo.access.actors import Actor
+    from geo.audit.actions import Action
+    from geo.audit.notes import Note
     from geo.people.picture import home_cell, occupancy_picture
     from maps.registry import map_file
 
     with opened() as runtime, runtime.work(Actor.system("map")) as work:
         code = cell or home_cell(work)
         picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)
+        work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", reason=f"map {name} {code}"))
     began = time.perf_counter()
     page = map_file(name)(picture, lang=spoken())
     data = page.encode("utf-8")

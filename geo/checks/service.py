@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from geo.access.actors import Reason
 from geo.access.scope import area_range
+from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.checks.report import Counts, Place, Report
 from geo.db.sql import statement
 from geo.grid import frames as grid_frames
@@ -63,6 +65,10 @@ def check(work: Work, code: str | None, progress: Progress) -> Report:
         counts = _counts(session, cells, buildings, values)
         strayed = session.execute(statement("geo.checks", "strayed"), values).all()
     progress(_STEPS[3], 4, len(_STEPS))
+    area = cell.path if cell else ""
+    work.note(
+        Note(Action.PEOPLE_COUNT, subject_kind="household", count=counts.households, area=area)
+    )
     codes = finest["code"].to_numpy()
     return Report(
         cell_code=cell.code if cell else "",
