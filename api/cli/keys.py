@@ -19,7 +19,11 @@ Json = Annotated[bool, typer.Option("--json", help=say("json"))]
 
 
 @keys.command("new", help=say("keys.new.help"))
-def new() -> None:
+def new(
+    if_missing: Annotated[
+        bool, typer.Option("--if-missing", help=say("keys.new.if_missing"))
+    ] = False,
+) -> None:
     from geo.crypto.aead import CipherName
     from geo.crypto.keyring import Keyring
     from geo.settings import Settings
@@ -29,6 +33,8 @@ def new() -> None:
     if not path.exists():
         Keyring.new(cipher).create(path)
         typer.echo(say("keys.new.made", path=path))
+        return
+    if if_missing:
         return
     wider = Keyring.load(path).added(cipher)
     wider.save(path)

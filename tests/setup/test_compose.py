@@ -122,6 +122,17 @@ def test_each_waits_for_what_it_needs() -> None:
     assert "migrate" in SERVICES["api"]["depends_on"]
 
 
+def test_the_keys_are_made_before_anything_that_needs_them_and_stay() -> None:
+    keys = SERVICES["keys"]
+
+    assert keys["command"] == ["keys", "new", "--if-missing"]
+    assert "keys" in SERVICES["migrate"]["depends_on"]
+    for name in ("api", "demo"):
+        assert "migrate" in SERVICES[name]["depends_on"]
+    for name in ("keys", "migrate", "api", "demo"):
+        assert "home:/var/lib/wangge" in SERVICES[name]["volumes"]
+
+
 def test_nothing_listens_beyond_this_machine() -> None:
     for service in SERVICES.values():
         assert all(str(port).startswith("127.0.0.1:") for port in service.get("ports", []))

@@ -60,6 +60,14 @@ def test_a_second_new_adds_a_key_for_the_next_rotation(wangge: Command, path: Pa
     assert (second.active, second.spare) == (first.active, second.keys[2])
 
 
+def test_a_keyring_that_stands_may_be_left_as_it_is(wangge: Command, path: Path) -> None:
+    wangge("keys", "new", "--if-missing")
+    first = path.read_bytes()
+
+    assert wangge("keys", "new", "--if-missing").status == 0
+    assert path.read_bytes() == first
+
+
 def test_rotating_encrypts_everything_and_the_list_says_so(
     wangge: Command, path: Path, runtime: Runtime
 ) -> None:
