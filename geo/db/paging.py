@@ -79,6 +79,18 @@ def ranges_within(scope: Scope, area: str | None = None) -> list[PathRange | Non
     return [area_range(own) for own in scope.areas if own.startswith(area)]
 
 
+def ranges_of(scope: Scope, area: str) -> list[PathRange]:
+    """Return the path ranges of a cell's area that lie in a scope, for statements that bind them.
+
+    Examples
+    --------
+    >>> ranges_of(Scope.everything(), "1.2."), ranges_of(Scope.of_areas(["1.7."]), "1.2.")
+    ([('1.2.', '1.2/')], [])
+    """
+    # A cell's area is never all paths, so no range of it is either.
+    return [bounds for bounds in ranges_within(scope, area) if bounds is not None]
+
+
 def in_path_order(
     query: Query,
     columns: tuple[SQLColumnExpression[str], SQLColumnExpression[int]],

@@ -5,7 +5,8 @@ import pandas as pd
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from geo.access.scope import area_range
+from geo.access.scope import Scope
+from geo.db.paging import ranges_of
 from geo.db.sql import statement
 from geo.people.model import Occupancy
 from geo.places.picture import OccupancyKind
@@ -18,19 +19,21 @@ def occupancy_kinds(session: Session) -> tuple[OccupancyKind, ...]:
 
 
 def occupancy_by_building(
-    session: Session, path: str, kinds: tuple[OccupancyKind, ...]
+    session: Session, scope: Scope, path: str, kinds: tuple[OccupancyKind, ...]
 ) -> pd.DataFrame:
-    """Return the households of each building of a cell, for a session that may see them.
+    """Return the households of each building of a cell that lies in the scope.
 
     Returns
     -------
     DataFrame, index building id: ``households, persons`` and one count column a kind, int64;
     buildings without households are missing
     """
-    low, high = area_range(path)
-    rows = session.execute(
-        statement("geo.people", "occupancy_by_building"), {"low": low, "high": high}
-    ).all()
+    query = statement("geo.people", "occupancy_by_building")
+    rows = [
+        row
+        for low, high in ranges_of(scope, path)
+        for row in session.execute(query, {"low": low, "high": high})
+    ]
     columns = ["building_id", "occupancy", "households", "persons"]
     counted = pd.DataFrame([tuple(row) for row in rows], columns=columns)
     wide = counted.pivot(index="building_id", columns="occupancy", values="households")

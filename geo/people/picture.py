@@ -61,7 +61,7 @@ def occupancy_picture(
     kinds = occupancy_kinds(session)
     columns = ["households", "persons", *(kind.code for kind in kinds)]
     cells = _cells(session, cell, publication.number)
-    buildings = _buildings(session, cell.path, kinds, columns)
+    buildings = _buildings(work, cell.path, kinds, columns)
     leaf = cells.set_index("cell_id")
     buildings["cell_code"] = buildings["cell_id"].map(leaf["code"]).fillna("")
     buildings["grid_code"] = _grid_codes(buildings["path"], cells)
@@ -176,10 +176,10 @@ def _cells(session: Session, cell: CellVersion, number: int) -> gpd.GeoDataFrame
 
 
 def _buildings(
-    session: Session, path: str, kinds: tuple[OccupancyKind, ...], columns: list[str]
+    work: Work, path: str, kinds: tuple[OccupancyKind, ...], columns: list[str]
 ) -> gpd.GeoDataFrame:
-    found = places.buildings(session, path)
-    counted = occupancy_by_building(session, path, kinds).reindex(found.index)
+    found = places.buildings(work.session, path)
+    counted = occupancy_by_building(work.session, work.scope, path, kinds).reindex(found.index)
     counts = counted[columns].fillna(0).astype("int64")
     return gpd.GeoDataFrame(found.join(counts).assign(head=""), crs=found.crs)
 
