@@ -97,6 +97,7 @@ def docs_page(document: Document, lang: Lang) -> str:
         words=words,
         info=document["info"],
         groups=groups(document),
+        schemes=document["components"]["securitySchemes"],
         refusals=refusals(lang),
         document_address=f"{API}/openapi.json",
         labels={one.value: text(f"permissions.{one.value}", lang) for one in Permission},

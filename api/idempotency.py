@@ -16,15 +16,16 @@ import re
 from collections.abc import Iterator
 from typing import Annotated
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Header, Request, Response
 
 from api.bodies import canonical
 from api.deps import RuntimeOf, WriteWork
+from api.openapi import IDEMPOTENCY_HEADER
 from geo.accounts.idempotency import Earlier, claim, settle
 from geo.errors import Invalid
 from geo.work import Work
 
-HEADER = "Idempotency-Key"
+HEADER = IDEMPOTENCY_HEADER
 REPLAYED_HEADER = "Idempotency-Replayed"
 # Longer than any UUID, within what Stripe and the IETF draft take.
 KEY_PATTERN = r"[\x21-\x7e]{8,255}"
@@ -75,6 +76,15 @@ class Once:
         self.settled = True
 
 
+# For the description alone: ``key_of`` looks closer, and has the better sentence.
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias=HEADER, json_schema_extra={"pattern": f"^{KEY_PATTERN}$", "format": "idempotency-key"}
+    ),
+]
+
+
 def key_of(request: Request) -> str:
     """Return the key of a request.
 
@@ -89,7 +99,7 @@ def key_of(request: Request) -> str:
     return given[0]
 
 
-async def request_hash(request: Request, runtime: RuntimeOf) -> bytes:
+async def request_hash(request: Request, runtime: RuntimeOf, _key: KeyHeader = None) -> bytes:
     """Return a digest of method, address and body: equal for two spellings of one JSON text.
 
     It is keyed, because a plain digest of a body with one phone number in it gives the number away

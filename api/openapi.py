@@ -13,9 +13,13 @@ from fastapi.routing import APIRoute
 
 from api.access import ACCESS, API, LOOPBACK, MORE
 from api.errors import HTTP_CODES
+from api.signin import CSRF_HEADER
 from geo.texts import Lang, catalogue, text
 
 Document = dict[str, Any]
+
+# Here, because api/idempotency.py stands above this module.
+IDEMPOTENCY_HEADER = "Idempotency-Key"
 
 TAGS = (
     "cells",
@@ -29,13 +33,17 @@ TAGS = (
     "server",
 )
 
-# How somebody is known; a page sends its cookie, and with a change its X-CSRF-Token.
+# How somebody is known; a page sends its cookie, and with a change what only it can know.
 SECURITY: Document = {
     "bearer": {"type": "http", "scheme": "bearer"},
     "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
     "page": {"type": "apiKey", "in": "cookie", "name": "wangge"},
+    "csrf": {"type": "apiKey", "in": "header", "name": CSRF_HEADER},
 }
-_KNOWN: list[Document] = [{name: []} for name in SECURITY]
+_KNOWN: list[Document] = [{"bearer": []}, {"key": []}, {"page": []}]
+_KNOWN_TO_CHANGE: list[Document] = [{"bearer": []}, {"key": []}, {"page": [], "csrf": []}]
+# Refusals that say when to come again.
+_LATER = frozenset({429, 503})
 
 _REFERENCE = re.compile(r"#/components/schemas/([\w.-]+)")
 
@@ -102,10 +110,13 @@ def _described(document: Document, lang: Lang) -> Document:
     for name, schema in schemas.items():
         _describe_fields(name, schema, lang)
     schemas["Problem"] = PROBLEM_SCHEMA
-    components["securitySchemes"] = SECURITY
+    components["securitySchemes"] = {
+        name: {**scheme, "description": text(f"api.security.{name}", lang)}
+        for name, scheme in SECURITY.items()
+    }
     components["responses"] = {
         f"Problem{status}": _problem_response(status, lang)
-        for status in (*HTTP_CODES, 401, 403, 409, 503)
+        for status in (*HTTP_CODES, 401, 403, 409, 429, 503)
     }
     return document
 
@@ -144,7 +155,7 @@ def _describe_access(key: str, operation: Document) -> None:
     permission = ACCESS.get(key)
     if permission is not None:
         operation["x-permission"] = permission.value
-        operation["security"] = _KNOWN
+        operation["security"] = _KNOWN if key.startswith("GET ") else _KNOWN_TO_CHANGE
     else:
         operation["security"] = [{}, *_KNOWN] if key in MORE else []
 
@@ -156,7 +167,7 @@ def _statuses(key: str) -> list[int]:
         return [403] if key in LOOPBACK else []
     narrow = [401, 403] if ACCESS.get(key) is not None else [401]
     written = [409, 413, 415] if method != "GET" else []
-    return [400, *narrow, 404, 406, *written, 500, 503]
+    return [400, *narrow, 404, 406, *written, 429, 500, 503]
 
 
 def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None:
@@ -169,6 +180,9 @@ def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None
     if len(kept) == 1:
         parameter["schema"] = kept[0]
     parameter["schema"].pop("title", None)
+    if parameter["name"] == IDEMPOTENCY_HEADER:
+        # Optional to the framework alone, so that its absence has a sentence of ours.
+        parameter["required"] = True
 
 
 def _describe_fields(schema: str, body: Document, lang: Lang) -> None:
@@ -182,7 +196,9 @@ def _describe_fields(schema: str, body: Document, lang: Lang) -> None:
 
 def _problem_response(status: int, lang: Lang) -> Document:
     schema = {"$ref": "#/components/schemas/Problem"}
+    waits = {"description": text("api.headers.retry_after", lang), "schema": {"type": "integer"}}
     return {
+        **({"headers": {"Retry-After": waits}} if status in _LATER else {}),
         "description": text(f"api.title.{status}", lang),
         "content": {"application/problem+json": {"schema": schema}},
     }

@@ -109,7 +109,34 @@ def test_every_route_says_what_it_asks_for(document: dict[str, Any]) -> None:
 
     assert told == {key: ACCESS[key] and ACCESS[key].value for key in told}
     assert open_to_all == {key for key in told if ACCESS[key] is None}
-    assert set(document["components"]["securitySchemes"]) == {"bearer", "key", "page"}
+    assert set(document["components"]["securitySchemes"]) == {"bearer", "key", "page", "csrf"}
+
+
+def test_a_change_by_a_page_needs_what_only_it_can_know(document: dict[str, Any]) -> None:
+    for key, operation in operations(document):
+        pages = [way for way in operation["security"] if "page" in way]
+        assert all(("csrf" in way) == (not key.startswith("GET ")) for way in pages), key
+
+
+def test_keyed_writes_say_that_they_are(document: dict[str, Any], app: FastAPI) -> None:
+    told = {
+        key: parameter["required"]
+        for key, operation in operations(document)
+        for parameter in operation.get("parameters", [])
+        if parameter["in"] == "header" and parameter["name"] == "Idempotency-Key"
+    }
+
+    # Signing in and going on make no row that a repeat could double.
+    unkeyed = {f"POST {API}/sign-ins", f"POST {API}/sign-ins/refresh"}
+    assert set(told) == {key for key, _ in operations(document) if "POST " in key} - unkeyed
+    assert all(told.values())
+
+
+def test_refusals_that_pass_say_when_to_come_again(document: dict[str, Any]) -> None:
+    for status in ("429", "503"):
+        assert "Retry-After" in document["components"]["responses"][f"Problem{status}"]["headers"]
+    for key, operation in operations(document):
+        assert ("429" in operation["responses"]) == (f" {API}" in key)
 
 
 def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
