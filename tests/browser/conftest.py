@@ -1,0 +1,36 @@
+"""A real server with one account a role on the small town, once a session, and a Chromium."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from geo.runtime import Runtime
+from tests.browser import journeys
+from tests.conftest import Databases
+from tests.maps.browsing import chromium
+
+
+@pytest.fixture(scope="session")
+def staffed(databases: Databases, template: str) -> Iterator[Runtime]:
+    """A runtime on the small town, with accounts; a demo, and as often as one likes."""
+    name = databases.create(template=template)
+    settings = databases.settings(name).model_copy(update={"demo": True, "rate_factor": 0})
+    made = Runtime(settings)
+    journeys.fill(made)
+    yield made
+    made.close()
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def home(staffed: Runtime) -> Iterator[str]:
+    """The address of a server on it."""
+    with journeys.serving(staffed) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as made:
+        yield made

@@ -1,0 +1,222 @@
+"""The sign-in as people use it: each role's own view, wrong passwords, first passwords, devices."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from geo.access.roles import Role
+from tests.browser.journeys import PERSONS, somebody
+from tests.maps.browsing import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.db]
+
+MAP, USERS, AUDIT = "地图", "人员", "审计"
+# Title of the map, whether it shows buildings, words of the bar: by hand, from the roles' table.
+SEES = {
+    Role.GRID_WORKER: ("第 1 网格", True, [MAP]),
+    Role.VOLUNTEER: ("第 1 网格", True, [MAP]),
+    Role.COMMUNITY_ADMIN: ("下社区", True, [MAP]),
+    Role.INTAKE_CLERK: ("测试区", False, [MAP]),
+    Role.STREET_DISPATCHER: ("甲街道", True, [MAP]),
+    Role.DUTY_LEADER: ("甲街道", True, [MAP]),
+    Role.DEPARTMENT_OFFICER: ("测试区", False, [MAP]),
+    Role.DISTRICT_ADMIN: ("测试区", True, [MAP]),
+    Role.SYSTEM_ADMIN: ("测试区", False, [MAP, USERS]),
+    Role.AUDIT_ADMIN: ("测试区", False, [MAP, USERS, AUDIT]),
+}
+BLOCK = "name => JSON.parse(document.querySelector(`script[data-block=${name}]`).textContent)"
+GOOD = "Blaue-Wolke-7"
+
+
+def words(page: Page) -> list[str]:
+    return page.locator(".topbar nav a").all_inner_texts()
+
+
+@pytest.mark.parametrize("role", PERSONS)
+def test_one_press_opens_what_the_role_may_see(browser: Browser, home: str, role: Role) -> None:
+    title, by_building, bar = SEES[role]
+    with somebody(browser, home) as one:
+        page = one.go("/login")
+        page.click(f"[data-login={role}]")
+        page.wait_for_selector("body[data-ready]")
+
+        assert page.inner_text("#title") == title
+        assert bool(page.evaluate(BLOCK, "buildings")["code"]) is by_building
+        assert words(page) == bar
+        closed = {"/users": USERS, "/audit": AUDIT}
+        for path, word in closed.items():
+            one.expected.add(403)
+            answer = page.goto(home + path)
+            assert answer is not None
+            assert answer.status == (200 if word in bar else 403)
+
+
+def test_every_demo_account_says_what_it_sees(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as one:
+        page = one.go("/login")
+
+        assert page.locator(".accounts b").count() == len(PERSONS)
+        for said in page.locator(".accounts .sees").all_inner_texts():
+            assert said
+
+
+def test_without_signing_in_the_town_is_shown_by_cells(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as one:
+        page = one.go("/")
+        page.wait_for_selector("body[data-ready]")
+
+        assert page.evaluate(BLOCK, "buildings")["code"] == []
+        assert page.inner_text(".topbar .go") == "登录"
+        page.click(".topbar .go")
+        expect(page.locator("h1")).to_have_text("登录")
+
+
+def test_the_fifth_wrong_password_pauses_the_login(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as one:
+        one.expected.add(401)
+        page = one.go("/login")
+        page.fill("#login", "hostile3")
+        for tries_left in (4, 3, 2, 1):
+            page.fill("#password", "not-this-one")
+            page.press("#password", "Enter")
+            expect(page.locator("#wrong")).to_contain_text(f"再错 {tries_left} 次")
+        page.press("#password", "Enter")
+        expect(page.locator("#wrong")).to_contain_text("已暂停 15 分钟")
+
+        page.fill("#password", "wangge-demo")
+        page.press("#password", "Enter")
+        expect(page.locator("#wrong")).to_contain_text("已暂停 15 分钟")
+        assert page.url.endswith("/login")
+
+
+def test_nothing_is_sent_before_both_are_filled_in(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as one:
+        page = one.go("/login")
+        page.fill("#login", "grid_worker")
+        page.click("#go")
+
+        expect(page.locator("#wrong")).to_have_text("请填登录名和密码。")
+        assert page.evaluate("document.activeElement.id") == "password"
+
+
+def test_a_password_can_be_looked_at(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as one:
+        page = one.go("/login")
+        page.fill("#password", "seen")
+        page.click(".show")
+        assert page.get_attribute("#password", "type") == "text"
+        page.click(".show")
+        assert page.get_attribute("#password", "type") == "password"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["//elsewhere.example/", "/\\elsewhere.example", "https://elsewhere.example", "/%09/x.example"],
+)
+def test_the_way_on_never_leads_elsewhere(browser: Browser, home: str, asked: str) -> None:
+    with somebody(browser, home) as one:
+        page = one.sign_in("duty_leader", following=asked)
+
+        assert page.url == f"{home}/"
+
+
+def test_the_way_on_leads_back_to_where_one_was(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as one:
+        page = one.go("/users?q=grid")
+        assert page.url.startswith(f"{home}/login?next=")
+        page.fill("#login", "system_admin")
+        page.fill("#password", "wangge-demo")
+        page.press("#password", "Enter")
+        page.wait_for_url(f"{home}/users?q=grid")
+        expect(page.locator("#people tbody tr")).to_have_count(1)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_somebody_added_signs_in_and_must_change_the_password(
+    browser: Browser, home: str, size: tuple[int, int]
+) -> None:
+    login = f"new.{size[0]}"
+    with somebody(browser, home, size=size) as admin:
+        page = admin.sign_in("system_admin", following="/users")
+        page.click("#add")
+        page.fill("#add-name", "新来的")
+        page.fill("#add-login", login)
+        page.fill("#cell-search", "下社区")
+        page.click(".tree .line:has-text('下社区')")
+        page.click("dialog button.go")
+        secret = page.inner_text("#secret")
+        page.click("dialog button.go")
+        expect(page.locator("#file h2")).to_have_text("新来的")
+        assert page.inner_text("#file .state") == "待改密码"
+
+    with somebody(browser, home, size=size) as one:
+        page = one.go("/login?next=/me")
+        page.fill("#login", login)
+        page.fill("#password", secret)
+        page.press("#password", "Enter")
+        page.wait_for_selector("#new")
+        # Nothing else opens before.
+        page.goto(f"{home}/")
+        page.wait_for_selector("#new")
+        page.goto(f"{home}/login?next=/me")
+        page.fill("#old", secret)
+        page.fill("#new", "short")
+        page.fill("#same", "short")
+        page.click("#change-go")
+        expect(page.locator("#change .notice")).to_contain_text("还没有达到")
+        page.fill("#new", GOOD)
+        page.fill("#same", GOOD)
+        expect(page.locator(".rules li.kept")).to_have_count(4)
+        page.click("#change-go")
+        page.wait_for_url(f"{home}/me")
+        expect(page.locator("#roles")).to_contain_text("下社区")
+
+
+def test_another_device_is_ended_and_notices_at_once(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as phone, somebody(browser, home) as desk:
+        phone.sign_in("department_officer", following="/me")
+        page = desk.sign_in("department_officer", following="/me")
+        rows = page.locator("#sign-ins li")
+        expect(page.locator("#sign-ins .pill")).to_have_text(["本机"])
+        before = rows.count()
+        page.locator("#sign-ins button").first.click()  # newest first, this one aside
+        expect(rows).to_have_count(before - 1)
+
+        phone.expected.add(401)
+        other = phone.go("/me")
+        assert other.url.startswith(f"{home}/login?next=%2Fme")
+
+
+def test_all_others_are_ended_and_this_one_stays(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as first, somebody(browser, home) as second:
+        first.sign_in("duty_leader", following="/me")
+        page = second.sign_in("duty_leader", following="/me")
+        page.click("#end-others")
+        expect(page.locator("#sign-ins li")).to_have_count(1)
+
+        assert second.go("/me").url == f"{home}/me"
+        assert first.go("/me").url.startswith(f"{home}/login")
+
+
+def test_signing_out_leads_to_the_door_and_the_cookie_is_gone(browser: Browser, home: str) -> None:
+    with somebody(browser, home, size=PHONE) as one:
+        page = one.sign_in("volunteer", following="/me")
+        page.click("#me summary")
+        page.click("#sign-out")
+        page.wait_for_url(f"{home}/login")
+
+        assert [cookie["name"] for cookie in one.context.cookies()] == []
+        assert one.go("/me").url.startswith(f"{home}/login?next=")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_the_other_language_stays(browser: Browser, home: str, size: tuple[int, int]) -> None:
+    with somebody(browser, home, size=size) as one:
+        page = one.sign_in("grid_worker", following="/me")
+        if size == PHONE:
+            page.click("#me summary")
+        page.click("a[data-lang=en]:visible")
+        page.wait_for_url("**/me?lang=en")
+        assert page.get_attribute("html", "lang") == "en"
+
+        assert one.go("/me").get_attribute("html", "lang") == "en"
+        assert one.go("/").get_attribute("html", "lang") == "en"
