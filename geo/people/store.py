@@ -172,7 +172,7 @@ def households_with(
     found = mine.where(_standing(today)).cte("found").prefix_with("MATERIALIZED")
     page = select(found).order_by(found.c.path, found.c.id).limit(most)
     query = _shown(page.subquery("page"), number)
-    return [HouseholdRow(**row._mapping) for row in session.execute(query)]
+    return [HouseholdRow(*row) for row in session.execute(query)]
 
 
 def household_sealed(session: Session, scope: Scope, household: int) -> Household:
@@ -242,10 +242,11 @@ def _read(
         select(*_COLUMNS).where(*conditions), (Household.path, Household.id), bounds, page
     )
     query = _shown(cut.subquery("page"), number)
-    return [HouseholdRow(**row._mapping) for row in session.execute(query)]
+    return [HouseholdRow(*row) for row in session.execute(query)]
 
 
 def _shown(page: Subquery, number: int) -> AnySelect:
+    """Return the query whose columns are the fields of ``HouseholdRow``, in their order."""
     of = page.c
     return (
         select(
