@@ -9,6 +9,7 @@ from api.kept import Kept
 from api.reading import AreaNotYours
 from api.signin import Asker
 from api.visiting import answer, spoken, viewer_of, visit_of
+from geo.access.actors import Actor, PermissionMissing
 from geo.access.roles import Permission
 from geo.audit.actions import Action
 from geo.audit.notes import Note
@@ -51,8 +52,7 @@ def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Resp
     AreaNotYours, CellUnknown
         When the cell lies beyond the asker's areas, or there is none.
     """
-    actor = asker.actor.acting(Permission.MAP_READ)
-    with runtime.work(actor, reading=True) as work:
+    with runtime.work(_acting(runtime, asker), reading=True) as work:
         shown = _cell(work, cell)
         if sight_of(work.scope, shown.path) is Sight.NONE:
             raise AreaNotYours(value=shown.code)
@@ -64,6 +64,15 @@ def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Resp
     visit = visit_of(request, runtime, viewer)
     town = occupancy_drawn(picture, lang=visit.lang, sights=seen)
     return answer(request, visit, home_page(town, visit))
+
+
+def _acting(runtime: Runtime, asker: Asker) -> Actor:
+    try:
+        return asker.actor.acting(Permission.MAP_READ)
+    except PermissionMissing as refusal:
+        # The guard lets everybody come this far: what it would have recorded is recorded here.
+        runtime.refused(asker.actor, refusal)
+        raise
 
 
 def public_map(

@@ -63,7 +63,7 @@ def occupancy_picture(
     cells = _cells(session, cell, publication.number)
     buildings = _buildings(work, cell.path, kinds, columns)
     leaf = cells.set_index("cell_id")
-    buildings["cell_code"] = buildings["cell_id"].map(leaf["code"]).fillna("")
+    buildings["cell_code"] = buildings["cell_id"].map(leaf["code"]).astype(object).fillna("")
     buildings["grid_code"] = _grid_codes(buildings["path"], cells)
     counts = counts_by_cell(cells, buildings, columns)
     kept = [*_BUILDING, *columns, "head", "address", "geometry"]
@@ -194,7 +194,8 @@ def _buildings_by_leaf(session: Session, path: str) -> pd.DataFrame:
 def _grid_codes(paths: pd.Series, cells: gpd.GeoDataFrame) -> pd.Series:
     grids = cells[cells["level"] == _GRID_LEVEL].set_index("path")["code"]
     above = paths.str.split(".").str[:_GRID_LEVEL].str.join(".") + "."
-    return above.map(grids).fillna("")
+    # Where the picture has no grid, as in a cell of level 5, nothing is found and nothing is text.
+    return above.map(grids).astype(object).fillna("")
 
 
 def _window(cells: gpd.GeoDataFrame, code: str) -> Window:

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 
 from geo.access.scope import Scope
@@ -10,6 +11,7 @@ from geo.grid import store as grid
 from geo.grid.service import publish_cells
 from geo.grid.store import holds_demo
 from geo.people.picture import _opening_path, home_cell, occupancy_picture
+from geo.places import service as places
 from geo.places.picture import OccupancyPicture
 from geo.work import Work
 from tests import world
@@ -100,3 +102,16 @@ def test_a_map_opens_at_the_area_of_its_reader(work: Work, areas: list[str], ope
     work.scope = Scope.of_areas(paths)
 
     assert home_cell(work) == opens_at
+
+
+def test_a_cell_below_every_grid_has_a_picture_too(work: Work) -> None:
+    halves = {"100A2001a": world.box(0, 0, 0.25, 1), "100A2001b": world.box(0.25, 0, 0.5, 1)}
+    facts = {"code": list(halves), "name": list(halves), "level": 5, "parent_code": "100A2001"}
+    finer = gpd.GeoDataFrame(facts, geometry=list(halves.values()), crs=4326)
+    publish_cells(work, pd.concat([world.cells(), finer], ignore_index=True), note="finer")
+    places.add_estates(work, world.estates())
+    places.add_buildings(work, world.buildings())
+
+    buildings = occupancy_picture(work, "100A2001a", zone=ZONE).buildings.set_index("code")
+
+    assert buildings.loc["b1", ["cell_code", "grid_code"]].tolist() == ["100A2001a", ""]
