@@ -25,6 +25,7 @@ COMMANDS = {
     "check": ("check", "check"),
     "locate": ("locate", "locate"),
     "map": ("maps", "map_"),
+    "user": ("users", "user"),
     "migrate": ("migrate", "migrate"),
     "keys": ("keys", "keys"),
     "person": ("people", "person"),

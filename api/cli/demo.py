@@ -20,6 +20,7 @@ def demo(
 
     with opened() as runtime, bar() as report:
         counts = fill(runtime, report, scale=scale, seed=seed)
+        add_demo_accounts(runtime)
     typer.echo(say("demo.done", **{name: f"{count:,}" for name, count in counts.items()}))
 
 
@@ -44,3 +45,21 @@ def fill(runtime: "Runtime", report: "Callback", *, scale: str, seed: int) -> di
             counts = load(work, town, zone=runtime.settings.time_zone, progress=both)
         job.result = dict(counts)
     return counts
+
+
+def add_demo_accounts(runtime: "Runtime") -> int:
+    """Add one account a role to an invented town that has no account yet; return how many.
+
+    Never to a town of real people, whatever the mode.
+    """
+    from geo.access.actors import Actor
+    from geo.accounts import demo
+    from geo.grid.store import holds_demo, latest_publication
+
+    if not runtime.settings.is_demo:
+        return 0
+    with runtime.work(Actor.system("demo")) as work:
+        latest = latest_publication(work.session)
+        if latest is None or not holds_demo(work.session, latest.number):
+            return 0
+        return demo.add_demo_accounts(work, runtime.hasher)

@@ -83,7 +83,7 @@ def up(
     port: Annotated[int | None, typer.Option(help=say("up.port"))] = None,
     demo: Annotated[bool, typer.Option(help=say("up.demo"))] = True,
 ) -> None:
-    from api.cli.demo import fill
+    from api.cli.demo import add_demo_accounts, fill
     from api.cli.opening import opened
     from api.cli.progress import bar
 
@@ -96,6 +96,7 @@ def up(
             typer.echo(say("up.filling"), err=True)
             with bar() as report:
                 fill(runtime, report, scale="street", seed=340603002)
+        add_demo_accounts(runtime)
         log = RotatingFileHandler(settings.home / "server.log", maxBytes=_LOG_BYTES, backupCount=5)
         _serve(runtime, log, free_port=port is None)
 
@@ -136,6 +137,7 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     from api.logs import configure
     from api.serving import Server, door_of, raise_file_limit, server_config
 
+    told = _doors(runtime)
     configure(handler=log)
     raise_file_limit()
     settings = runtime.settings
@@ -149,7 +151,7 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
         typer.echo(say("up.insecure", url=url), err=True)
 
     try:
-        Server(config, door_of(settings), partial(_ready, url, settings.home)).run([listener])
+        Server(config, door_of(settings), partial(_ready, url, settings.home, told)).run([listener])
     except KeyboardInterrupt:
         pass  # uvicorn raises the signal again after it has shut down
     finally:
@@ -157,9 +159,32 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
         typer.echo(say("up.stopped"))
 
 
-def _ready(url: str, home: Path) -> None:
+def _doors(runtime: "Runtime") -> str:
+    """Return how one signs in, or how the first account is added; empty when people know.
+
+    Raises
+    ------
+    DemoAccountsStand
+        When accounts with public passwords stand, and this is no demo.
+    """
+    from geo.access.actors import Actor
+    from geo.accounts.demo import DEMO_PASSWORD, check_no_demo, has_accounts
+
+    is_demo = runtime.settings.is_demo
+    with runtime.work(Actor.system("up"), reading=True) as work:
+        if not is_demo:
+            check_no_demo(work.session)
+        anybody = has_accounts(work.session)
+    if not anybody:
+        return say("up.first_admin")
+    return say("up.demo_accounts", password=DEMO_PASSWORD) if is_demo else ""
+
+
+def _ready(url: str, home: Path, doors: str) -> None:
     RunningServer(url, os.getpid()).write(home)
     typer.echo(say("up.ready", url=url))
+    if doors:
+        typer.echo(doors, err=True)
 
 
 def _listener(host: str, port: int, *, free_port: bool) -> socket.socket:

@@ -1,7 +1,6 @@
 """Accounts, as administrators see and change them: people and other systems, what each may do."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.access import API
 from api.deps import AccountsWork, RuntimeOf
+from api.granting import new_grant, worker_codes, worker_id
 from api.idempotency import Idempotent
 from api.params import RowId, Words
 from api.reading import Read
@@ -23,18 +23,14 @@ from api.schemas.accounts import (
     GrantWish,
 )
 from api.turns import PASSWORD_TURN
-from geo import clock
-from geo.access.actors import Reason
 from geo.accounts import grants, service, store
-from geo.accounts.grants import NewGrant, role_named
+from geo.accounts.grants import NewGrant
 from geo.accounts.model import Account
 from geo.accounts.passwords import made_password
 from geo.accounts.service import NewAccount
 from geo.accounts.store import AccountFilter
 from geo.audit.actions import Action
-from geo.grid import store as grid
 from geo.work import Work
-from geo.workforce import store as workforce
 
 router = APIRouter(prefix=API, tags=["accounts"])
 
@@ -79,7 +75,7 @@ def add_account(
     )
     account = service.add_account(work, new)
     if wish.grant is not None:
-        grants.grant(work, account, new_grant(work, wish.grant, runtime.settings.time_zone))
+        grants.grant(work, account, _new_grant(work, wish.grant, runtime.settings.time_zone))
     once.made(201, account.login)
     return _made(work, account, password)
 
@@ -151,7 +147,7 @@ def add_grant(
     account = store.account_by_login(work.session, login)
     made = once.replayed
     if made is None:
-        new = new_grant(work, wish, runtime.settings.time_zone)
+        new = _new_grant(work, wish, runtime.settings.time_zone)
         made = str(grants.grant(work, account, new).id)
         once.made(201, made)
     return _grant_body(work.session, account.id, int(made))
@@ -176,7 +172,8 @@ def bodies(work: Work, accounts: Sequence[Account]) -> list[AccountBody]:
     ids = [account.id for account in accounts]
     held = [row for row in store.grants_of(work.session, *ids) if row.stands]
     seen = store.last_seen(work.session, ids)
-    workers = _worker_codes(work, accounts)
+    worked = [account.worker_id for account in accounts if account.worker_id is not None]
+    workers = worker_codes(work, worked)
     return [
         AccountBody.of(
             account,
@@ -188,61 +185,15 @@ def bodies(work: Work, accounts: Sequence[Account]) -> list[AccountBody]:
     ]
 
 
-def new_grant(work: Work, wish: GrantWish, zone: str) -> NewGrant:
-    """Return a role as it was asked for, its cell found in the grid of now.
-
-    Raises
-    ------
-    RoleUnknown, CellUnknown, NothingPublished
-        When there is no such role or cell.
-    """
-    cell = None
-    if wish.cell is not None:
-        number = grid.publication_at(work.session, work.now).number
-        cell = grid.version_by_code(work.session, wish.cell, number)
-    return NewGrant(
-        role=role_named(wish.role),
-        cell_id=cell.cell_id if cell else None,
-        area=cell.path if cell else "",
+def _new_grant(work: Work, wish: GrantWish, zone: str) -> NewGrant:
+    return new_grant(
+        work,
+        wish.role,
+        cell=wish.cell,
         case_types=wish.case_types,
-        valid_to=until(wish.valid_to, zone),
+        valid_to=wish.valid_to,
+        zone=zone,
     )
-
-
-def until(asked: datetime | date | None, zone: str) -> datetime | None:
-    """Return the instant at which something ends; a local day is still part of it.
-
-    Examples
-    --------
-    >>> until(date(2027, 6, 30), "Asia/Shanghai").isoformat()
-    '2027-07-01T00:00:00+08:00'
-    """
-    if asked is None or isinstance(asked, datetime):
-        return asked
-    return clock.start_of(asked + timedelta(days=1), zone)
-
-
-def worker_id(work: Work, code: str | None) -> int | None:
-    """Return the worker with a code: who works where is public duty information.
-
-    Raises
-    ------
-    WorkerUnknown
-        When there is none.
-    """
-    if code is None:
-        return None
-    number = grid.publication_at(work.session, work.now).number
-    with work.elevated(Reason.DUTY_LOOKUP):
-        return workforce.worker_by_code(work.session, work.scope, code, number).id
-
-
-def _worker_codes(work: Work, accounts: Sequence[Account]) -> dict[int, str]:
-    ids = [account.worker_id for account in accounts if account.worker_id is not None]
-    if not ids:
-        return {}
-    with work.elevated(Reason.DUTY_LOOKUP):
-        return workforce.codes_by_id(work.session, work.scope, ids)
 
 
 def _made(work: Work, account: Account, password: str | None) -> AccountMadeBody:

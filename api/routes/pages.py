@@ -20,6 +20,7 @@ from api.routes.sign_ins import InsecureTransport
 from api.signin import Asker, AskerOf
 from api.visiting import answer, spoken, viewer_of, visit_of
 from geo.access.roles import Permission
+from geo.accounts.demo import DEMO_PASSWORD
 from geo.grid.store import NothingPublished
 from geo.people.frames import occupancy_kinds
 from geo.runtime import Runtime
@@ -38,7 +39,6 @@ router = APIRouter(tags=["pages"], include_in_schema=False, default_response_cla
 
 # A map's name that is no file's: the town as everybody may see it.
 PUBLIC = "public"
-DEMO_PASSWORD = "wangge-demo"
 
 
 @router.get("/")

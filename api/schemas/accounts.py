@@ -11,9 +11,9 @@ from api.schemas.lists import IdText, ListBody, PageQuery
 from geo.access.fields import FieldClass
 from geo.access.roles import Permission, Role, RoleRule
 from geo.accounts.model import Account, ApiKey
+from geo.accounts.states import State, state_of
 from geo.accounts.store import GrantRow
 
-State = Literal["active", "must_change", "locked", "ended"]
 Kind = Literal["person", "client"]
 Line = Annotated[
     str,
@@ -264,12 +264,3 @@ class RoleListBody(ListBody[RoleBody]):
 def class_name(field_class: FieldClass) -> str:
     """Return the name of a class of fields."""
     return field_class.name.lower()
-
-
-def state_of(account: Account) -> State:
-    """Return the one word for how an account stands."""
-    if account.ended_at is not None:
-        return "ended"
-    if account.locked_at is not None:
-        return "locked"
-    return "must_change" if account.must_change else "active"
