@@ -110,6 +110,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.plans = Kept[int, Markup](KEPT_S)
     app.state.query_parameters = {}
     app.state.descriptions = {}
+    app.state.documents = {}
     for router in API_ROUTERS:
         app.include_router(router, dependencies=list(STRICT))
     for router in PAGE_ROUTERS:

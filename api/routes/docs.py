@@ -4,8 +4,9 @@ from functools import cache
 from importlib import resources
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse
 
 from api.access import API
 from api.docs_page import docs_page
@@ -26,7 +27,10 @@ _POLICY = (
 async def read_description(request: Request) -> Response:
     """Return the OpenAPI 3.1 document in the asker's language."""
     lang = lang_of(request)
-    return JSONResponse(description(request.app, lang), headers=_spoken(lang))
+    kept: dict[str, bytes] = request.app.state.documents
+    if f"json.{lang}" not in kept:
+        kept[f"json.{lang}"] = orjson.dumps(description(request.app, lang))
+    return Response(kept[f"json.{lang}"], media_type="application/json", headers=_spoken(lang))
 
 
 @router.get("/docs")
@@ -34,8 +38,13 @@ async def read_description(request: Request) -> Response:
 async def read_docs(request: Request, lang: Annotated[Lang | None, Query()] = None) -> HTMLResponse:
     """Return the reference page in the asker's language, or in the one the address names."""
     chosen = lang or lang_of(request)
-    page = docs_page(description(request.app, chosen), chosen)
-    return HTMLResponse(page, headers={**_spoken(chosen), "Content-Security-Policy": _POLICY})
+    kept: dict[str, bytes] = request.app.state.documents
+    if f"html.{chosen}" not in kept:
+        page = docs_page(description(request.app, chosen), chosen)
+        kept[f"html.{chosen}"] = page.encode()
+    return HTMLResponse(
+        kept[f"html.{chosen}"], headers={**_spoken(chosen), "Content-Security-Policy": _POLICY}
+    )
 
 
 @router.get("/docs/docs.css")

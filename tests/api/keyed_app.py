@@ -5,9 +5,9 @@ the process after the commit and before a byte of the answer; ``X-Die: commit`` 
 """
 
 import os
+import socket
 import sys
 
-import uvicorn
 from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.app import create_app
 from api.deps import WriteWork, actor_of
 from api.idempotency import Idempotent
+from api.serving import Server, door_of, server_config
 from geo.access.actors import Actor
 from geo.errors import Refused
 from geo.jobs.model import Job
@@ -81,9 +82,7 @@ def keyed_app(runtime: Runtime) -> FastAPI:
 
 if __name__ == "__main__":
     settings = Settings(database_url=sys.argv[1], pool_size=5)
-    uvicorn.run(
-        DieBeforeAnswer(keyed_app(Runtime(settings))),
-        port=int(sys.argv[2]),
-        lifespan="off",
-        log_level="warning",
-    )
+    config = server_config(DieBeforeAnswer(keyed_app(Runtime(settings))), settings)
+    config.lifespan = "off"
+    listener = socket.create_server(("127.0.0.1", int(sys.argv[2])))
+    Server(config, door_of(settings)).run([listener])

@@ -3,10 +3,6 @@
 import asyncio
 import hashlib
 import hmac
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +17,7 @@ from geo.jobs.model import Job
 from geo.runtime import Runtime
 from tests.api.client import Client
 from tests.api.keyed_app import PATH, keyed_app
+from tests.api.process import ServerProcess
 from tests.conftest import Databases
 
 pytestmark = pytest.mark.db
@@ -170,36 +167,13 @@ def test_twenty_at_once_do_it_once_and_are_told_the_same(wide: Runtime) -> None:
     assert stored(wide, Job) == stored(wide, IdempotencyKey) == 1
 
 
-class Dying:
-    """A server in a process of its own, started again after it has died."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        module = [sys.executable, "-m", "tests.api.keyed_app", self.url, str(self.port)]
-        self.process = subprocess.Popen(module)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError("the server does not start")
+class Dying(ServerProcess):
+    """A server that dies where it is told to."""
 
     def post(self, **headers: str) -> httpx.Response:
         sent = {**JSON, "idempotency-key": KEY, **headers}
         url = f"http://127.0.0.1:{self.port}{PATH}"
         return httpx.post(url, content='{"kind": "a"}', headers=sent, trust_env=False)
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
 
 
 @pytest.fixture
