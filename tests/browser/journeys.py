@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -120,7 +121,7 @@ class Somebody:
 
     def sign_in(self, login: str, password: str = PASSWORD, following: str = "/") -> Page:
         """Sign in by typing, as anybody would."""
-        self.page.goto(f"{self.home}/login?next={following}")
+        self.page.goto(f"{self.home}/login?next={quote(following, safe='')}")
         self.page.fill("#login", login)
         self.page.fill("#password", password)
         self.page.press("#password", "Enter")

@@ -2,8 +2,7 @@
 import { Gone } from '../core/api.js';
 import { h, press, put } from './dom.js';
 import { openDialog } from './dialog.js';
-import { api, signInAddress, texts } from './session.js';
-import { hasInput } from './typed.js';
+import { api, texts } from './session.js';
 
 const WARN_S = 120;
 const MARK = 'wangge.used';
@@ -14,6 +13,7 @@ export class Idle {
     this.warn = Math.min(WARN_S, seconds / 3);
     this.dialog = null;
     this.until = 0;
+    this.isOver = false;
   }
 
   start() {
@@ -36,10 +36,26 @@ export class Idle {
 
   look() {
     const left = Math.ceil((this.until - Date.now()) / 1000);
-    if (left > this.warn) return;
+    if (this.isOver || left > this.warn) return;
+    if (left <= 0) {
+      this.end();
+      return;
+    }
     if (!this.dialog) this.ask();
-    put(this.said, texts.t('bar.idle', { time: texts.span(Math.max(0, left)) }));
-    if (left <= 0 && !hasInput()) window.location.assign(signInAddress());
+    put(this.said, texts.t('bar.idle', { time: texts.span(left) }));
+  }
+
+  /** Time is up: the sign-in ends for all tabs; what was filled in here waits for the next one. */
+  async end() {
+    this.isOver = true;
+    if (this.dialog) this.dialog.close();
+    const { again } = api;
+    api.again = null;
+    await api.post('/sign-out').catch(() => {});
+    api.again = again;
+    await again();
+    this.isOver = false;
+    this.used();
   }
 
   ask() {
@@ -51,7 +67,8 @@ export class Idle {
       actions: [press(stay, () => this.stay())],
       closed: () => {
         this.dialog = null;
-        if (this.until - Date.now() <= this.warn * 1000) this.stay();
+        // Closed by hand, whichever way: somebody is there.
+        if (!this.isOver && this.until - Date.now() <= this.warn * 1000) this.stay();
       },
     });
     stay.focus();

@@ -114,9 +114,23 @@ function start() {
     if (event.key === 'Escape' && !document.querySelector('dialog')) file.close();
   });
   list.load(query());
-  const login = decodeURIComponent(window.location.hash.slice(1));
+  put(byId('file'));
+  window.addEventListener('hashchange', followHash);
+  followHash();
+}
+
+function followHash() {
+  const login = decoded(window.location.hash.slice(1));
   if (login) open(login);
-  else put(byId('file'));
+  else file.close();
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
 }
 
 start();
