@@ -76,7 +76,10 @@ def check_names(environment: Mapping[str, str]) -> None:
 class Settings(BaseSettings):
     """What a deployment may choose."""
 
-    model_config = SettingsConfigDict(env_prefix="WANGGE_", extra="ignore", frozen=True)
+    # An empty variable counts as unset: compose files pass on what is not there as such.
+    model_config = SettingsConfigDict(
+        env_prefix="WANGGE_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Field(Path(".wangge"), description="Folder of the own database, files and logs")
     database_url: str | None = Field(

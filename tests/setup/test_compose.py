@@ -133,6 +133,26 @@ def test_the_keys_are_made_before_anything_that_needs_them_and_stay() -> None:
         assert "home:/var/lib/wangge" in SERVICES[name]["volumes"]
 
 
+def test_a_demo_has_to_be_asked_for() -> None:
+    for name in ("api", "demo"):
+        assert SERVICES[name]["environment"]["WANGGE_DEMO"] == "${WANGGE_DEMO:-false}"
+    for name in ("keys", "migrate"):
+        assert "WANGGE_DEMO" not in SERVICES[name].get("environment", {})
+
+
+def test_variables_that_are_not_set_reach_the_settings_as_unset(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in SERVICES["api"]["environment"].items():
+        monkeypatch.setenv(name, re.sub(r"\$\{\w+:-(.*)\}", r"\1", str(value)))
+    monkeypatch.delenv("WANGGE_DATABASE_URL_FILE")
+    monkeypatch.setenv("WANGGE_LANG", "")
+    settings = Settings()
+
+    assert (settings.demo, settings.is_demo) == (False, False)
+    assert (settings.proxies, settings.port, settings.lang) == ((), 8000, "zh")
+
+
 def test_nothing_listens_beyond_this_machine() -> None:
     for service in SERVICES.values():
         assert all(str(port).startswith("127.0.0.1:") for port in service.get("ports", []))
