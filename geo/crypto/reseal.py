@@ -5,7 +5,7 @@ readers go on meanwhile. Nobody's value is told: a value that cannot be read sta
 named by its place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,32 +95,34 @@ def reseal(session: Session, keyring: Keyring, part: Part, *, after: int, limit:
     after : rows with greater ids
     """
     wanted = part.waiting(keyring.active)
-    rows = _locked(session, part, wanted, after, limit, skip=True)
     columns = {f"{name}_cipher": LargeBinary() for name in part.names}
+    rows = _locked(session, part, columns, wanted, after, limit, skip=True)
     return _written(session, keyring, part, rows, columns)
 
 
 def rewrite(session: Session, keyring: Keyring, part: Part, *, after: int, limit: int) -> Batch:
     """Make all three forms of the next rows anew, by the rules of masks and forms of today."""
-    rows = _locked(session, part, part.filled(), after, limit, skip=False)
     columns: dict[str, TypeEngine[Any]] = {f"{n}_cipher": LargeBinary() for n in part.names}
     for name in part.names:
         if f"{part.table.name}.{name}" in PROTECTED:
             columns |= {f"{name}_masked": Text(), f"{name}_blind": LargeBinary()}
+    rows = _locked(session, part, columns, part.filled(), after, limit, skip=False)
     return _written(session, keyring, part, rows, columns)
 
 
 def _locked(
-    session: Session, part: Part, wanted: ColumnElement[bool], after: int, limit: int, *, skip: bool
+    session: Session,
+    part: Part,
+    columns: Iterable[str],
+    wanted: ColumnElement[bool],
+    after: int,
+    limit: int,
+    *,
+    skip: bool,
 ) -> Sequence[Row[Any]]:
     key = part.table.c.id
-    query = (
-        select(part.table)
-        .where(wanted, key > after)
-        .order_by(key)
-        .limit(limit)
-        .with_for_update(skip_locked=skip)
-    )
+    query = select(key, *(part.table.c[column] for column in columns)).where(wanted, key > after)
+    query = query.order_by(key).limit(limit).with_for_update(skip_locked=skip)
     return session.execute(query).all()
 
 
