@@ -129,15 +129,16 @@ class TestTakingDown:
 
 class TestReading:
     def test_the_open_ones_come_first_whatever_the_page(self, office: Office) -> None:
-        answered = taken(office, "access", DOOR)
+        answered = [taken(office, "access", DOOR), taken(office, "objection", DOOR)]
         late = taken(office, "access", NEXT_DOOR)
         foreign = taken(office, "access", FOREIGN)
-        decide(office.of(ADMIN, "100"), answered)
+        for request in answered:
+            decide(office.of(ADMIN, "100"), request)
         client = office.of(DISTRICT, "100")
 
-        for limit in range(1, 5):
+        for limit in range(1, 6):
             found = client.items(f"{REQUESTS}?limit={limit}")
-            assert [row["id"] for row in found] == [late, foreign, answered]
+            assert [row["id"] for row in found] == [late, foreign, *answered]
 
     def test_each_sees_those_of_its_areas(self, office: Office) -> None:
         mine, foreign = taken(office, "access", DOOR), taken(office, "access", FOREIGN)
