@@ -27,6 +27,8 @@ _CLASS_OF_SHOWN = (
 )
 _FEW = ("anonymous.nowhere", "grid_worker.own", "system_client.own")
 _LEFT_OUT = ("sibling", "child", "parent", "foreign")
+# Scopes are worked out alike for all roles: of these a place inside and one beside are enough.
+_ALIKE = ("intake_clerk", "street_dispatcher", "duty_leader", "department_officer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,7 @@ class Walk:
             for ask in asks:
                 seen = ask.see(seat)
                 is_one = ask.few and seat.name not in _FEW
-                is_alike = thin and seat.position in _LEFT_OUT and seen in (PUBLIC, DENIED)
-                if not is_one and not is_alike:
+                if not is_one and not (thin and _is_alike(seat, seen)):
                     yield self.once(seat, ask, seen)
 
     def once(self, seat: Seat, ask: Ask, seen: Seen) -> Asked:
@@ -133,6 +134,13 @@ class Walk:
         if seen.check is not None and answer.status == seen.status:
             faults.extend(seen.check(answer))
         return given, faults
+
+
+def _is_alike(seat: Seat, seen: Seen) -> bool:
+    """Return whether an answer says hardly more than one to another place of the same role."""
+    if seat.position in _LEFT_OUT and seen in (PUBLIC, DENIED):
+        return True
+    return seat.role.value in _ALIKE and seat.position in ("child", "parent", "foreign")
 
 
 def _class_of(row: Row, token: str) -> FieldClass:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 _SCOPE = "__import__('geo.access.scope', fromlist=['Scope']).Scope"
 _CLASS = "__import__('geo.access.fields', fromlist=['FieldClass']).FieldClass"
 _EVERYWHERE = f"{_SCOPE}.everything()"
+_AREA = "__import__('geo.access.scope', fromlist=['area_range']).area_range"
 _REPLACE = "__import__('dataclasses').replace"
 
 
@@ -54,7 +55,9 @@ def _receiver(call: ast.Call) -> str:
 # The name that is called → what stands in place of the call.
 CALLS: dict[str, Callable[[ast.Call], str]] = {
     "ranges_within": lambda _: "[None]",
+    "ranges_of": lambda call: f"[{_AREA}({ast.unparse(call.args[1])})]",
     "in_range": lambda _: "()",
+    "covers": lambda _: "True",
     "is_within": lambda _: "__import__('sqlalchemy').true()",
     "acting": lambda call: f"{_REPLACE}({_receiver(call)}, scope={_EVERYWHERE})",
     "areas": lambda _: _EVERYWHERE,

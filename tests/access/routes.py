@@ -3,6 +3,7 @@
 from geo.access.fields import FieldClass
 from tests.access import world
 from tests.access.routes_office import office_asks, own_asks
+from tests.access.routes_pages import page_asks
 from tests.access.seats import Seat
 from tests.access.seen import (
     API,
@@ -41,6 +42,7 @@ def asks(known: Known) -> list[Ask]:
         *request_asks(known),
         *workforce_asks(known),
         *plain_asks(),
+        *page_asks(known),
         *office_asks(),
         *own_asks(),
     ]
