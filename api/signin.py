@@ -6,6 +6,7 @@ process that makes the change it holds at once. What cannot be a token is refuse
 """
 
 import hmac
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -89,6 +90,8 @@ class Standings:
         self._kept_s, self._clock = kept_s, clock
         self._known: dict[bytes, tuple[float, Standing | None]] = {}
         self._turn = 0
+        # Kept in the event loop, forgotten in the thread that committed a change.
+        self._lock = threading.Lock()
 
     def known(self, token: str) -> tuple[Standing | None] | None:
         """Return what a token opens, in a tuple of one; None when that must be looked up."""
@@ -104,11 +107,12 @@ class Standings:
 
     def keep(self, token: str, opened: Standing | None, *, begun: float, turn: int) -> None:
         """Keep what a look-up found, unless something has changed since it began."""
-        if turn != self._turn:
-            return
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known[digest(token)] = (begun, opened)
+        with self._lock:
+            if turn != self._turn:
+                return
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[digest(token)] = (begun, opened)
 
     def now(self) -> float:
         """Return the moment at which a look-up begins."""
@@ -116,9 +120,10 @@ class Standings:
 
     def forget(self) -> None:
         """Look up again what opens something; what opened nothing does so still."""
-        self._turn += 1
-        for token in [token for token, (_, opened) in self._known.items() if opened is not None]:
-            self._known.pop(token, None)
+        with self._lock:
+            self._turn += 1
+            nothing = {token: kept for token, kept in self._known.items() if kept[1] is None}
+            self._known = nothing
 
     def forget_after(self, work: Work) -> None:
         """Look everything up again once a work has committed."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import geo
 from geo.access.actors import Reason
+from geo.access.roles import APART, ROLES, Permission
 from geo.events import Event
 from geo.handlers import HANDLERS
 from geo.settings import Settings
@@ -40,6 +41,32 @@ def test_every_event_has_its_row() -> None:
 
 def test_every_reason_has_its_row() -> None:
     assert first_cells("reference/reasons.md", "[a-z_]+") == {reason.value for reason in Reason}
+
+
+def test_every_role_has_its_column_and_its_row() -> None:
+    text = (DOCS / "reference/roles.md").read_text(encoding="utf-8")
+    head, *rows = (
+        [cell.strip(" `") for cell in line.strip("|").split("|")]
+        for line in text.splitlines()
+        if line.startswith(("| permission ", "| `"))
+    )
+    matrix = {row[0]: row[1:-1] for row in rows if len(row) == len(head)}
+    classes = {row[0]: row[2:] for row in rows if len(row) != len(head)}
+
+    assert head[1:-1] == [role.value for role in ROLES] == list(classes)
+    assert matrix == {
+        one.value: ["✓" if one in rule.permissions else "" for rule in ROLES.values()]
+        for one in Permission
+    }
+    assert classes == {
+        role.value: [
+            rule.masked.name.lower(),
+            rule.reveals.name.lower(),
+            "a cell and all below it" if rule.has_area else "the whole deployment",
+        ]
+        for role, rule in ROLES.items()
+    }
+    assert all(f"`{role.value}`" in text.split("## Kept apart")[1] for role in APART)
 
 
 def test_every_dependency_has_its_row() -> None:

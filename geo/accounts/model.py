@@ -1,7 +1,7 @@
 """Tables of accounts: people and systems, what was granted, sign-ins, keys, failures, requests.
 
 No secret stands here in a form that opens anything: passwords as argon2id, tokens and keys as
-SHA-256. Rows end; what has ended long enough is cleared by ``geo.accounts.retention``.
+SHA-256. Rows end; what has ended long enough goes (``docs/reference/retention.md``).
 """
 
 from datetime import datetime

@@ -195,9 +195,10 @@ def renew(works: Works, rules: SignInRules, asker: Actor, token: str, *, key: st
 
 
 def end(work: Work, sign_in: SignIn, why: str) -> None:
-    """End one sign-in; its tokens open nothing from the commit on."""
-    if sign_in.ended_at is None:
-        sign_in.ended_at, sign_in.ended_why = work.now, why
+    """End one sign-in; its tokens open nothing from the commit on. One that has ended stays so."""
+    if sign_in.ended_at is not None:
+        return
+    sign_in.ended_at, sign_in.ended_why = work.now, why
     work.note(
         Note(
             Action.SIGN_OUT,

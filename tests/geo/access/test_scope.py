@@ -42,3 +42,9 @@ def test_nothing_and_everything() -> None:
 def test_what_is_no_path_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="path"):
         Scope.of_areas([wrong])
+
+
+@given(path)
+def test_everything_covers_every_cell_and_nothing_none(cell: str) -> None:
+    assert Scope.everything().covers(cell)
+    assert not Scope.nothing().covers(cell)
