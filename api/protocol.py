@@ -31,6 +31,7 @@ UNWANTED_MAX = 4 * 1024 * 1024
 # Connections from this machine beyond the cap, so that its health checks get through.
 RESERVED = 64
 _LOOKS_S = 1.0
+_TELL_EVERY_S = 60.0
 
 # Refused before the application is asked: status → code.
 CODES = {status: HTTP_CODES[status] for status in (400, 408, 431)} | {503: TooBusy.code}
@@ -57,7 +58,8 @@ class Door:
     is_local: Callable[[str], bool] = "127.0.0.1".__eq__
     is_proxy: Callable[[str], bool] = "".__eq__
     open: "set[BoundedProtocol]" = field(default_factory=set)
-    refused: int = 0
+    refused: int = 0  # since the last line that said so
+    _told_at: float = float("-inf")
     _by_address: Counter[str] = field(default_factory=Counter)
     _looking: bool = False
 
@@ -93,9 +95,15 @@ class Door:
         now = loop.time()
         for connection in list(self.open):
             connection.look(now)
+        self._tell_refused(now)
         self._looking = False
         if self.open:
             self._look_later(loop)
+
+    def _tell_refused(self, now: float) -> None:
+        if self.refused and now - self._told_at > _TELL_EVERY_S:
+            _log.warning("connections refused", extra={"refused": self.refused})
+            self.refused, self._told_at = 0, now
 
 
 class BoundedProtocol(HttpToolsProtocol):

@@ -132,7 +132,6 @@ def _is_empty(runtime: "Runtime") -> bool:
 
 
 def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
-    from api.access import is_loopback
     from api.app import create_app
     from api.logs import configure
     from api.serving import Server, door_of, raise_file_limit, server_config
@@ -147,9 +146,7 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     url = (
         f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{listener.getsockname()[1]}"
     )
-    if settings.tls_cert is None and not is_loopback(listener.getsockname()[0]):
-        typer.echo(say("up.insecure", url=url), err=True)
-
+    _warn(url, listener.getsockname()[0], encrypted=settings.tls_cert is not None)
     try:
         Server(config, door_of(settings), partial(_ready, url, settings.home, told)).run([listener])
     except KeyboardInterrupt:
@@ -178,6 +175,14 @@ def _doors(runtime: "Runtime") -> str:
     if not anybody:
         return say("up.first_admin")
     return say("up.demo_accounts", password=DEMO_PASSWORD) if is_demo else ""
+
+
+def _warn(url: str, address: str, *, encrypted: bool) -> None:
+    """Say that passwords would travel in clear, when others can reach the server."""
+    from api.access import is_loopback
+
+    if not encrypted and not is_loopback(address):
+        typer.echo(say("up.insecure", url=url), err=True)
 
 
 def _ready(url: str, home: Path, doors: str) -> None:

@@ -64,6 +64,27 @@ def test_security_headers_stand_on_every_answer(client: Client, path: str) -> No
     assert "server" not in headers
 
 
+@pytest.mark.parametrize("method", ["OPTIONS", "GET"])
+def test_pages_of_other_sites_are_given_no_leave(client: Client, method: str) -> None:
+    asked = {"origin": "https://evil.example", "access_control_request_method": "POST"}
+    answer = client.request(method, "/api/v1/posts", **asked)
+
+    assert [name for name in answer.headers if name.startswith("access-control-")] == []
+    assert answer.status_code == (405 if method == "OPTIONS" else 503)
+
+
+def test_https_alone_is_said_to_be_kept(app_without_database: FastAPI) -> None:
+    async def asked(scheme: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app_without_database)
+        async with httpx.AsyncClient(transport=transport, base_url=f"{scheme}://grid") as session:
+            return await session.get("/healthz")
+
+    https, http = (asyncio.run(asked(scheme)) for scheme in ("https", "http"))
+
+    assert https.headers["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in http.headers
+
+
 def test_head_is_get_without_its_body(client: Client) -> None:
     got, head = client.get("/healthz"), client.request("HEAD", "/healthz")
 

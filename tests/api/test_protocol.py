@@ -285,6 +285,17 @@ def test_one_address_has_so_many_connections_and_leaves_room_for_others(server: 
     assert status(server.ask(request(b"GET /"), source="127.0.0.3")) == 200
 
 
+def test_a_flood_of_connections_is_one_line_a_minute(caplog: pytest.LogCaptureFixture) -> None:
+    door = Door(most_each=0, deadlines=QUICK)
+    with served(app, Settings(), door) as full:
+        for _ in range(3):
+            assert status(full.ask(PING, source="127.0.0.6")) == 503
+            time.sleep(0.3)
+
+    assert "connections refused" in [record.getMessage() for record in caplog.records]
+    assert door.refused == 2  # the first was told, these wait for the next line
+
+
 def test_when_all_are_taken_this_machine_still_gets_through(server: Served) -> None:
     sources = [f"127.0.1.{number}" for number in range(4)]
     held = [server.dial(source=source) for source in sources for _ in range(10)]

@@ -11,8 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
 
-from api.cli.up import PortTaken, RunningServer, _listener
+from api.cli.up import PortTaken, RunningServer, _listener, _warn
+from geo.settings import Settings
+from tests.api.certificates import certificate
+from tests.api.serving import served
 
 pytestmark = pytest.mark.db
 
@@ -173,6 +178,33 @@ def test_a_port_that_was_asked_for_and_is_taken_is_refused(taken: int) -> None:
         _listener("127.0.0.1", taken, free_port=False)
 
     assert refused.value.facts == {"port": taken, "host": "127.0.0.1"}
+
+
+def test_a_server_that_speaks_https_is_found_too(tmp_path: Path) -> None:
+    async def alive(scope: Scope, receive: Receive, send: Send) -> None:
+        await JSONResponse({"pid": os.getpid()})(scope, receive, send)
+
+    cert, key = certificate(tmp_path)
+    with served(alive, Settings(tls_cert=cert, tls_key=key)) as server:
+        url = f"https://127.0.0.1:{server.address[1]}"
+        RunningServer(url, os.getpid()).write(tmp_path)
+        found = RunningServer.of(tmp_path)
+
+    assert found == RunningServer(url, os.getpid())
+
+
+def test_beyond_this_machine_without_encryption_a_warning_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for address, encrypted, warned in [
+        ("0.0.0.0", False, True),
+        ("192.0.2.1", False, True),
+        ("::", False, True),
+        ("127.0.0.1", False, False),
+        ("0.0.0.0", True, False),
+    ]:
+        _warn("http://shown", address, encrypted=encrypted)
+        assert ("WANGGE_TLS_CERT" in capsys.readouterr().err) == warned, address
 
 
 @pytest.mark.parametrize(
