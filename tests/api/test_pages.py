@@ -9,11 +9,11 @@ from fastapi import FastAPI
 
 from api.access import is_local
 from api.app import create_app
-from geo.access.roles import Role
+from geo.access.roles import ROLES, Role
 from geo.runtime import Runtime
 from maps.assets import static_root
-from tests import world
-from tests.api.client import Client
+from tests import residents, world
+from tests.api.client import Client, signed_in
 
 pytestmark = pytest.mark.db
 
@@ -61,6 +61,120 @@ def test_who_has_not_signed_in_is_led_to_the_sign_in_and_back(anyone: Client, pa
     assert page.status_code == 303
     assert page.headers["location"] == f"/login?next={quote(f'{path}?cell=100A&lang=en', safe='')}"
     assert page.content == b""
+
+
+def test_the_language_of_the_address_is_kept_on_the_device(app: FastAPI) -> None:
+    page = Client(app).get("/login?lang=en", accept_language="zh")
+    assert '<html lang="en">' in page.text
+    cookie = page.headers["set-cookie"]
+    assert cookie.startswith("wangge_lang=en; Max-Age=31536000;")
+
+    again = Client(app, headers={"cookie": "wangge_lang=en"}).get("/login", accept_language="zh")
+    assert '<html lang="en">' in again.text
+    assert "set-cookie" not in again.headers
+
+
+def test_a_language_that_is_none_changes_nothing(app: FastAPI) -> None:
+    page = Client(app).get("/login?lang=%0d%0aSet-Cookie:x", accept_language="zh")
+
+    assert '<html lang="zh-CN">' in page.text
+    assert "set-cookie" not in page.headers
+
+
+def test_who_is_signed_in_is_led_on_from_the_door(browser: Client) -> None:
+    assert browser.get("/login?next=/me").headers["location"] == "/me"
+    assert browser.get("/login?next=//elsewhere.example").headers["location"] == "/"
+
+
+def test_outside_a_demo_no_account_is_offered(app: FastAPI) -> None:
+    page = Client(app).get("/login")
+
+    assert page.status_code == 200
+    assert "data-login" not in page.text
+    assert "wangge-demo" not in page.text
+
+
+def test_over_an_open_connection_there_is_no_form(anyone: Client) -> None:
+    page = anyone.get("/login", accept_language="en")
+
+    assert "<form" not in page.text
+    assert "not encrypted" in page.text
+
+
+def test_a_first_password_opens_the_door_alone(app: FastAPI) -> None:
+    opened = signed_in(
+        app.state.runtime, Role.GRID_WORKER, "100A2001", kind="page", must_change=True
+    )
+    new = Client(app, cookie=opened.token)
+
+    for path in ("/", "/maps/occupancy", "/me"):
+        page = new.get(path, accept="text/html")
+        assert page.headers["location"] == f"/login?next={quote(path, safe='')}", path
+    assert block(new.get("/login").text, "bar")["facts"]["must_change"] is True
+
+
+@pytest.mark.parametrize(
+    ("role", "path", "status"),
+    [
+        (Role.SYSTEM_ADMIN, "/users", 200),
+        (Role.AUDIT_ADMIN, "/users", 200),
+        (Role.AUDIT_ADMIN, "/audit", 200),
+        (Role.SYSTEM_ADMIN, "/audit", 403),
+        (Role.DISTRICT_ADMIN, "/users", 403),
+        (Role.GRID_WORKER, "/households/1/print", 403),
+        (Role.COMMUNITY_ADMIN, "/households/1/print", 200),
+        (Role.VOLUNTEER, "/me", 200),
+    ],
+)
+def test_a_page_opens_for_whose_role_it_is(
+    app: FastAPI, role: Role, path: str, status: int
+) -> None:
+    cell = "100" if ROLES[role].has_area else None
+    page = Client.page(app, role, cell).get(path, accept="text/html")
+
+    assert page.status_code == status
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert page.headers["cache-control"] in ("private, no-store", "no-store")
+
+
+def test_a_map_opens_at_the_own_area_and_knows_what_is_not_in_it(app: FastAPI) -> None:
+    page = Client.page(app, Role.GRID_WORKER, "100A2001").get("/").text
+    cells = block(page, "cells")
+
+    assert block(page, "page")["cell"]["code"] == "100A2001"
+    # The neighbour grid is drawn and not seen; no way leads up to what is not whole.
+    assert sorted(cells["sight"]) == [0, 2]
+    assert [leads for _, _, leads in block(page, "page")["crumbs"]] == [False, False, False]
+
+
+def test_a_map_of_a_wider_cell_counts_the_own_area_alone(app: FastAPI) -> None:
+    page = Client.page(app, Role.GRID_WORKER, "100A2001").get("/?cell=100").text
+    cells = block(page, "cells")
+
+    # Five households in b1 and b2; two more in b3 are others' to see.
+    assert cells["households"][cells["asked"]] == 5
+    assert cells["sight"][cells["asked"]] == 1
+
+
+def test_a_map_beyond_the_own_area_is_not_there_and_that_is_recorded(
+    app: FastAPI, town_runtime: Runtime
+) -> None:
+    worker = Client.page(app, Role.GRID_WORKER, "100A2001")
+    before = len(residents.records(town_runtime, "lookup"))
+
+    assert worker.get("/?cell=100B1").status_code == 404
+    (found,) = residents.records(town_runtime, "lookup")[before:]
+    assert (found["outcome"], found["subject_kind"]) == ("missed", "cell")
+
+
+def test_reading_a_map_is_recorded_with_its_cell(app: FastAPI, town_runtime: Runtime) -> None:
+    before = len(residents.records(town_runtime, "people.count"))
+    Client.page(app, Role.DUTY_LEADER, "100A").get("/")
+
+    (found,) = residents.records(town_runtime, "people.count")[before:]
+    assert found["area"] == world.paths(town_runtime)["100A"]
+    assert found["subject_kind"] == "cell"
 
 
 def test_an_empty_database_says_what_to_do(runtime: Runtime) -> None:
