@@ -13,7 +13,8 @@ from starlette.types import ASGIApp
 
 from api.access import is_loopback
 from api.deadlines import Deadlines
-from api.protocol import BoundedProtocol, Door
+from api.door import Door
+from api.protocol import BoundedProtocol
 from api.proxies import within
 from geo.errors import Refused
 from geo.settings import Settings

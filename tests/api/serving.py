@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from api.protocol import Door
+from api.door import Door
 from api.serving import Server, door_of, server_config
 from geo.settings import Settings
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api import intake, protocol
+from api import door, intake, protocol
 from api.access import ACCESS, API
 from api.app import create_app
 from api.deadlines import Deadlines
@@ -229,7 +229,7 @@ def test_the_page_shows_every_measure() -> None:
         (times.stall_s, "10 s without a byte"),
         (times.take_s, "30 s without taking"),
         (times.rate_bytes_s, "4 KiB/s"),
-        (protocol.RESERVED, "64 more for this machine"),
+        (door.RESERVED, "64 more for this machine"),
         (ROWS_A_TOKEN, "more than 500 rows"),
     ]
     sizes = {"KiB": 1024, "MiB": 1024**2}

@@ -12,7 +12,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from api.deadlines import Deadlines
-from api.protocol import HEAD_MAX, UNWANTED_MAX, Door
+from api.door import Door
+from api.protocol import HEAD_MAX, UNWANTED_MAX
 from geo.settings import Settings
 from tests.api.serving import PATIENCE_S, Served, request, served, status
 
