@@ -26,7 +26,8 @@ LARGE = 16_384
 LARGE_AT_ONCE = 64
 LARGE_AT_ONCE_EACH = 32
 
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+# Methods whose request has no content. What others there may be, the router refuses by name.
+_BARE = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
 _THREAD_FROM = 65_536
 
 
@@ -165,7 +166,7 @@ def check_type(method: str, headers: Mapping[str, str]) -> None:
         With the status: 400 or 415. Compressed bodies are not taken: nobody can say how large
         they are before they have been unpacked.
     """
-    if method not in _WITH_BODY:
+    if method in _BARE:
         raise Unwanted(400)
     media, _, parameters = headers.get("content-type", "").partition(";")
     charset = parameters.replace(" ", "").replace('"', "").lower()

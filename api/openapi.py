@@ -165,7 +165,8 @@ def _statuses(key: str) -> list[int]:
     method, _, path = key.partition(" ")
     if not path.startswith(f"{API}/"):
         return [403] if key in LOOPBACK else []
-    narrow = [401, 403] if ACCESS.get(key) is not None else [401]
+    # What changes something is refused when another site asks, or when it travels unencrypted.
+    narrow = [401, 403] if ACCESS.get(key) is not None or method != "GET" else [401]
     written = [409, 413, 415] if method != "GET" else []
     return [400, *narrow, 404, 406, *written, 429, 500, 503]
 
