@@ -44,7 +44,7 @@ SELECT now() - (:rows - n) * interval '60 seconds', 'worker' || n % 200, n % 200
         ELSE '{}' END,
     CASE WHEN n % 20 < 12 THEN 1 WHEN n % 20 < 19 THEN 50 ELSE 0 END,
     '1.12.340.', md5(n::text), '192.0.2.' || n % 250
-FROM generate_series(1, :rows) AS n
+FROM generate_series(1, CAST(:rows AS bigint)) AS n
 """
 
 

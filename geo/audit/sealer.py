@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
@@ -57,11 +57,29 @@ class Works(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Which transactions had ended at a moment: all below ``xmax`` but those ``running``."""
+
+    xmin: int
+    xmax: int
+    running: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """Which transactions had ended at a look: all below ``until`` but those ``running``."""
+    """What a process knows of its turns so far, to look at no record twice.
+
+    Parameters
+    ----------
+    until, running : of the last look after which nothing was left: what had ended then is sealed
+    first : the look with which several full batches began; None between them
+    at : transaction and id of the last record of the batch before
+    """
 
     until: int = 0
     running: tuple[int, ...] = ()
+    first: Look | None = None
+    at: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +111,20 @@ def seal(work: Opened, seen: Seen, *, most: int = BATCH) -> Sealed | None:
     """
     session = work.session
     open_log(session)
-    look = session.execute(statement("geo.audit", "snapshot"), {"key": _LOCK}).one()
-    if not look.mine:
+    mine, *snapshot = session.execute(statement("geo.audit", "snapshot"), {"key": _LOCK}).one()
+    if not mine:
         return None
+    look = Look(snapshot[0], snapshot[1], tuple(snapshot[2]))
     last = session.execute(statement("geo.audit", "tip")).one_or_none()
-    floor = last.floor if last else 0
-    rows = _unsealed(session, seen, floor, look.xmin, most)
+    rows = _unsealed(session, seen, last.floor if last else 0, look.xmin, most)
     full = len(rows) == most
-    if not full:
-        floor = look.xmin
-    elif rows[-1][1] < look.xmax:
-        floor = min(look.xmin, rows[-1][1])
     tip = Tip(last.seq, bytes(last.hash)) if last else Tip()
+    floor, following = _after(rows, seen, look, last.floor if last else 0, full=full)
     links = _links(rows, tip, floor, _text(work.now))
     if links:
         session.execute(_ADD, [_row(link, work.now) for link in links])
     head = _head(links[-1]) if links else _head(last) if last else None
-    return Sealed(len(links), full, seen if full else Seen(look.xmax, tuple(look.running)), head)
+    return Sealed(len(links), full, following, head)
 
 
 class Sealer:
@@ -170,13 +185,37 @@ class Sealer:
         return done is not None and done.full
 
 
+def _after(
+    rows: Sequence[Any], seen: Seen, look: Look, floor: int, *, full: bool
+) -> tuple[int, Seen]:
+    """Return below which transaction all is sealed with these rows, and what is known then.
+
+    Between full batches others commit, some of them behind the place where the next batch begins:
+    so what counts is the look before the first batch.
+    """
+    first = seen.first or look
+    if not full:
+        return first.xmin, Seen(first.xmax, first.running)
+    record, xid = rows[-1][0], rows[-1][1]
+    if xid >= look.xmax:  # of a cluster that was dumped; there may be more of them
+        return floor, seen
+    return min(first.xmin, xid), replace(seen, first=first, at=(xid, record))
+
+
 def _unsealed(session: Session, seen: Seen, floor: int, xmin: int, most: int) -> list[Any]:
-    values = {"running": list(seen.running), "since": seen.until or floor, "until": None}
+    values: dict[str, Any] = {
+        "running": list(seen.running),
+        "since": seen.until or floor,
+        "until": None,
+        "at_xid": seen.at[0],
+        "at_id": seen.at[1],
+    }
     if floor <= xmin:
         return _records(session, values, most)
     # A dump, restored into a cluster that counts transactions from the beginning: first what the
     # old one left, of which none is below its floor.
-    old = _records(session, {"running": [], "since": floor, "until": _ANY}, most)
+    begin = {"running": [], "at_xid": 0, "at_id": 0}
+    old = _records(session, {**begin, "since": floor, "until": _ANY}, most)
     return old if len(old) == most else old + _records(session, values | {"since": 0}, most)
 
 

@@ -108,6 +108,50 @@ def test_many_records_are_sealed_batch_by_batch(runtime: Runtime, tmp_path: Path
     assert judged(runtime, tmp_path).ok
 
 
+def test_what_commits_between_two_batches_is_not_passed_over(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    counts, seen = [], Seen()
+    with runtime.work(ACTOR) as slow:
+        slow.session.execute(
+            text(
+                "INSERT INTO audit_record (actor, action, outcome)"
+                " VALUES ('slow', 'people.import', 'done')"
+            )
+        )
+        leave(runtime, 5)
+        done = turn(runtime, seen, most=2)
+        counts.append(done.count)
+    # Now it is committed, behind the place where the next batch begins.
+    while done.full or done.count:
+        done = turn(runtime, done.seen, most=2)
+        counts.append(done.count)
+
+    assert counts == [2, 2, 1, 1, 0]
+    assert sealed(runtime) == [2, 3, 4, 5, 6, 1]
+    floors = [row["floor"] for row in rows(runtime, "SELECT floor FROM audit_link ORDER BY seq")]
+    (slow_xid,) = rows(runtime, "SELECT xid FROM audit_record WHERE id = 1")
+    assert max(floors[:5]) <= slow_xid["xid"]
+    assert judged(runtime, tmp_path).ok
+
+
+def test_a_transaction_of_many_records_is_sealed_batch_by_batch(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    with runtime.work(ACTOR) as work:
+        for _ in range(7):
+            work.note(Note(Action.PEOPLE_READ))
+    seen, counts = Seen(), []
+    for _ in range(4):
+        done = turn(runtime, seen, most=3)
+        counts.append(done.count)
+        seen = done.seen
+
+    assert counts == [3, 3, 1, 0]
+    assert sealed(runtime) == [1, 2, 3, 4, 5, 6, 7]
+    assert judged(runtime, tmp_path).ok
+
+
 def test_a_long_transaction_holds_nobody_up_and_is_sealed_after_its_commit(
     runtime: Runtime, tmp_path: Path
 ) -> None:
