@@ -6,12 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.params import Words
 from api.schemas.lists import IdText
 from geo.people.fields import HeadField
 from geo.people.file import PersonFile
 from geo.people.reading import Revealed
 
+# Compared by its one written form, so any blank or dash may stand in it.
+Value = Annotated[str, Field(max_length=100)]
 # What counts as a reason is the domain's to say (``geo.people.reasons``).
 Reason = Annotated[str, Field(max_length=1000)]
 
@@ -23,9 +24,9 @@ class SearchBody(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"phone": "13812345678"}]}
     )
 
-    phone: Words | None = None
-    id_number: Words | None = None
-    head_name: Words | None = None
+    phone: Value | None = None
+    id_number: Value | None = None
+    head_name: Value | None = None
 
     @property
     def asked(self) -> Mapping[HeadField, str]:

@@ -26,7 +26,7 @@ class ReasonPersonal(Invalid):
 
 
 def stated(reason: str) -> str:
-    """Return a reason without blanks around it.
+    """Return a reason on one line, with single blanks and none around it.
 
     Raises
     ------
@@ -37,10 +37,10 @@ def stated(reason: str) -> str:
 
     Examples
     --------
-    >>> stated(" 电话回访核实 ")
-    '电话回访核实'
+    >>> stated(" 电话回访　核实 ")
+    '电话回访 核实'
     """
-    words = reason.strip()
+    words = " ".join(reason.split())
     if not (SHORTEST <= len(words) <= LONGEST and words.isprintable()):
         raise ReasonTooShort(least=SHORTEST, most=LONGEST)
     return without_numbers(words)

@@ -89,6 +89,7 @@ class TestSearch:
             {"phone": "+86 138-7700-1004"},
             {"id_number": YI.id_number.lower()},
             {"head_name": " 乙 一 "},
+            {"head_name": "乙　一"},
         ],
     )
     def test_a_value_finds_its_household_however_it_is_written(
