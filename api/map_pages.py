@@ -6,9 +6,9 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from api.kept import Kept
+from api.page_views import answer, spoken, view_of, viewer_of
 from api.reading import AreaNotYours
 from api.signin import Asker
-from api.visiting import answer, spoken, viewer_of, visit_of
 from geo.access.actors import Actor, PermissionMissing
 from geo.access.roles import Permission
 from geo.audit.actions import Action
@@ -61,9 +61,9 @@ def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Resp
         named = (shown.cell_id,)
         work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
         viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
-    visit = visit_of(request, runtime, viewer)
-    town = occupancy_drawn(picture, lang=visit.lang, sights=seen)
-    return answer(request, visit, home_page(town, visit))
+    view = view_of(request, runtime, viewer)
+    town = occupancy_drawn(picture, lang=view.lang, sights=seen)
+    return answer(request, view, home_page(town, view))
 
 
 def _acting(runtime: Runtime, asker: Asker) -> Actor:
@@ -106,8 +106,8 @@ def public_map(
             root, ways = API if asks else None, f"{address}?cell="
             drawn = occupancy_drawn(picture, lang=lang, api_root=root, cell_address=ways)
             town = kept.keep(key, drawn)
-    visit = visit_of(request, runtime, viewer)
-    return answer(request, visit, home_page(town, visit))
+    view = view_of(request, runtime, viewer)
+    return answer(request, view, home_page(town, view))
 
 
 def _cell(work: Work, code: str) -> CellVersion:

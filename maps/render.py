@@ -46,7 +46,7 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A map ready to be put into pages: one may serve many visits, also at the same time."""
+    """A map ready to be put into pages: one may stand in many, also at the same time."""
 
     parts: Parts
     title: str

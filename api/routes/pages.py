@@ -15,10 +15,10 @@ from api.demo_doors import demo_accounts
 from api.deps import RuntimeOf
 from api.error_pages import to_sign_in
 from api.map_pages import own_map, plan_of, public_map
+from api.page_views import answer, spoken, view_of, viewer_of
 from api.params import RowId
 from api.routes.sign_ins import InsecureTransport
 from api.signin import Asker, AskerOf
-from api.visiting import answer, spoken, viewer_of, visit_of
 from geo.access.roles import Permission
 from geo.accounts.demo import DEMO_PASSWORD
 from geo.grid.store import NothingPublished
@@ -31,7 +31,7 @@ from maps.pages.login import login_page, own_path
 from maps.pages.me import me_page
 from maps.pages.message import message_page
 from maps.pages.person_print import print_page
-from maps.pages.shell import Visit
+from maps.pages.shell import View
 from maps.pages.users import users_page
 from maps.registry import map_file
 
@@ -83,9 +83,9 @@ def login(request: Request, runtime: RuntimeOf, asker: AskerOf, next: str = "/")
         doors = demo_accounts(work.session, lang) if _is_demo(runtime) else []
         viewer = viewer_of(work, asker, runtime, lang)
         ground = plan_of(request, work)
-    visit = visit_of(request, runtime, viewer)
+    view = view_of(request, runtime, viewer)
     html = login_page(
-        visit,
+        view,
         following=following,
         refused="" if _is_safe(request) else InsecureTransport().message(lang),
         must_change=standing is not None,
@@ -93,28 +93,28 @@ def login(request: Request, runtime: RuntimeOf, asker: AskerOf, next: str = "/")
         demo_password=DEMO_PASSWORD if doors else "",
         plan=ground,
     )
-    return answer(request, visit, html)
+    return answer(request, view, html)
 
 
 @router.get("/me")
 def my_account(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
     """Show the own account."""
-    visit = _visit(request, runtime, asker)
-    return answer(request, visit, me_page(visit))
+    view = _view(request, runtime, asker)
+    return answer(request, view, me_page(view))
 
 
 @router.get("/users")
 def people_and_roles(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
     """Show who may sign in, and what each role may do."""
-    visit = _visit(request, runtime, asker)
-    return answer(request, visit, users_page(visit))
+    view = _view(request, runtime, asker)
+    return answer(request, view, users_page(view))
 
 
 @router.get("/audit")
 def audit(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
     """Show who did what."""
-    visit = _visit(request, runtime, asker)
-    return answer(request, visit, audit_page(visit))
+    view = _view(request, runtime, asker)
+    return answer(request, view, audit_page(view))
 
 
 @router.get("/households/{id}/print")
@@ -129,14 +129,14 @@ def person_file(
     with runtime.work(asker.actor, reading=True) as work:
         viewer = viewer_of(work, asker, runtime, lang)
         kinds = _kind_words(work, lang)
-    visit = visit_of(request, runtime, viewer)
-    return answer(request, visit, print_page(visit, household, kinds=kinds))
+    view = view_of(request, runtime, viewer)
+    return answer(request, view, print_page(view, household, kinds=kinds))
 
 
-def _visit(request: Request, runtime: Runtime, asker: Asker) -> Visit:
+def _view(request: Request, runtime: Runtime, asker: Asker) -> View:
     with runtime.work(asker.actor, reading=True) as work:
         viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
-    return visit_of(request, runtime, viewer)
+    return view_of(request, runtime, viewer)
 
 
 def _kind_words(work: Work, lang: Lang) -> dict[str, str]:
@@ -153,12 +153,12 @@ def _is_demo(runtime: Runtime) -> bool:
 
 
 def _nothing_yet(request: Request, runtime: Runtime) -> Response:
-    visit = visit_of(request, runtime, None)
+    view = view_of(request, runtime, None)
     html = message_page(
-        text("pages.empty_title", visit.lang),
-        text("pages.empty", visit.lang),
-        lang=visit.lang,
-        nonce=visit.nonce,
+        text("pages.empty_title", view.lang),
+        text("pages.empty", view.lang),
+        lang=view.lang,
+        nonce=view.nonce,
         command="./wangge import cells FILE --commit",
     )
-    return answer(request, visit, html)
+    return answer(request, view, html)

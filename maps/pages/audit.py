@@ -3,7 +3,7 @@
 from geo.access.roles import Permission
 from geo.audit.actions import Action, Outcome
 from geo.texts import text
-from maps.pages.shell import Visit, shell_page
+from maps.pages.shell import View, shell_page
 
 # In which order actions are offered, by what they are about.
 GROUPS = ("people", "workforce", "data_request", "account", "grid", "audit", "system")
@@ -33,7 +33,7 @@ def group_of(action: Action) -> str:
     return _OF.get(action.value.partition(".")[0], "account")
 
 
-def audit_page(visit: Visit, *, exports: str = "") -> str:
+def audit_page(view: View, *, exports: str = "") -> str:
     """Return the page of the audit.
 
     Parameters
@@ -41,17 +41,17 @@ def audit_page(visit: Visit, *, exports: str = "") -> str:
     exports
         Address of the records as a table, for a button; empty: there is none.
     """
-    viewer = visit.viewer
+    viewer = view.viewer
     reviews = viewer is not None and Permission.AUDIT_REVIEW in viewer.permissions
-    lang = visit.lang
+    lang = view.lang
     actions = {
         group: {a.value: text(f"audit.action.{a}", lang) for a in Action if group_of(a) == group}
         for group in GROUPS
     }
     return shell_page(
-        visit,
+        view,
         "audit",
-        title=text("pages.audit.page", visit.lang),
+        title=text("pages.audit.page", view.lang),
         entry="js/audit/main.js",
         texts=("audit.", "permissions."),
         facts={"reviews": reviews, "exports": exports},

@@ -12,7 +12,7 @@ from geo.people.sight import Sight
 from geo.places.picture import OccupancyPicture
 from geo.texts import Lang
 from maps.atlas.occupancy import occupancy_map
-from maps.pages.shell import API, Visit, bar_block, topbar
+from maps.pages.shell import API, View, bar_block, topbar
 from maps.render import Drawn, drawn, fragment, self_contained_file, served_page
 
 
@@ -42,16 +42,16 @@ def occupancy_drawn(
     return drawn(occupancy_map(picture, lang=lang, links=given, sights=sights))
 
 
-def home_page(town: Drawn, visit: Visit) -> str:
+def home_page(town: Drawn, view: View) -> str:
     """Return the page of a map: the user's own area, or what everybody may see."""
     frame = fragment(
         "frame.html",
-        lang=visit.lang,
-        topbar=topbar(visit, current="/", search=True),
-        bar=bar_block(visit),
-        static_root=visit.static_root,
+        lang=view.lang,
+        topbar=topbar(view, current="/", search=True),
+        bar=bar_block(view),
+        static_root=view.static_root,
     )
-    return served_page(town, frame=frame, nonce=visit.nonce, static_root=visit.static_root)
+    return served_page(town, frame=frame, nonce=view.nonce, static_root=view.static_root)
 
 
 def occupancy_file(picture: OccupancyPicture, *, lang: Lang) -> str:

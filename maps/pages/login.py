@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from markupsafe import Markup
 
 from geo.texts import text
-from maps.pages.shell import Visit, shell_page
+from maps.pages.shell import View, shell_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class DemoAccount:
 
 
 def login_page(
-    visit: Visit,
+    view: View,
     *,
     following: str = "/",
     refused: str = "",
@@ -46,15 +46,15 @@ def login_page(
         Of :func:`maps.pages.plan.plan`, for the card to lie on; None: plain paper.
     """
     return shell_page(
-        visit,
+        view,
         "login",
-        title=text("pages.login.page", visit.lang),
+        title=text("pages.login.page", view.lang),
         entry="js/login/main.js",
         texts=("login.", "password."),
         facts={
             "next": following,
             "must_change": must_change,
-            "login": visit.viewer.login if visit.viewer else "",
+            "login": view.viewer.login if view.viewer else "",
             "demo_password": demo_password,
         },
         refused=refused,

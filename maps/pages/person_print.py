@@ -14,7 +14,7 @@ from markupsafe import Markup
 from geo.people.file import FiledRequest, PersonFile
 from geo.texts import Lang, catalogue, text
 from maps import assets
-from maps.pages.shell import Visit, shell_page
+from maps.pages.shell import View, shell_page
 from maps.render import TEMPLATES, Lines
 
 NONE = "–"
@@ -38,7 +38,7 @@ class Section:
     empty: str = ""
 
 
-def print_page(visit: Visit, household_id: int, *, kinds: Mapping[str, str]) -> str:
+def print_page(view: View, household_id: int, *, kinds: Mapping[str, str]) -> str:
     """Return the page that asks for a reason, then shows the file to print.
 
     Parameters
@@ -47,12 +47,12 @@ def print_page(visit: Visit, household_id: int, *, kinds: Mapping[str, str]) -> 
         Word of each way of holding a dwelling, by its code.
     """
     return shell_page(
-        visit,
+        view,
         "print",
-        title=text("pages.print.page", visit.lang),
+        title=text("pages.print.page", view.lang),
         entry="js/print/main.js",
         texts=("print.", "audit.action.", "pages.post_", "pages.demo"),
-        facts={"id": str(household_id), "kinds": dict(kinds), "demo": visit.demo},
+        facts={"id": str(household_id), "kinds": dict(kinds), "demo": view.demo},
         household_id=household_id,
     )
 

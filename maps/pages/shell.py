@@ -68,7 +68,7 @@ class Viewer:
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class View:
     """One page shown to somebody.
 
     Parameters
@@ -104,11 +104,11 @@ class Visit:
         return f"{parts.path}?{urlencode([*kept, ('lang', OTHER[self.lang])])}"
 
 
-def navigation(visit: Visit, current: str) -> list[NavItem]:
+def navigation(view: View, current: str) -> list[NavItem]:
     """Return the words of the bar for who looks, ``current`` marked; none before one is in."""
-    if visit.viewer is None or current == "/login":
+    if view.viewer is None or current == "/login":
         return []
-    allowed = visit.viewer.permissions
+    allowed = view.viewer.permissions
     return [
         NavItem(item.key, item.href, item.permission, item.href == current)
         for item in NAV
@@ -117,24 +117,24 @@ def navigation(visit: Visit, current: str) -> list[NavItem]:
 
 
 def topbar(
-    visit: Visit | None, *, lang: Lang = "zh", current: str = "", search: bool = False
+    view: View | None, *, lang: Lang = "zh", current: str = "", search: bool = False
 ) -> Markup:
-    """Return the bar of a page; of a file in ``lang``, which leads nowhere, without a visit."""
-    signs_in = visit is not None and visit.viewer is None and current != "/login"
+    """Return the bar of a page; of a file in ``lang``, which leads nowhere, without a view."""
+    signs_in = view is not None and view.viewer is None and current != "/login"
     return fragment(
         "topbar.html",
-        lang=visit.lang if visit else lang,
-        home="/" if visit else "#",
-        nav=navigation(visit, current) if visit else [],
-        viewer=visit.viewer if visit else None,
-        other_lang=visit.other_address if visit else "",
+        lang=view.lang if view else lang,
+        home="/" if view else "#",
+        nav=navigation(view, current) if view else [],
+        viewer=view.viewer if view else None,
+        other_lang=view.other_address if view else "",
         sign_in="/login" if signs_in else "",
         search=search,
     )
 
 
 def bar_block(
-    visit: Visit, *, texts: Sequence[str] = (), facts: Mapping[str, object] | None = None
+    view: View, *, texts: Sequence[str] = (), facts: Mapping[str, object] | None = None
 ) -> Markup:
     """Return the JSON block that the bar's scripts read, with the texts and facts of a page.
 
@@ -145,15 +145,15 @@ def bar_block(
     facts
         What the page has to know by itself.
     """
-    viewer = visit.viewer
+    viewer = view.viewer
     lines: dict[str, str] = {}
     for prefix in ("bar.", *texts):
-        lines |= part(f"pages.{prefix}", visit.lang) | part(prefix, visit.lang)
+        lines |= part(f"pages.{prefix}", view.lang) | part(prefix, view.lang)
     return Markup(
         dumps(
             {
-                "lang": visit.lang,
-                "zone": visit.zone,
+                "lang": view.lang,
+                "zone": view.zone,
                 "api": API,
                 "csrf": viewer.csrf if viewer else "",
                 "login": viewer.login if viewer else "",
@@ -167,7 +167,7 @@ def bar_block(
 
 
 def shell_page(
-    visit: Visit,
+    view: View,
     template: str,
     *,
     title: str,
@@ -190,20 +190,20 @@ def shell_page(
     values
         What the template itself shows.
     """
-    body = fragment(f"{template}.html", lang=visit.lang, visit=visit, **values)
+    body = fragment(f"{template}.html", lang=view.lang, view=view, **values)
     return TEMPLATES.get_template("shell.html").render(
-        lang=visit.lang,
-        t=Lines(visit.lang),
+        lang=view.lang,
+        t=Lines(view.lang),
         title=title,
-        nonce=visit.nonce,
-        static_root=visit.static_root,
+        nonce=view.nonce,
+        static_root=view.static_root,
         sheets=[assets.asset(sheet) for sheet in (*SHEETS, f"css/{template}.css")],
         variables=Markup(css_variables()),
         page=template,
-        large=visit.large,
-        demo=visit.demo,
-        topbar=topbar(visit, current=f"/{template}"),
+        large=view.large,
+        demo=view.demo,
+        topbar=topbar(view, current=f"/{template}"),
         body=body,
-        block=bar_block(visit, texts=texts, facts=facts),
+        block=bar_block(view, texts=texts, facts=facts),
         entry=assets.asset(entry),
     )

@@ -2,17 +2,17 @@
 
 from geo.access.roles import ROLES, Permission
 from geo.texts import text
-from maps.pages.shell import Visit, shell_page
+from maps.pages.shell import View, shell_page
 
 
-def users_page(visit: Visit) -> str:
+def users_page(view: View) -> str:
     """Return the page of accounts; parts that write are left out for who may only read."""
-    viewer = visit.viewer
+    viewer = view.viewer
     writes = viewer is not None and Permission.ACCOUNTS_WRITE in viewer.permissions
     return shell_page(
-        visit,
+        view,
         "users",
-        title=text("pages.users.page", visit.lang),
+        title=text("pages.users.page", view.lang),
         entry="js/users/main.js",
         texts=("users.", "roles.", "permissions.", "field_classes.", "picker.", "levels."),
         facts={

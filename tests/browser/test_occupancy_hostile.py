@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from maps.pages.home import home_page, occupancy_drawn, occupancy_file
-from tests.maps import pictures, visits
+from tests.maps import pictures, views
 from tests.maps.browsing import DESK, HOST, PHONE, ZOOM_TO, as_file, chromium, opened, visit
 
 pytestmark = pytest.mark.browser
@@ -66,7 +66,7 @@ def test_hostile_names_are_shown_and_never_run(
     answers = {"/api/v1/locate": (200, TEAM)}
     html = ""
     if kind == "home":
-        html = home_page(occupancy_drawn(picture, lang="zh"), visits.visit())
+        html = home_page(occupancy_drawn(picture, lang="zh"), views.view())
     address = f"{HOST}/" if html else as_file(tmp_path, occupancy_file(picture, lang="zh"))
     with visit(browser, size=size, html=html, answers=answers) as made:
         page = opened(made, address)
@@ -92,7 +92,7 @@ def test_hostile_names_are_shown_and_never_run(
 @pytest.mark.parametrize("position", range(len(HOSTILE)))
 def test_the_title_of_the_page_is_the_name_itself(position: int) -> None:
     picture, names = picture_at(position)
-    html = home_page(occupancy_drawn(picture, lang="zh"), visits.visit())
+    html = home_page(occupancy_drawn(picture, lang="zh"), views.view())
     assert names[0] not in ("", "49")
     assert html.count("<script") == 5 + 2 + 2
     assert html.count("</script") == html.count("<script")

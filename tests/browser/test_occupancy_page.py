@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 from geo.places.picture import OccupancyPicture
 from maps.atlas import occupancy
 from maps.pages.home import home_page, occupancy_drawn, occupancy_file
-from tests.maps import pictures, visits
+from tests.maps import pictures, views
 from tests.maps.browsing import DESK, HOST, PHONE, ZOOM_TO, Visit, as_file, chromium, opened, visit
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def home(browser: Browser) -> Iterator[Visit]:
 
 
 def page_of(picture: OccupancyPicture, lang: str = "zh") -> str:
-    return home_page(occupancy_drawn(picture, lang=lang), visits.visit(lang))
+    return home_page(occupancy_drawn(picture, lang=lang), views.view(lang))
 
 
 def pixels(page: Page) -> str:

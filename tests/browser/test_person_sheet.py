@@ -9,7 +9,7 @@ from api.schemas.persons import PersonFileBody
 from geo.access.roles import Role
 from geo.texts import Lang
 from maps.pages.person_print import print_file, print_page
-from tests.maps import filed, visits
+from tests.maps import filed, views
 from tests.maps.browsing import HOST, chromium, visit
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def test_the_page_says_what_the_file_says(browser: Browser, lang: Lang, bare: bo
     file = filed.person(bare=bare)
     body = PersonFileBody.of(file).model_dump(mode="json")
     answers = {HOUSEHOLD: (200, SHOWN), f"{HOUSEHOLD}/print": (200, body)}
-    who = visits.visit(lang, role=Role.COMMUNITY_ADMIN)
+    who = views.view(lang, role=Role.COMMUNITY_ADMIN)
     html = print_page(who, file.household_id, kinds=filed.KINDS)
     with visit(browser, html=html, answers=answers) as made:
         page = made.page

@@ -9,20 +9,20 @@ from maps.atlas.occupancy import occupancy_map
 from maps.base import TownMap
 from maps.pages.home import home_page, occupancy_drawn, occupancy_file
 from maps.pages.shell import topbar
-from tests.maps import pictures, visits
+from tests.maps import pictures, views
 
 ROOT = "/static/abc"
 
 
 def served(town: TownMap) -> str:
-    bar = topbar(visits.visit(), search=True)
+    bar = topbar(views.view(), search=True)
     frame = render.fragment("frame.html", lang="zh", topbar=bar, bar="", static_root=ROOT)
     return render.served_page(render.drawn(town), frame=frame, nonce="n0nce", static_root=ROOT)
 
 
 def home(lang: str = "zh") -> str:
     return home_page(
-        occupancy_drawn(pictures.town(), lang=lang), visits.visit(lang, static_root=ROOT)
+        occupancy_drawn(pictures.town(), lang=lang), views.view(lang, static_root=ROOT)
     )
 
 

@@ -5,11 +5,11 @@ import re
 from geo.access.roles import Role
 from geo.audit.actions import Action
 from maps.pages.audit import GROUPS, audit_page, group_of
-from tests.maps import visits
+from tests.maps import views
 
 
 def test_every_action_is_offered_once() -> None:
-    html = audit_page(visits.visit(role=Role.AUDIT_ADMIN))
+    html = audit_page(views.view(role=Role.AUDIT_ADMIN))
     select = html.split('id="action"')[1].split("</select>")[0]
 
     assert sorted(re.findall(r'value="([^"]+)"', select)) == sorted(
@@ -22,7 +22,7 @@ def test_every_action_is_of_a_group_that_is_shown() -> None:
 
 
 def test_without_a_way_to_export_there_is_no_button() -> None:
-    html = audit_page(visits.visit(role=Role.AUDIT_ADMIN))
+    html = audit_page(views.view(role=Role.AUDIT_ADMIN))
 
     assert '<a class="button" id="export" hidden>' in html
     assert '"exports":""' in html

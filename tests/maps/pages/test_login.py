@@ -7,7 +7,7 @@ import pytest
 from geo.access.roles import Role
 from geo.texts import catalogue
 from maps.pages.login import DemoAccount, login_page, own_path
-from tests.maps import visits
+from tests.maps import views
 
 DEMO = DemoAccount("grid_worker", "网格员", "沈知夏", "第 6 网格", "本网格")
 
@@ -47,34 +47,34 @@ def test_only_own_paths_are_followed(asked: str, leads: str) -> None:
 
 
 def test_a_demo_offers_its_accounts() -> None:
-    html = login_page(visits.visit(), demo=[DEMO], demo_password="wangge-demo")
+    html = login_page(views.view(), demo=[DEMO], demo_password="wangge-demo")
 
     assert 'data-login="grid_worker"' in html
     assert facts(html)["demo_password"] == "wangge-demo"
 
 
 def test_elsewhere_there_is_no_account_to_press() -> None:
-    html = login_page(visits.visit())
+    html = login_page(views.view())
 
     assert "data-login" not in html
     assert facts(html)["demo_password"] == ""
 
 
 def test_where_nobody_can_sign_in_there_is_no_form_and_a_reason() -> None:
-    html = login_page(visits.visit(), refused="这个连接没有加密")
+    html = login_page(views.view(), refused="这个连接没有加密")
 
     assert "<form" not in html
     assert "这个连接没有加密" in html
 
 
 def test_a_browser_that_runs_no_script_never_puts_a_password_into_an_address() -> None:
-    form = login_page(visits.visit()).split("<form")[1].split(">")[0]
+    form = login_page(views.view()).split("<form")[1].split(">")[0]
 
     assert 'method="post"' in form
 
 
 def test_passwords_are_known_to_password_managers() -> None:
-    html = login_page(visits.visit())
+    html = login_page(views.view())
 
     assert 'autocomplete="username"' in html
     assert 'autocomplete="current-password"' in html

@@ -12,9 +12,9 @@ from maps.pages.audit import audit_page
 from maps.pages.login import login_page
 from maps.pages.me import me_page
 from maps.pages.person_print import print_page
-from maps.pages.shell import Viewer, Visit, bar_block, navigation, topbar
+from maps.pages.shell import View, Viewer, bar_block, navigation, topbar
 from maps.pages.users import users_page
-from tests.maps import visits
+from tests.maps import views
 
 _IMPORT = re.compile(r"^import \{ ([\w, ]+) \} from '(\.[^']+)';$", re.MULTILINE)
 HOSTILE = "</script><img src=x onerror=alert(1)>${7*7}{{7*7}}"
@@ -22,14 +22,14 @@ HOSTILE = "</script><img src=x onerror=alert(1)>${7*7}{{7*7}}"
 
 def pages(lang: Lang = "zh", name: str = "陶一禾") -> dict[str, str]:
     """Every page that is not a map, for somebody of that name."""
-    viewer = visits.viewer_of(Role.SYSTEM_ADMIN, name)
-    visit = Visit(lang, visits.NONCE, assets.static_root(), demo=True, viewer=viewer)
+    viewer = views.viewer_of(Role.SYSTEM_ADMIN, name)
+    view = View(lang, views.NONCE, assets.static_root(), demo=True, viewer=viewer)
     return {
-        "login": login_page(visits.visit(lang)),
-        "me": me_page(visit),
-        "users": users_page(visit),
-        "audit": audit_page(visit),
-        "print": print_page(visit, 7, kinds={"rented": name}),
+        "login": login_page(views.view(lang)),
+        "me": me_page(view),
+        "users": users_page(view),
+        "audit": audit_page(view),
+        "print": print_page(view, 7, kinds={"rented": name}),
     }
 
 
@@ -44,19 +44,19 @@ def pages(lang: Lang = "zh", name: str = "陶一禾") -> dict[str, str]:
     ],
 )
 def test_the_bar_has_words_for_what_may_be_opened(role: Role | None, words: list[str]) -> None:
-    visit = visits.visit(role=role)
+    view = views.view(role=role)
 
-    assert [item.href for item in navigation(visit, "/")] == words
+    assert [item.href for item in navigation(view, "/")] == words
 
 
 def test_the_bar_marks_where_one_is() -> None:
-    items = navigation(visits.visit(role=Role.AUDIT_ADMIN), "/users")
+    items = navigation(views.view(role=Role.AUDIT_ADMIN), "/users")
 
     assert [item.href for item in items if item.current] == ["/users"]
 
 
 def test_before_the_password_is_changed_the_bar_leads_nowhere() -> None:
-    assert navigation(visits.visit(role=Role.SYSTEM_ADMIN), "/login") == []
+    assert navigation(views.view(role=Role.SYSTEM_ADMIN), "/login") == []
 
 
 def test_a_file_has_a_bar_that_leads_nowhere() -> None:
@@ -68,21 +68,21 @@ def test_a_file_has_a_bar_that_leads_nowhere() -> None:
 
 
 def test_the_other_language_keeps_what_the_address_says() -> None:
-    visit = visits.visit(address="/audit?action=sign_in&lang=zh&q=%E4%BA%8C")
+    view = views.view(address="/audit?action=sign_in&lang=zh&q=%E4%BA%8C")
 
-    assert visit.other_address == "/audit?action=sign_in&q=%E4%BA%8C&lang=en"
+    assert view.other_address == "/audit?action=sign_in&q=%E4%BA%8C&lang=en"
 
 
 def test_scripts_are_told_what_one_may_and_never_the_token() -> None:
-    block = json.loads(bar_block(visits.visit(role=Role.AUDIT_ADMIN)))
+    block = json.loads(bar_block(views.view(role=Role.AUDIT_ADMIN)))
 
     assert Permission.AUDIT_READ in block["may"]
-    assert block["csrf"] == visits.CSRF
+    assert block["csrf"] == views.CSRF
     assert set(block) == {"lang", "zone", "api", "csrf", "login", "idle_s", "may", "texts", "facts"}
 
 
 def test_a_page_has_the_sentences_it_names_and_no_others() -> None:
-    block = json.loads(bar_block(visits.visit("en"), texts=("me.",)))
+    block = json.loads(bar_block(views.view("en"), texts=("me.",)))
 
     assert block["texts"]["pages.me.roles"] == "Roles and areas"
     assert [key for key in block["texts"] if key.startswith("pages.audit")] == []
@@ -93,7 +93,7 @@ def test_nothing_inline_runs_without_the_nonce(lang: Lang) -> None:
     for name, html in pages(lang).items():
         for tag, attributes in re.findall(r"<(script|style)\b([^>]*)>", html):
             inert = tag == "script" and ("data-block" in attributes or " src=" in attributes)
-            assert inert or f'nonce="{visits.NONCE}"' in attributes, name
+            assert inert or f'nonce="{views.NONCE}"' in attributes, name
         bare = re.sub(r"(?s)<(script|style)\b.*?</\1>", "", html)
         tags = re.findall(r"<[a-z][^<>]*>", bare)
         assert [tag for tag in tags if re.search(r"\s(style|on\w+)=", tag)] == [], name
@@ -122,8 +122,8 @@ def test_only_the_first_letter_stands_for_a_name() -> None:
 @pytest.mark.parametrize("name", ["users", "audit"])
 def test_parts_that_write_are_absent_for_who_may_only_read(name: str) -> None:
     reads = Viewer("a", "甲", "", frozenset({Permission.ACCOUNTS_READ}), "", 0)
-    visit = Visit("zh", "n", "/static/x", viewer=reads)
-    html = users_page(visit) if name == "users" else audit_page(visit)
+    view = View("zh", "n", "/static/x", viewer=reads)
+    html = users_page(view) if name == "users" else audit_page(view)
     facts = json.loads(html.split('data-block="bar">')[1].split("</script>")[0])["facts"]
 
     assert 'id="add"' not in html
@@ -145,7 +145,7 @@ def test_every_import_names_what_its_module_exports() -> None:
 
 
 def test_every_word_a_script_names_is_in_the_catalogue() -> None:
-    known = set(json.loads(bar_block(visits.visit(), texts=("",)))["texts"])
+    known = set(json.loads(bar_block(views.view(), texts=("",)))["texts"])
     for path in (assets.FOLDER / "js").rglob("*.js"):
         text = path.read_text(encoding="utf-8")
         named = re.findall(r"texts\.t\('([\w.]+)'", text)

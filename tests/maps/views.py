@@ -3,19 +3,19 @@
 from geo.access.roles import ROLES, Permission, Role
 from geo.texts import Lang
 from maps import assets
-from maps.pages.shell import Viewer, Visit
+from maps.pages.shell import View, Viewer
 
 NONCE = "n0nce"
 CSRF = "c" * 64
 
 
-def visit(
+def view(
     lang: Lang = "zh", *, role: Role | None = None, static_root: str = "", address: str = "/"
-) -> Visit:
-    """A visit by somebody with a role; without one, by nobody in particular."""
+) -> View:
+    """A view by somebody with a role; without one, by nobody in particular."""
     viewer = None if role is None else viewer_of(role)
     root = static_root or assets.static_root()
-    return Visit(lang, NONCE, root, address, "Asia/Shanghai", demo=True, viewer=viewer)
+    return View(lang, NONCE, root, address, "Asia/Shanghai", demo=True, viewer=viewer)
 
 
 def viewer_of(role: Role, name: str = "陶一禾") -> Viewer:

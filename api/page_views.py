@@ -1,4 +1,4 @@
-"""One visit of a page: who looks, in which language and how large; and the answer it becomes."""
+"""One view of a page: who looks, in which language and how large; and the answer it becomes."""
 
 import secrets
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from geo.runtime import Runtime
 from geo.texts import Lang, text
 from geo.work import Work
 from maps.assets import static_root
-from maps.pages.shell import Viewer, Visit
+from maps.pages.shell import View, Viewer
 from maps.render import content_policy
 
 # Kept by the page itself, as the choice of a device; it opens nothing.
@@ -31,9 +31,9 @@ def spoken(request: Request, runtime: Runtime) -> Lang:
     return wished or preferred(accepted, runtime.settings.lang)
 
 
-def visit_of(request: Request, runtime: Runtime, viewer: Viewer | None) -> Visit:
-    """Return the visit that a request is."""
-    return Visit(
+def view_of(request: Request, runtime: Runtime, viewer: Viewer | None) -> View:
+    """Return the view that a request is."""
+    return View(
         lang=spoken(request, runtime),
         nonce=secrets.token_urlsafe(16),
         static_root=static_root(),
@@ -73,18 +73,18 @@ def post_of(held: Sequence[GrantRow], lang: Lang) -> str:
     return text("pages.bar.list_comma", lang).join(words)
 
 
-def answer(request: Request, visit: Visit, html: str, status: int = 200) -> HTMLResponse:
+def answer(request: Request, view: View, html: str, status: int = 200) -> HTMLResponse:
     """Return a page as the answer; a language named in the address is remembered."""
     headers = {
-        "Content-Security-Policy": content_policy(visit.nonce),
+        "Content-Security-Policy": content_policy(view.nonce),
         "Cache-Control": "private, no-store",
-        "Content-Language": visit.lang,
+        "Content-Language": view.lang,
     }
     response = HTMLResponse(html, status, headers)
     if request.query_params.get("lang") in LANGS:
         response.set_cookie(
             LANG_COOKIE,
-            visit.lang,
+            view.lang,
             max_age=_YEAR_S,
             secure=request.scope["scheme"] == "https",
             samesite="lax",
