@@ -102,7 +102,9 @@ def test_nothing_committed_names_a_registry_or_a_home() -> None:
     texts = [
         path
         for path in [*inside, *ROOT.glob("*")]
-        if path.is_file() and path.suffix not in {".pyc", ".png", ".gpkg", ".xls", ".xlsx"}
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path.suffix not in {".png", ".gpkg", ".xls", ".xlsx"}
     ]
     found = [
         (path.relative_to(ROOT).as_posix(), host)

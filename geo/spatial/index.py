@@ -1,0 +1,112 @@
+"""From polygons to an index that says which cell owns a point, with no database.
+
+The index itself is ``geo.spatial.tiles``; only this file knows geometry objects.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from geo.errors import Invalid
+from geo.spatial.storage import to_grid
+from geo.spatial.tiles import point_index
+from geo.spatial.tiles.build import COMPACT, FAST, Borders
+from geo.spatial.tiles.point_index import PointIndex
+
+_PRESETS = {"compact": COMPACT, "fast": FAST}
+_POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
+
+
+class ShapesRefused(Invalid):
+    """A shape of a cell is neither polygon nor multipolygon."""
+
+    code = "shapes_refused"
+
+
+def build(
+    polygons: npt.ArrayLike,
+    codes: Sequence[str] | None = None,
+    *,
+    ancestors: npt.ArrayLike | None = None,
+    preset: Literal["compact", "fast"] = "compact",
+) -> PointIndex:
+    """Return the index of cells, numbered as they are given.
+
+    Parameters
+    ----------
+    polygons : (n,) polygons or multipolygons, an array, GeoSeries or the like; degrees, storage
+        CRS, snapped here to the storage grid; a null or empty one covers nothing
+    codes : (n,) of two cells that cover a point the bytewise lower code owns it; None: the first
+    ancestors : (n, levels) int32, what ``chain`` gives for a point
+    preset : ``compact``, or ``fast``, which takes about twice the memory
+
+    Raises
+    ------
+    ShapesRefused
+        When a shape is neither polygon nor multipolygon.
+
+    Examples
+    --------
+    >>> index = build([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], ["b", "a"])
+    >>> index.find([[0.5, 0.5], [1.0, 0.5], [9.0, 9.0]]).tolist()  # on the border: a
+    [0, 1, -1]
+    >>> index.locate(0.5, 0.5)
+    0
+    """
+    array = np.asarray(polygons, dtype=object)
+    return point_index.build(
+        borders(array),
+        encoded(codes, len(array)),
+        ancestors=None if ancestors is None else np.ascontiguousarray(ancestors, dtype=np.int32),
+        preset=_PRESETS[preset],
+    )
+
+
+def borders(polygons: npt.NDArray[np.object_]) -> Borders:
+    """Return the borders of polygons in grid numbers, of a null or empty one none.
+
+    Parameters
+    ----------
+    polygons : (n,) polygons or multipolygons, degrees
+
+    Raises
+    ------
+    ShapesRefused
+        When a shape is neither polygon nor multipolygon.
+
+    Examples
+    --------
+    >>> borders(np.array([shapely.box(0, 0, 2**-23, 2**-23), None])).cells.tolist()
+    [[0, 5, 0, 1], [5, 5, 1, 1]]
+    """
+    present = ~(shapely.is_missing(polygons) | shapely.is_empty(polygons))
+    strange = np.flatnonzero(present & ~np.isin(shapely.get_type_id(polygons), _POLYGONAL))
+    if len(strange):
+        first = int(strange[0])
+        raise ShapesRefused(count=len(strange), row=first, kind=polygons[first].geom_type)
+    parts, cell_of_part = shapely.get_parts(polygons, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    coordinates = shapely.get_coordinates(rings)
+    ring_ends = np.cumsum(shapely.get_num_coordinates(rings), dtype=np.int64)
+    ring_counts = np.bincount(cell_of_part[part_of_ring], minlength=len(polygons))
+    ends = np.concatenate([[0], np.cumsum(ring_counts)])
+    vertex_ends = np.concatenate([[0], ring_ends])[ends]
+    cells = np.column_stack([vertex_ends[:-1], vertex_ends[1:], ends[:-1], ends[1:]])
+    return Borders(to_grid(coordinates), ring_ends.astype(np.int32), cells.astype(np.int32))
+
+
+def encoded(codes: Iterable[str] | None, number: int) -> list[bytes]:
+    """Return codes in UTF-8; without codes, such that keep the order given.
+
+    Examples
+    --------
+    >>> encoded(["340603"], 1), encoded(None, 2)
+    ([b'340603'], [b'0', b'1'])
+    """
+    if codes is None:
+        width = len(str(max(number - 1, 0)))
+        return [f"{place:0{width}}".encode() for place in range(number)]
+    return [code.encode() for code in codes]
