@@ -8,6 +8,7 @@ answered; *which rows* are shown is decided by the areas of the roles that allow
 import ipaddress
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -23,6 +24,8 @@ _PROXY_HEADERS = re.compile(
 )
 # A name that resolves to 127.0.0.1 must not let a page of its owner read us (DNS rebinding).
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+
+_PARAMETER = re.compile(r"\{\w+\}")
 
 P = Permission
 
@@ -167,6 +170,25 @@ def permission_of(key: str) -> Permission | None:
 def is_public(key: str) -> bool:
     """Return whether anybody may ask a route; what is missing is closed."""
     return ACCESS.get(key, P.SYSTEM_READ) is None
+
+
+def methods_at(path: str) -> list[str]:
+    """Return the methods an address takes, in order; none for an address that there is not.
+
+    Examples
+    --------
+    >>> methods_at("/api/v1/accounts"), methods_at("/nowhere")
+    (['GET', 'HEAD', 'POST'], [])
+    """
+    taken = {method for method, pattern in _patterns() if pattern.fullmatch(path)}
+    return sorted(taken | {"HEAD"} if "GET" in taken else taken)
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Return each route's method with what addresses it has."""
+    keys = (key.partition(" ") for key in ACCESS)
+    return [(method, re.compile(_PARAMETER.sub("[^/]+", path))) for method, _, path in keys]
 
 
 def is_local(scope: Scope) -> bool:

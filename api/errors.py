@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.access import methods_at
 from api.error_pages import error_page, wants_page
 from api.lang import chosen, preferred
 from geo.errors import (
@@ -231,14 +232,11 @@ async def _http_refusal(request: Request, error: Exception) -> Response:
     status = error.status_code
     if status not in HTTP_CODES:
         status = 400 if status < http.HTTPStatus.INTERNAL_SERVER_ERROR else 500
-    return problem(request, status, HTTP_CODES[status], headers=_with_head(error.headers or {}))
-
-
-def _with_head(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Return the headers of a refusal; where GET is allowed, HEAD is too."""
-    if "GET" not in headers.get("Allow", ""):
-        return headers
-    return {**headers, "Allow": f"{headers['Allow']}, HEAD"}
+    headers = dict(error.headers or {})
+    if "Allow" in headers and (methods := methods_at(request.scope["path"])):
+        # The framework names those of the first route that fits the address, and never HEAD.
+        headers["Allow"] = ", ".join(methods)
+    return problem(request, status, HTTP_CODES[status], headers=headers)
 
 
 async def _database_failure(request: Request, error: Exception) -> Response:

@@ -116,6 +116,8 @@ def test_a_wrong_method_says_which_are_right(unreachable: Client) -> None:
         response = unreachable.request(method, "/api/v1/cells")
         problem_of(response, 405, "method_refused")
         assert response.headers["allow"] == "GET, HEAD"
+    both = unreachable.request("PUT", "/api/v1/accounts")
+    assert (both.status_code, both.headers["allow"]) == (405, "GET, HEAD, POST")
 
 
 def test_a_client_that_takes_no_json_is_refused(unreachable: Client) -> None:
