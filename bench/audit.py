@@ -1,6 +1,6 @@
-"""What the audit costs: ``WANGGE_DATABASE_URL=… WANGGE_DATABASE_OWNER_URL=… python -m bench.audit``.
+"""What the audit costs: ``WANGGE_DATABASE_URL=… …_OWNER_URL=… python -m bench.audit``.
 
-Fills the audit of a migrated database with a million records (or ``python -m bench.audit ROWS``), as
+Fills the audit of a migrated database with a million records (or as many as named), as
 the owner, seals and verifies them, asks who saw somebody, and times a read with and without its
 note. Prints one line of JSON. The database is for this alone.
 """
@@ -40,7 +40,8 @@ SELECT now() - (:rows - n) * interval '60 seconds', 'worker' || n % 200, n % 200
     CASE WHEN n % 20 < 12 THEN 'people.read' WHEN n % 20 < 19 THEN 'people.list' ELSE 'sign_in' END,
     'done', CASE WHEN n % 20 < 19 THEN 'household' ELSE '' END,
     CASE WHEN n % 20 < 12 THEN ARRAY[(n * 7919) % :people]
-        WHEN n % 20 < 19 THEN ARRAY(SELECT (n * 7919 + k) % :people FROM generate_series(1, 50) AS k)
+        WHEN n % 20 < 19
+            THEN ARRAY(SELECT (n * 7919 + k) % :people FROM generate_series(1, 50) AS k)
         ELSE '{}' END,
     CASE WHEN n % 20 < 12 THEN 1 WHEN n % 20 < 19 THEN 50 ELSE 0 END,
     '1.12.340.', md5(n::text), '192.0.2.' || n % 250
