@@ -25,6 +25,7 @@ _PROXY_HEADERS = re.compile(
 # A name that resolves to 127.0.0.1 must not let a page of its owner read us (DNS rebinding).
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 
+_METHODS = ("GET", "POST")
 _PARAMETER = re.compile(r"\{\w+\}")
 
 P = Permission
@@ -180,7 +181,9 @@ def methods_at(path: str) -> list[str]:
     >>> methods_at("/api/v1/accounts"), methods_at("/nowhere")
     (['GET', 'HEAD', 'POST'], [])
     """
-    taken = {method for method, pattern in _patterns() if pattern.fullmatch(path)}
+    # An address that is written out in the table is not also the id of something.
+    taken = {method for method in _METHODS if f"{method} {path}" in ACCESS}
+    taken = taken or {method for method, pattern in _patterns() if pattern.fullmatch(path)}
     return sorted(taken | {"HEAD"} if "GET" in taken else taken)
 
 
