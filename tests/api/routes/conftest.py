@@ -1,9 +1,9 @@
 """The application over a town whose heads have phones and ID numbers: to read, or to change."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
 
 import pytest
+from fastapi import FastAPI
 
 from api.app import create_app
 from geo.access.roles import Role
@@ -16,14 +16,9 @@ from tests.conftest import Databases
 class Office:
     """An application with people in it, and whoever works there."""
 
-    _description: ClassVar[dict[str, Any]] = {}
-
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, app: FastAPI | None = None) -> None:
         self.runtime = runtime
-        self.app = create_app(runtime)
-        # The same for every application, and a third of a second to make.
-        self._description.update(self._description or self.app.openapi())
-        self.app.openapi_schema = self._description
+        self.app = app or create_app(runtime)
         self.ids = residents.household_ids(runtime)
         self._known: dict[tuple[str, str | None, int], Client] = {}
 
@@ -46,12 +41,21 @@ def residents_template(databases: Databases, template: str) -> Iterator[str]:
     databases.drop(name)
 
 
+@pytest.fixture(scope="session")
+def moved_app(databases: Databases, residents_template: str) -> FastAPI:
+    """An application that goes from town to town: its first request costs most of a second."""
+    runtime = Runtime(databases.settings(residents_template))
+    runtime.close()  # nothing connected, or the template could not be copied
+    return create_app(runtime)
+
+
 @pytest.fixture
-def office(databases: Databases, residents_template: str) -> Iterator[Office]:
+def office(databases: Databases, residents_template: str, moved_app: FastAPI) -> Iterator[Office]:
     """A town of one's own, to change."""
     name = databases.create(template=residents_template)
     runtime = Runtime(databases.settings(name))
-    yield Office(runtime)
+    moved_app.state = create_app(runtime).state
+    yield Office(runtime, moved_app)
     runtime.close()
     databases.drop(name)
 
