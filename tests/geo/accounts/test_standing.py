@@ -117,11 +117,12 @@ class TestRoles:
 
         assert actor(runtime, enter().token).grants == ()
 
+    @pytest.mark.parametrize("role", ["grid_worker", "system_admin"])
     def test_a_role_in_a_cell_that_is_gone_gives_nothing(
-        self, runtime: Runtime, cells: dict[str, str], add: Add, enter: Enter
+        self, runtime: Runtime, cells: dict[str, str], add: Add, enter: Enter, role: str
     ) -> None:
         account = add()
-        give(runtime, account, "grid_worker", cells["100A2001"])
+        give(runtime, account, role, cells["100A2001"])
         with runtime.engine.begin() as connection:
             # What a publication does that merges the cell into its neighbour.
             connection.exec_driver_sql(
