@@ -9,6 +9,7 @@ import ipaddress
 import time
 from collections.abc import Callable, Hashable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -164,8 +165,13 @@ def cost_of(rows: str) -> float:
 def neighbourhood(scope: Scope) -> str:
     """Return the address that a request counts for; of IPv6 the network of one customer."""
     client = scope.get("client")
+    return _neighbourhood(client[0] if client else "")
+
+
+@lru_cache(maxsize=4096)
+def _neighbourhood(named: str) -> str:
     try:
-        address = ipaddress.ip_address(client[0] if client else "")
+        address = ipaddress.ip_address(named)
     except ValueError:
         return "unknown"
     if address.version == 4:

@@ -31,7 +31,12 @@ class Proxied:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         client = scope.get("client")
-        if scope["type"] == "http" and client and within(client[0], self.networks):
+        if (
+            self.networks
+            and scope["type"] == "http"
+            and client
+            and within(client[0], self.networks)
+        ):
             scope = self._seen_through(scope, client[0])
         await self.app(scope, receive, send)
 
