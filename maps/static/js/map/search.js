@@ -13,6 +13,7 @@ export class Search {
     this.at = -1;
     this.entries = null;
     this.town = town;
+    if (!town.buildings.length) this.box.placeholder = texts.t('search_hint_cells');
     this.box.addEventListener('input', () => this.look());
     this.box.addEventListener('keydown', (event) => this.key(event));
     this.box.addEventListener('blur', () => this.close());
