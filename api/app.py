@@ -108,6 +108,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.standings = Standings()
     app.state.public_maps = PublicMaps(KEPT_S)
     app.state.plans = Kept[int, Markup](KEPT_S)
+    app.state.public_counts = cells.PublicNumbers(cells.KEPT_S, most=20_000)
     app.state.query_parameters = {}
     app.state.descriptions = {}
     app.state.documents = {}

@@ -1,11 +1,13 @@
 """Cells of the grid: listed, one by one, their children, ancestors and counts."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
 from api import geojson
 from api.access import API
+from api.kept import Kept
 from api.params import Words, window_of
 from api.reading import Read, Reading, position
 from api.schemas.cells import (
@@ -22,13 +24,16 @@ from geo.db.paging import Page
 from geo.grid import listing
 from geo.grid import store as grid
 from geo.grid.listing import CellFilter
-from geo.people.public import public_counts_at
+from geo.people.public import PublicCounts, public_counts_at
 from geo.people.reading import count_households
 from geo.places.store import building_count
 
 router = APIRouter(prefix=f"{API}/cells", tags=["cells"])
 
 Code = Annotated[Words, Path()]
+
+PublicNumbers = Kept[tuple[int, str, date], PublicCounts]
+KEPT_S = 60.0
 
 # The key of a walk names its publication, so that every page shows the same grid.
 _KIND, _KEY = "cells", (int, str)
@@ -90,8 +95,22 @@ def count_cell(code: Code, read: Read) -> CellCountsBody:
     if read.scope.covers(cell.path):  # these are the areas in which the asker may count
         kinds = count_households(read.work, cell.path, read.today)
         return CellCountsBody.exactly(cell.code, number, buildings, kinds)
-    told = public_counts_at(read.work, cell.path, number, today=read.today)
+    told = _everybodys(read, cell.path, number)
     return CellCountsBody.in_fives(cell.code, number, buildings, told)
+
+
+def _everybodys(read: Reading, path: str, number: int) -> PublicCounts:
+    """Return what everybody may know of a cell, worked out once a minute.
+
+    They come from every household below: a second for a district of half a million, which nobody
+    who has not even signed in may ask of us twenty times a second.
+    """
+    kept: PublicNumbers = read.request.app.state.public_counts
+    key = (number, path, read.today)
+    found = kept.get(key)
+    if found is None:
+        found = kept.keep(key, public_counts_at(read.work, path, number, today=read.today))
+    return found
 
 
 def _number(query: CellsQuery | ChildrenQuery, read: Reading) -> int:

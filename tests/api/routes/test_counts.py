@@ -13,6 +13,7 @@ from geo.people.service import add_households
 from geo.places import service as places
 from geo.runtime import Runtime
 from tests import residents, world
+from tests.access.captured import captured
 from tests.api.client import Client
 from tests.conftest import Databases
 
@@ -137,3 +138,14 @@ def test_an_exact_count_is_recorded_and_a_public_one_is_not(town: Runtime, anybo
 
 def test_a_cell_that_is_none_is_unknown(anybody: Client) -> None:
     assert anybody.get("/api/v1/cells/nowhere/counts").json()["code"] == "cell_unknown"
+
+
+def test_what_everybody_may_know_is_counted_once_a_minute(town: Runtime) -> None:
+    app = create_app(town)
+    asked = [Client(app, address=address) for address in ("192.0.2.1", "192.0.2.2")]
+
+    with captured(town.engine, planned=False) as listening:
+        first, again = (counts(client, "100A") for client in asked)
+
+    assert first == again
+    assert sum("FROM household" in sent.statement for sent in listening.sent) == 1
