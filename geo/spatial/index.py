@@ -12,9 +12,10 @@ import shapely
 
 from geo.errors import Invalid
 from geo.spatial.storage import to_grid
-from geo.spatial.tiles import point_index
+from geo.spatial.tiles import point_index, refresh
 from geo.spatial.tiles.build import COMPACT, FAST, Borders
 from geo.spatial.tiles.point_index import PointIndex
+from geo.spatial.tiles.refresh import Change
 
 _PRESETS = {"compact": COMPACT, "fast": FAST}
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -110,3 +111,37 @@ def encoded(codes: Iterable[str] | None, number: int) -> list[bytes]:
         width = len(str(max(number - 1, 0)))
         return [f"{place:0{width}}".encode() for place in range(number)]
     return [code.encode() for code in codes]
+
+
+def refreshed(
+    index: PointIndex,
+    polygons: npt.ArrayLike,
+    codes: Sequence[str],
+    *,
+    gone: Sequence[str] = (),
+    ancestors: npt.ArrayLike | None = None,
+) -> PointIndex:
+    """Return an index with some cells changed, added or gone; the given one stays as it is.
+
+    Parameters
+    ----------
+    polygons, codes : (n,) the cells that are new or have another shape; a known code keeps its
+        number, a new one gets the next
+    gone : codes of cells that are no more; their numbers are never used again
+    ancestors : (n, levels) int32, of the changed cells
+
+    Examples
+    --------
+    >>> index = build([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], ["a", "b"])
+    >>> wider = refreshed(index, [shapely.box(0, 0, 2, 1)], ["c"], gone=["a", "b"])
+    >>> index.locate(0.5, 0.5), wider.locate(0.5, 0.5), wider.codes.tolist()
+    (0, 2, [b'', b'', b'c'])
+    """
+    array = np.asarray(polygons, dtype=object)
+    change = Change(
+        borders(array),
+        encoded(codes, len(array)),
+        encoded(gone, len(gone)),
+        None if ancestors is None else np.asarray(ancestors, dtype=np.int32),
+    )
+    return refresh.refreshed(index, change)

@@ -1,6 +1,5 @@
 """From the borders of cells to the arrays of an index: how large tiles are, and every step."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ from geo.spatial.tiles.parts import (
     TILE,
     WEST,
     Parts,
+    Preset,
     Raster,
 )
 from geo.spatial.tiles.scan import draw
@@ -32,24 +32,8 @@ Bools = npt.NDArray[np.bool_]
 _ENTRY_BYTES, _RECORD_BYTES = 4, 64
 
 
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """How much memory an index may take for its tiles, and when a tile is divided.
-
-    Parameters
-    ----------
-    bytes_per_vertex, bytes_per_cell : of all borders together; more memory makes smaller tiles
-    most_edges : a tile with more edges to ask is divided
-    least_bytes : given to every index
-    """
-
-    bytes_per_vertex: float
-    bytes_per_cell: float
-    most_edges: int
-    least_bytes: int = 65_536
-
-
-FAST, COMPACT = Preset(16.0, 1200.0, 24), Preset(7.0, 600.0, 40)
+FAST = Preset(bytes_per_vertex=16, bytes_per_cell=1200, most_edges=24)
+COMPACT = Preset(bytes_per_vertex=7, bytes_per_cell=600, most_edges=40)
 
 
 class Borders(NamedTuple):

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.errors import Unavailable
-from geo.spatial.tiles.parts import FAN, RECORD, Raster
+from geo.spatial.tiles.parts import Preset, Raster
 from geo.spatial.tiles.sides import STRIDE
 
 Int32s = npt.NDArray[np.int32]
@@ -73,7 +73,23 @@ class Used:
     rings: int
 
 
-_WIDTHS = {"nodes": FAN * FAN, "records": RECORD, "lists": 1, "vertices": 2, "rings": 1}
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """All that an index consists of.
+
+    Parameters
+    ----------
+    levels : how often its tiles divide at most
+    tail : the one ``Used`` up to which its growing arrays, which it may share with other indexes,
+        are written; who has used less than that must copy them before adding
+    """
+
+    arrays: Arrays
+    used: Used
+    raster: Raster
+    levels: int
+    preset: Preset
+    tail: list[Used]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +109,7 @@ class _Section:
 def packed(arrays: Arrays, used: Used) -> Arrays:
     """Return the same arrays in one buffer, which large pages of memory may hold."""
     sections = _sections(arrays, used)
-    buffer = np.empty(sections[-1].end + _LINE, dtype=np.uint8)
-    start = -buffer.ctypes.data % _LINE
-    result = _views(buffer[start:], sections)
+    result = _views(_aligned(sections[-1].end), sections)
     for section in sections:
         source = getattr(arrays, section.name)
         getattr(result, section.name)[: section.used] = source[: section.used]
@@ -103,25 +117,25 @@ def packed(arrays: Arrays, used: Used) -> Arrays:
     return result
 
 
-def with_room(array: Int32s, used: int, rows: int) -> Int32s:
-    """Return an array that begins with the used rows of another and has room for more rows."""
-    if used + rows <= len(array):
+def with_room(array: Int32s, used: int, rows: int, *, free: bool) -> Int32s:
+    """Return an array with room for more rows behind the used ones, itself if it may be written."""
+    if free and used + rows <= len(array):
         return array
     result = np.empty((_capacity(used + rows), array.shape[1]), dtype=array.dtype)
     result[:used] = array[:used]
     return result
 
 
-def save(path: Path, arrays: Arrays, used: Used, raster: Raster, levels: int) -> None:
+def save(path: Path, stored: Stored) -> None:
     """Write an index to a file that appears under its name only when it is whole."""
-    sections = _sections(arrays, used)
+    sections = _sections(stored.arrays, stored.used)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(_header(sections, raster, levels).tobytes())
+            file.write(_header(sections, stored).tobytes())
             for section in sections:
                 file.seek(section.offset)
-                file.write(getattr(arrays, section.name)[: section.used].tobytes())
+                file.write(getattr(stored.arrays, section.name)[: section.used].tobytes())
             file.truncate(sections[-1].end)
         Path(name).replace(path)
     except BaseException:
@@ -129,7 +143,7 @@ def save(path: Path, arrays: Arrays, used: Used, raster: Raster, levels: int) ->
         raise
 
 
-def load(path: Path, *, resident: bool) -> tuple[Arrays, Used, Raster, int]:
+def load(path: Path, *, resident: bool) -> Stored:
     """Return an index from a file: mapped and shared, or read into memory of its own.
 
     Raises
@@ -138,7 +152,7 @@ def load(path: Path, *, resident: bool) -> tuple[Arrays, Used, Raster, int]:
         When the file is no index of this format, or is cut short.
     """
     try:
-        buffer = np.fromfile(path, np.uint8) if resident else np.memmap(path, np.uint8, "c")
+        buffer = _read(path) if resident else np.asarray(np.memmap(path, np.uint8, "c"))
     except (OSError, ValueError) as error:
         raise IndexFileRefused(path=str(path)) from error
     if len(buffer) < _HEADER * 8:
@@ -146,28 +160,43 @@ def load(path: Path, *, resident: bool) -> tuple[Arrays, Used, Raster, int]:
     header = buffer[: _HEADER * 8].view(np.int64)
     if header[0] != _MAGIC or header[1] != _FORMAT or header[-1] != _check(header):
         raise IndexFileRefused(path=str(path))
-    shift, west, south, columns, rows, levels, *table = (int(value) for value in header[2:-1])
-    names = [field.name for field in fields(Arrays)]
+    numbers = [int(value) for value in header[2:-1]]
+    (west, south, shift, columns, rows), preset, levels = numbers[:5], numbers[5:9], numbers[9]
     sections = [
-        _Section(name, *table[5 * place : 5 * place + 5]) for place, name in enumerate(names)
+        _Section(field.name, *numbers[10 + 5 * place : 15 + 5 * place])
+        for place, field in enumerate(fields(Arrays))
     ]
     if sections[-1].end > len(buffer):
         raise IndexFileRefused(path=str(path))
     used = Used(**{section.name: section.used for section in sections if section.name in _GROWING})
     raster = Raster(west, south, shift, columns, rows)
-    return _views(buffer, sections), used, raster, levels
+    return Stored(_views(buffer, sections), used, raster, levels, Preset(*preset), [used])
 
 
-def _header(sections: list[_Section], raster: Raster, levels: int) -> npt.NDArray[np.int64]:
+def _read(path: Path) -> Bytes:
+    """Return a file in memory of its own, which large pages may hold."""
+    buffer = _aligned(path.stat().st_size)
+    with path.open("rb") as file:
+        file.readinto(buffer.data)
+    return buffer
+
+
+def _aligned(size: int) -> Bytes:
+    """Return so many bytes from the beginning of a cache line on."""
+    buffer = np.empty(size + _LINE, dtype=np.uint8)
+    start = -buffer.ctypes.data % _LINE
+    return buffer[start : start + size]
+
+
+def _header(sections: list[_Section], stored: Stored) -> npt.NDArray[np.int64]:
     table = [
         number
         for section in sections
         for number in (section.offset, section.used, section.capacity, section.width, section.item)
     ]
-    place = (raster.shift, raster.west, raster.south, raster.columns, raster.rows)
-    numbers = [_MAGIC, _FORMAT, *place, levels]
+    numbers = [_MAGIC, _FORMAT, *stored.raster, *stored.preset, stored.levels, *table]
     header = np.zeros(_HEADER, dtype=np.int64)
-    header[: len(numbers) + len(table)] = numbers + table
+    header[: len(numbers)] = numbers
     header[-1] = _check(header)
     return header
 

@@ -49,6 +49,22 @@ class Raster(NamedTuple):
     rows: int
 
 
+class Preset(NamedTuple):
+    """How much memory an index may take for its tiles, and when a tile is divided.
+
+    Parameters
+    ----------
+    bytes_per_vertex, bytes_per_cell : of all borders together; more memory makes smaller tiles
+    most_edges : a tile with more edges to ask is divided
+    least_bytes : given to every index
+    """
+
+    bytes_per_vertex: int
+    bytes_per_cell: int
+    most_edges: int
+    least_bytes: int = 65_536
+
+
 class Window(NamedTuple):
     """The part of the raster that a cell is drawn on."""
 

@@ -18,7 +18,6 @@ from geo.spatial.tiles import layout
 from geo.spatial.tiles.build import (
     COMPACT,
     Borders,
-    Preset,
     address,
     empty_root,
     no_parts,
@@ -27,9 +26,9 @@ from geo.spatial.tiles.build import (
     settle_cells,
 )
 from geo.spatial.tiles.find import REFUSED, find_point, find_points
-from geo.spatial.tiles.layout import Arrays, Used
+from geo.spatial.tiles.layout import Arrays, Stored, Used
 from geo.spatial.tiles.near import border_distances, cells_near
-from geo.spatial.tiles.parts import NOTHING, Raster
+from geo.spatial.tiles.parts import NOTHING, Preset
 from geo.spatial.tiles.tree import boxes_of, tree_of
 
 Points = npt.NDArray[np.float64]
@@ -65,9 +64,10 @@ class PointIndex:
     Made by ``build``, ``load`` or a refresh. Cells are numbered as they were given.
     """
 
-    def __init__(self, arrays: Arrays, used: Used, raster: Raster, levels: int) -> None:
-        self.arrays, self.used = arrays, used
-        self.raster, self.levels = raster, levels
+    def __init__(self, stored: Stored) -> None:
+        self.stored = stored
+        self.arrays, self.used, raster = stored.arrays, stored.used, stored.raster
+        arrays, levels = stored.arrays, stored.levels
         self._frame = np.array(
             [
                 *(address(array) for array in (arrays.root, arrays.nodes, arrays.records)),
@@ -227,7 +227,7 @@ class PointIndex:
 
     def save(self, path: Path) -> None:
         """Write the index to a file that appears under its name only when it is whole."""
-        layout.save(path, self.arrays, self.used, self.raster, self.levels)
+        layout.save(path, self.stored)
 
     def _find(self, pairs: Points, cells: Cells) -> bool:
         return bool(find_points(self._at, address(pairs), 0, len(pairs), cells))
@@ -284,7 +284,7 @@ def build(
         members.reshape(-1, 1),
         boxes,
     )
-    return PointIndex(layout.packed(arrays, used), used, raster, levels)
+    return PointIndex(Stored(layout.packed(arrays, used), used, raster, levels, preset, [used]))
 
 
 def load(path: Path, *, resident: bool = False) -> PointIndex:
@@ -301,7 +301,7 @@ def load(path: Path, *, resident: bool = False) -> PointIndex:
     IndexFileRefused
         When the file is no index of this format, or is cut short.
     """
-    return PointIndex(*layout.load(path, resident=resident))
+    return PointIndex(layout.load(path, resident=resident))
 
 
 def ordered(codes: Sequence[bytes]) -> tuple[Cells, Cells, npt.NDArray[np.uint8]]:

@@ -62,6 +62,8 @@ def draw(
     ends = np.empty((64, 1), np.int32)
     used = np.zeros(2, np.int64)
     for cell in chosen:
+        if cells[cell, FIRST_VERTEX] == cells[cell, END_VERTEX]:
+            continue
         window = _window(vertices, cells[cell, FIRST_VERTEX], cells[cell, END_VERTEX], raster)
         tiles = window.columns * window.rows
         turns, ends = grown(turns, tiles), grown(ends, tiles + 1)

@@ -4,10 +4,10 @@ import numpy as np
 import shapely
 
 from geo.spatial.storage import GRID, snap
-from geo.spatial.tiles.build import Preset
+from geo.spatial.tiles.parts import Preset
 
 # Little memory and few edges: small rasters whose tiles divide often.
-CROWDED = Preset(bytes_per_vertex=0.5, bytes_per_cell=0.0, most_edges=5, least_bytes=256)
+CROWDED = Preset(bytes_per_vertex=1, bytes_per_cell=0, most_edges=5, least_bytes=256)
 # Places where signs change, degrees end, or numbers are large.
 SPOTS = [
     (116.8, 33.9),

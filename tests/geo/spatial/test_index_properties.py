@@ -13,7 +13,8 @@ from geo.spatial.covers import first_covering
 from geo.spatial.index import borders, build, encoded
 from geo.spatial.storage import snap, to_grid
 from geo.spatial.tiles import point_index
-from geo.spatial.tiles.build import COMPACT, FAST, Preset
+from geo.spatial.tiles.build import COMPACT, FAST
+from geo.spatial.tiles.parts import Preset
 from geo.work import Work
 from tests.geo.spatial.index_cases import CROWDED, SPOTS, hard_points, random_cells
 
