@@ -286,7 +286,7 @@ CREATE INDEX ix_audit_record_at ON audit_record (at, id);
 
 CREATE INDEX ix_audit_record_request_id ON audit_record (request_id) WHERE request_id <> '';
 
-CREATE INDEX ix_audit_record_subjects ON audit_record USING gin (subjects);
+CREATE INDEX ix_audit_record_subjects ON audit_record USING gin (subjects) WITH (gin_pending_list_limit = 512);
 
 CREATE INDEX ix_audit_record_xid ON audit_record (xid, id);
 
