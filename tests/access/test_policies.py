@@ -23,7 +23,7 @@ ACCOUNTS = {
 }  # fmt: skip
 PUBLIC = {
     "alembic_version", "building", "cell", "cell_lineage", "cell_shape", "cell_version",
-    "dwelling_unit", "estate", "ground_feature", "job", "occupancy", "post", "publication",
+    "data_key", "dwelling_unit", "estate", "ground_feature", "job", "occupancy", "post", "publication",
     "spatial_ref_sys",
 }  # fmt: skip
 
