@@ -23,8 +23,8 @@ ACCOUNTS = {
 }  # fmt: skip
 PUBLIC = {
     "alembic_version", "building", "cell", "cell_lineage", "cell_shape", "cell_version",
-    "data_key", "dwelling_unit", "estate", "ground_feature", "job", "occupancy", "post", "publication",
-    "spatial_ref_sys",
+    "data_key", "dwelling_unit", "estate", "ground_feature", "job", "occupancy", "post",
+    "publication", "spatial_ref_sys",
 }  # fmt: skip
 
 

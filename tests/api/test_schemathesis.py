@@ -47,8 +47,7 @@ def deployment(databases: Databases, template: str) -> Iterator[Runtime]:
 
 
 def check(found: Run, role: Role) -> None:
-    print(found.cases, found.statuses)
-    print("\n".join(found.failures))
+    print(found.cases, found.statuses)  # noqa: T201 - a counted bar shows its figures
     assert found.failures == []
     assert not [status for status in found.statuses if status >= 500]
     if role.value != NOBODY:
