@@ -12,13 +12,13 @@ from api.schemas.accounts import GrantBody
 from api.schemas.sign_ins import EndedBody, MeBody, PasswordWish
 from api.signin import AskerOf, Known
 from api.turns import PASSWORD_TURN, TURN
-from geo.access.actors import Actor
 from geo.access.roles import Permission
 from geo.accounts import service, store
 from geo.accounts.idempotency import claim
+from geo.accounts.model import Account
 from geo.accounts.passwords import check_password
 from geo.accounts.rules import SignInRules
-from geo.accounts.sign_ins import Attempt, SignInRefused, proved
+from geo.accounts.sign_ins import Attempt, SignInRefused, confirmed, proved
 from geo.errors import Forbidden
 from geo.runtime import Runtime
 
@@ -58,27 +58,27 @@ def change_password(
 ) -> EndedBody:
     """Change the own password; every other sign-in ends at once."""
     key = key_of(request)
-    check_password(wish.new, actor.name)
-    is_right = _is_right(runtime, actor, wish.old)
+    check_password(wish.new, actor.name, old=wish.old)
+    rules = SignInRules.of(runtime.settings)
+    attempt = Attempt(actor, actor.name, wish.old)
+    proven = _proven(runtime, rules, attempt)
     fresh = runtime.hasher.hash(wish.new)
     with runtime.work(actor) as work:
         once = Once(work, key, claim(work, key, digest))
         if once.replayed is not None:
             return EndedBody(ended=int(once.replayed))
-        if not is_right:
+        if proven is None:
             raise PasswordWrong()
-        account = store.account_by_login(work.session, actor.name)
+        account = confirmed(work, rules, attempt, proven)
         ended = service.set_password(work, account, fresh, keep=known.credential_id)
         once.made(200, str(ended))
         request.app.state.standings.forget_after(work)
     return EndedBody(ended=ended)
 
 
-def _is_right(runtime: Runtime, actor: Actor, password: str) -> bool:
-    """Return whether it is the own password; wrong ones count as at the door."""
-    rules = SignInRules.of(runtime.settings)
+def _proven(runtime: Runtime, rules: SignInRules, attempt: Attempt) -> Account | None:
+    """Return the own account when it is its password; wrong ones count as at the door."""
     try:
-        proved(runtime, runtime.hasher, rules, Attempt(actor, actor.name, password))
+        return proved(runtime, runtime.hasher, rules, attempt)
     except SignInRefused:
-        return False
-    return True
+        return None

@@ -55,12 +55,22 @@ class PasswordGuessable(PasswordRefused):
     code = "password_guessable"
 
 
-def check_password(password: str, login: str) -> None:
-    """Refuse a new password that is too short, of one kind of characters, or easily guessed.
+class PasswordSame(PasswordRefused):
+    """It is the old one, which whoever gave it out may know."""
+
+    code = "password_same"
+
+
+def check_password(password: str, login: str, *, old: str | None = None) -> None:
+    """Refuse a new password that is too short, of one kind of characters, easily guessed, or old.
+
+    Parameters
+    ----------
+    old : the password it takes the place of; None when that does not matter
 
     Raises
     ------
-    PasswordLength, PasswordPlain, PasswordGuessable
+    PasswordLength, PasswordPlain, PasswordGuessable, PasswordSame
         The first that holds.
     """
     plain = unicodedata.normalize("NFKC", password)
@@ -73,6 +83,8 @@ def check_password(password: str, login: str) -> None:
         raise PasswordGuessable()
     if re.fullmatch(rf"{re.escape(login)}[0-9\W_]{{0,4}}", folded):
         raise PasswordGuessable()
+    if old is not None and plain == unicodedata.normalize("NFKC", old):
+        raise PasswordSame()
 
 
 def kinds_of_characters(password: str) -> int:

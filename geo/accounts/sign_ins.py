@@ -119,14 +119,17 @@ def sign_in(
         When they do, and the account has a second factor.
     """
     account = proved(works, hasher, rules, attempt)
-    with works.work(_as(attempt.asker, account)) as work:
-        forgive(work, attempt.login_hash)
-        if account.password_hash and hasher.is_outdated(account.password_hash):
-            fresh = hasher.hash(attempt.password)
-            mine = Account.id == account.id
-            work.session.execute(update(Account).where(mine).values(password_hash=fresh))
-        _end_replaced(work, attempt.replaces)
-        return begin(work, account, rules, kind, device=attempt.device)
+    try:
+        with works.work(_as(attempt.asker, account)) as work:
+            account = confirmed(work, rules, attempt, account)
+            forgive(work, attempt.login_hash)
+            if account.password_hash and hasher.is_outdated(account.password_hash):
+                account.password_hash = hasher.hash(attempt.password)
+            _end_replaced(work, attempt.replaces)
+            return begin(work, account, rules, kind, device=attempt.device)
+    except SignInRefused:
+        _fail(works, attempt, account, counts=False)
+        raise
 
 
 def proved(works: Works, hasher: Hasher, rules: SignInRules, attempt: Attempt) -> Account:
@@ -139,8 +142,7 @@ def proved(works: Works, hasher: Hasher, rules: SignInRules, attempt: Attempt) -
     """
     with works.work(attempt.asker) as work:
         account = store.find_account(work.session, attempt.name)
-        until = locked_until(store.failures(work.session, attempt.login_hash, work.now))
-        is_locked = until is not None and until > work.now
+        is_locked = _is_paused(work, attempt)
     may = account is not None and _is_open(account, rules) and not is_locked
     right = hasher.matches(attempt.password, account.password_hash if account and may else None)
     if account is None or not right:
@@ -148,6 +150,28 @@ def proved(works: Works, hasher: Hasher, rules: SignInRules, attempt: Attempt) -
         raise SignInRefused()
     if account.factor_cipher is not None:
         raise FactorNeeded()
+    return account
+
+
+def confirmed(work: Work, rules: SignInRules, attempt: Attempt, proven: Account) -> Account:
+    """Return an account whose password was compared a moment ago, kept from changes by others.
+
+    Comparing takes a while, in which the password may have been set anew, the account locked, or
+    the login paused by other tries.
+
+    Parameters
+    ----------
+    proven : the account as ``proved`` returned it
+
+    Raises
+    ------
+    SignInRefused
+        When what was proved holds no more.
+    """
+    account = store.lock_account(work.session, proven.id)
+    is_same = account.password_set_at == proven.password_set_at
+    if not is_same or not _is_open(account, rules) or _is_paused(work, attempt):
+        raise SignInRefused()
     return account
 
 
@@ -225,6 +249,12 @@ def forgive(work: Work, login_hash: bytes) -> None:
     """Let the wrong passwords of a login count no more."""
     counted = (SignInFailure.login_hash == login_hash, ~SignInFailure.cleared)
     work.session.execute(update(SignInFailure).where(*counted).values(cleared=True))
+
+
+def _is_paused(work: Work, attempt: Attempt) -> bool:
+    """Return whether wrong passwords keep a login from being tried now."""
+    until = locked_until(store.failures(work.session, attempt.login_hash, work.now))
+    return until is not None and until > work.now
 
 
 def _end_replaced(work: Work, token: str) -> None:

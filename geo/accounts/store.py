@@ -109,6 +109,12 @@ def find_account(session: Session, login: str) -> Account | None:
     return session.scalar(select(Account).where(Account.login == login))
 
 
+def lock_account(session: Session, account_id: int) -> Account:
+    """Return an account as it is now, and keep others from changing it until the commit."""
+    query = select(Account).where(Account.id == account_id).with_for_update(key_share=True)
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def failures(session: Session, login_hash: bytes, now: datetime) -> list[datetime]:
     """Return when wrong passwords came for a login, as far back as a lock may reach, in order."""
     query = (

@@ -8,12 +8,13 @@ from api.access import API
 from api.app import create_app
 from geo.access.actors import Actor
 from geo.access.roles import ROLES, Permission, Role
-from geo.accounts import service
+from geo.accounts import service, store
 from geo.accounts.passwords import Cost, Hasher
 from geo.accounts.service import NewAccount
 from geo.runtime import Runtime
 from tests.api.client import Client
 from tests.api.conftest import AsRole
+from tests.geo.accounts.conftest import Meanwhile
 
 pytestmark = pytest.mark.db
 
@@ -92,6 +93,28 @@ class TestPassword:
 
         assert client.post(PASSWORD, {"old": OLD, "new": NEW}).json()["code"] == "password_wrong"
         assert self.enter(app, OLD).status_code == 401
+
+    def test_the_password_given_by_an_admin_does_not_stay(self, app: FastAPI) -> None:
+        client = self.client(app)
+        response = client.post(PASSWORD, {"old": OLD, "new": OLD})
+
+        assert (response.status_code, response.json()["code"]) == (400, "password_same")
+        assert client.json(ME)["must_change"]
+
+    def test_a_reset_meanwhile_is_not_undone(self, app: FastAPI, runtime: Runtime) -> None:
+        client = self.client(app)
+
+        def reset() -> None:
+            with runtime.work(Actor.system("test")) as work:
+                account = store.account_by_login(work.session, "zhao")
+                service.reset_password(work, account, runtime.hasher.hash("Other-pass-77"))
+
+        runtime.hasher = Meanwhile(reset)
+        response = client.post(PASSWORD, {"old": OLD, "new": NEW})
+
+        assert (response.status_code, response.json()["code"]) == (401, "sign_in_refused")
+        codes = [self.enter(app, word).status_code for word in (NEW, "Other-pass-77")]
+        assert codes == [401, 201]
 
     @pytest.mark.parametrize(
         ("new", "code"),

@@ -14,6 +14,7 @@ from geo.accounts.passwords import (
     PasswordGuessable,
     PasswordLength,
     PasswordPlain,
+    PasswordSame,
     check_password,
     kinds_of_characters,
     made_password,
@@ -119,6 +120,13 @@ def test_a_short_plain_or_common_password_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         check_password(password, "zhao.minmin")
+
+
+def test_the_old_password_is_no_new_one_however_it_is_typed() -> None:
+    with pytest.raises(PasswordSame):
+        check_password("Ludao-xiaoqu-3", "zhao", old="Ludao－xiaoqu－３")
+
+    check_password("Ludao-xiaoqu-3", "zhao", old="Ludao-xiaoqu-4")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from geo.access.actors import Actor
-from geo.accounts import store
+from geo.accounts import service, store
 from geo.accounts.model import Account, RefreshToken, SignIn
 from geo.accounts.passwords import Cost, Hasher
 from geo.accounts.sign_ins import (
@@ -32,6 +33,7 @@ from tests.geo.accounts.conftest import (
     PASSWORD,
     RULES,
     Add,
+    Meanwhile,
     failures,
     records,
     shift,
@@ -284,6 +286,51 @@ class TestLockOut:
             thread.join()
 
         assert sum(not failure.cleared for failure in failures(runtime)) == 5
+
+
+class TestMeanwhile:
+    """What is changed while a password is compared counts."""
+
+    @pytest.fixture
+    def changed(self, runtime: Runtime, hasher: Hasher) -> Callable[[str], None]:
+        def change(how: str) -> None:
+            with runtime.work(Actor.system("test")) as work:
+                account = store.account_by_login(work.session, "zhao")
+                if how == "reset":
+                    service.reset_password(work, account, hasher.hash("Other-pass-77"))
+                elif how == "lock":
+                    service.lock(work, account)
+                else:
+                    service.end_account(work, account)
+
+        return change
+
+    @pytest.mark.parametrize("how", ["reset", "lock", "end"])
+    def test_what_an_admin_changes_keeps_the_old_password_out(
+        self, runtime: Runtime, add: Add, changed: Callable[[str], None], how: str
+    ) -> None:
+        add()
+        self._enters_not(runtime, Meanwhile(lambda: changed(how)))
+
+    def test_other_tries_pause_this_one_too(self, runtime: Runtime, add: Add, enter: Enter) -> None:
+        add()
+        self._enters_not(runtime, Meanwhile(lambda: wrong(enter, times=5)))
+
+    def test_a_hash_made_anew_keeps_nobody_out(
+        self, runtime: Runtime, add: Add, enter: Enter
+    ) -> None:
+        add(password_hash=Hasher(Cost(memory_kib=16, passes=1)).hash(PASSWORD))
+
+        attempt = Attempt(ASKER, "zhao", PASSWORD)
+        assert sign_in(runtime, Meanwhile(enter), RULES, attempt, "token")
+
+    def _enters_not(self, runtime: Runtime, hasher: Hasher) -> None:
+        with pytest.raises(SignInRefused):
+            sign_in(runtime, hasher, RULES, Attempt(ASKER, "zhao", PASSWORD), "token")
+
+        with runtime.work(Actor.system("test")) as work:
+            assert work.session.scalar(select(SignIn).where(SignIn.ended_at.is_(None))) is None
+        assert records(runtime, "sign_in")[-1].outcome == "failed"
 
 
 class TestRenewing:
