@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from geo.db.policies import SCOPED
 
-_PERSONAL = re.compile(rf"\b({'|'.join(SCOPED)})\b")
+_PERSONAL = re.compile(rf"\b({'|'.join(SCOPED)})\b", re.IGNORECASE)
 _WRITTEN = re.compile(
-    r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?\"?([a-z_]+\b(?!\.))",
+    r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?"
+    r"(?:\"?public\"?\s*\.\s*)?\"?([a-z_][a-z0-9_]*\b(?!\.))",
     re.IGNORECASE,
 )
 # Words that follow UPDATE in other clauses: DO UPDATE SET, FOR UPDATE SKIP LOCKED, OF, NOWAIT.

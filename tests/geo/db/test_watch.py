@@ -19,6 +19,7 @@ from geo.db.watch import Touched, touched_by
 )
 def test_a_read_of_people_is_seen(table: str, statement: str) -> None:
     assert touched_by(statement.format(table=table)) == (True, False)
+    assert touched_by(statement.format(table=table.upper())) == (True, False)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +48,9 @@ def test_what_is_neither_is_not(statement: str) -> None:
         "insert into estate (code) values ('x')",
         'UPDATE "estate" SET code = 1',
         "UPDATE ONLY estate SET code = 1",
+        "UPDATE public.estate SET code = 1",
+        'INSERT INTO "public"."estate" (code) VALUES (1)',
+        "UPDATE estate_2 SET code = 1",
         "DELETE FROM estate",
         "DELETE FROM ONLY estate",
         "MERGE INTO estate USING building ON true WHEN MATCHED THEN DO NOTHING",
