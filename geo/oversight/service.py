@@ -17,11 +17,13 @@ from geo.audit.notes import Note
 from geo.audit.store import Chain, Reader, Record, RecordFilter
 from geo.audit.verify import Progress, Verdict
 from geo.audit.verify import verify as verdict_of
+from geo.crypto.masks import mask_within
 from geo.db.paging import Page, Slice
 from geo.errors import Refused
 from geo.oversight import store
 from geo.oversight.retention import TERMS, Term
 from geo.oversight.store import FindingRow, Names
+from geo.people.reasons import without_numbers
 from geo.work import Work
 
 _AT_ONCE = 10_000
@@ -117,12 +119,15 @@ def review(work: Work, finding: int, remark: str) -> FindingRow:
         When there is none with this id, or it is about the asker.
     FindingReviewed
         When somebody has looked at it already.
+    ReasonPersonal
+        When the remark holds a phone or ID number.
     """
+    words = without_numbers(remark)
     row = store.finding_for_review(work.session, work.actor.account_id, finding)
     if row.reviewed_at is not None:
         raise FindingReviewed(value=str(finding))
     row.reviewed_by, row.reviewed_at = work.actor.account_id, work.now
-    row.remark = remark
+    row.remark = words
     work.note(
         Note(
             Action.AUDIT_REVIEW,
@@ -173,9 +178,15 @@ def _expired(work: Work, term: Term) -> int:
 
 
 def _asked(wanted: RecordFilter) -> dict[str, Any]:
-    """Return the filters that were set, as the record of a search keeps them."""
+    """Return the filters that were set, as the record of a search keeps them.
+
+    Whoever types a phone or ID number where a login belongs leaves neither in the audit.
+    """
     given = {name: value for name, value in asdict(wanted).items() if value is not None}
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in given.items()
-    }
+    return {name: _kept(value) for name, value in given.items()}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return mask_within(value) if isinstance(value, str) else value

@@ -72,6 +72,13 @@ def test_a_search_is_itself_recorded_with_its_filters(auditor: Client) -> None:
     }  # fmt: skip
 
 
+def test_a_number_typed_as_a_login_is_not_kept_for_years(auditor: Client) -> None:
+    items(auditor, "?account=13812345678&request_id=11010519491231002X")
+
+    asked = items(auditor, "?action=audit.search")[0]["after"]["asked"]
+    assert asked == {"actor": "138****5678", "request_id": "110***********002X"}
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -252,6 +259,15 @@ def test_a_review_sent_again_under_its_key_is_the_same_review(
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert first.json() == second.json()
+
+
+def test_a_remark_with_somebodys_number_is_refused(
+    auditor: Client, finding: str, runtime: Runtime
+) -> None:
+    answer = auditor.post(f"{FINDINGS}/{finding}/review", {"remark": "他说是13812345678"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "reason_personal")
+    assert not rows(runtime, "SELECT * FROM audit_record WHERE action = 'audit.review'")
 
 
 def test_nobody_reviews_their_own_reads(auditor: Client, finding: str, runtime: Runtime) -> None:
