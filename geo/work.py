@@ -111,6 +111,8 @@ class Work:
     @contextmanager
     def elevated(self, reason: Reason) -> Iterator[None]:
         """See every row for a stated reason, until the block ends; recorded unless public."""
+        # What waits to be written was allowed by the narrow scope, or not at all.
+        self.session.flush()
         narrow, before = self.scope, self.touched
         if reason.audited:
             self.note(Note(Action.ELEVATED, reason=reason.value))

@@ -1,6 +1,7 @@
 """Commit on a clean exit, nothing on an error, handlers before and after, scope within."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select, text
@@ -11,7 +12,7 @@ from geo.access.scope import Scope
 from geo.db.session import new_session
 from geo.events import Event
 from geo.jobs.model import Job
-from geo.people.model import Household
+from geo.people.model import DataRequest, Household
 from geo.people.service import add_households
 from geo.places import service as places
 from geo.runtime import Runtime
@@ -147,6 +148,22 @@ def test_elevated_narrows_again_when_its_block_fails(runtime: Runtime) -> None:
         seen = work.session.scalar(select(func.count()).select_from(Household))
 
     assert seen == 0
+
+
+def test_what_was_to_be_written_before_is_written_as_narrowly(runtime: Runtime) -> None:
+    world.store(runtime)
+    with runtime.work(Actor.system("test")) as work:
+        household = work.session.scalars(select(Household.id).limit(1)).one()
+    request = DataRequest(
+        kind="access", household_id=household, due_on=date(2026, 12, 21), recorded_by="x", path="1."
+    )
+    with (
+        pytest.raises(ProgrammingError, match="row-level security"),
+        runtime.work(Actor.anonymous()) as work,
+    ):
+        work.session.add(request)
+        with work.elevated(Reason.DUTY_LOOKUP):
+            pass
 
 
 def test_a_statement_that_fails_while_elevated_is_the_error_that_is_raised(
