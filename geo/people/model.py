@@ -103,6 +103,7 @@ class DataRequest(Base):
         Index("ix_data_request_path", "path", "id"),
         Index("ix_data_request_open", "path", "id", postgresql_where=text("state = 'open'")),
         Index("ix_data_request_household_id", "household_id"),
+        Index("ix_data_request_due_on", "due_on", postgresql_where=text("state = 'open'")),
         {"comment": "Requests of persons about their data; personal, under the row policy"},
     )
 

@@ -414,6 +414,8 @@ CREATE TABLE data_request (
     CONSTRAINT fk_data_request_household_id FOREIGN KEY(household_id) REFERENCES household (id)
 );
 
+CREATE INDEX ix_data_request_due_on ON data_request (due_on) WHERE state = 'open';
+
 CREATE INDEX ix_data_request_household_id ON data_request (household_id);
 
 CREATE INDEX ix_data_request_path ON data_request (path, id);

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic import context, op
 
-from geo.db.policies import append_only, callable_by, granted, scoped
+from geo.db.policies import append_only, callable_by, granted, scoped, scoped_anew
 
 revision = "0002"
 down_revision = "0001"
@@ -30,6 +30,7 @@ _TABLES = (
     "audit_finding",
     "data_request",
 )
+_SCOPED_BEFORE = ("household", "worker", "assignment")
 _LOGS = ("audit_record", "audit_link")
 # The application may only add to the logs, and not choose a record's id, instant or transaction.
 _RIGHTS = {
@@ -57,6 +58,9 @@ def upgrade() -> None:
         op.get_bind().exec_driver_sql((_SQL / name).read_text(encoding="utf-8"))
     for statement in scoped("data_request"):
         op.execute(statement)
+    for table in _SCOPED_BEFORE:
+        for statement in scoped_anew(table):
+            op.execute(statement)
     for table in _LOGS:
         for statement in append_only(table):
             op.execute(statement)
