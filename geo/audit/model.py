@@ -40,6 +40,13 @@ class AuditRecord(Base):
         Index("ix_audit_record_account_id", "account_id", "at", "id"),
         Index("ix_audit_record_action", "action", "at", "id"),
         Index(
+            "ix_audit_record_refused",
+            "outcome",
+            "at",
+            "id",
+            postgresql_where=text("outcome <> 'done'"),
+        ),
+        Index(
             "ix_audit_record_request_id",
             "request_id",
             postgresql_where=text("request_id <> ''"),

@@ -284,6 +284,8 @@ CREATE INDEX ix_audit_record_action ON audit_record (action, at, id);
 
 CREATE INDEX ix_audit_record_at ON audit_record (at, id);
 
+CREATE INDEX ix_audit_record_refused ON audit_record (outcome, at, id) WHERE outcome <> 'done';
+
 CREATE INDEX ix_audit_record_request_id ON audit_record (request_id) WHERE request_id <> '';
 
 CREATE INDEX ix_audit_record_subjects ON audit_record USING gin (subjects) WITH (gin_pending_list_limit = 512);
