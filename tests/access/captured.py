@@ -10,7 +10,8 @@ from sqlalchemy import Engine, event
 
 from tests.plans import Node, nodes
 
-_EXPLAINED = ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
+_READS = ("SELECT",)
+_EXPLAINED = (*_READS, "WITH", "INSERT", "UPDATE", "DELETE")
 
 
 @dataclass
@@ -25,6 +26,13 @@ class Sent:
         """Return the nodes that read a table from end to end."""
         if self.plan is not None:
             yield from (node for node in nodes(self.plan) if node["Node Type"] == "Seq Scan")
+
+    def read(self) -> Iterator[tuple[str, int]]:
+        """Return how many rows each node took from a table or its index, those thrown away too."""
+        for node in nodes(self.plan) if self.plan is not None else ():
+            if "Relation Name" in node and "Actual Rows" in node:
+                each = node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+                yield node["Relation Name"], int(each * node["Actual Loops"])
 
 
 @dataclass
@@ -54,11 +62,15 @@ class Captured:
         self, _conn: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool
     ) -> None:
         plan = None
-        if self.planned and statement.lstrip().upper().startswith(_EXPLAINED):
-            values = parameters[0] if many else parameters
+        begins = statement.lstrip().upper()
+        if self.planned and begins.startswith(_EXPLAINED):
+            # Of many rows by many statements the first; several by one have their values in one.
+            values = parameters[0] if many and isinstance(parameters, list) else parameters
             # On a cursor of its own in the same transaction, with its settings and tables.
             with cursor.connection.cursor() as asking:
-                asking.execute(f"EXPLAIN (FORMAT JSON) {statement}", values)
+                # What only reads is run for it as well, so that it says what was read.
+                how = "ANALYZE, TIMING OFF, " if begins.startswith(_READS) else ""
+                asking.execute(f"EXPLAIN ({how}FORMAT JSON) {statement}", values)
                 plan = asking.fetchone()[0][0]["Plan"]
         self.sent.append(Sent(statement, plan))
         self._begun = time.perf_counter()

@@ -11,10 +11,10 @@ from tests.access.seats import Seat
 _SQL = Path(__file__).parent / "city.sql"
 # Cells of one branch, root first: the places of four roles.
 GRID, COMMUNITY, TOWN, ROOT = "1030507", "10305", "103", "1"
-LEAF = "103050704"
-BUILDINGS = 11_520
-# Place of the leaf in the city, and so the id of its building, less one.
+LEAF, NEXT_COMMUNITY = "103050704", "10406"
+# Place of the leaf in the city; ids of what is there once a leaf are one more.
 _LEAF_PLACE = 3 * 1440 + 5 * 144 + 7 * 12 + 4
+REQUEST = _LEAF_PLACE + 1
 
 PLACES = {
     Role.GRID_WORKER: GRID,
@@ -35,7 +35,7 @@ def household(doors: int) -> int:
 
 
 def store(runtime: Runtime, *, doors: int) -> list[Seat]:
-    """Fill an empty, migrated database; return the four who ask, and who runs and reviews it.
+    """Fill an empty, migrated database; return the four who ask, who runs it, and nobody.
 
     Parameters
     ----------
@@ -50,6 +50,7 @@ def store(runtime: Runtime, *, doors: int) -> list[Seat]:
         *(seats.placed_at(role, cell, place) for place, (role, cell) in enumerate(PLACES.items())),
         seats.placed_at(Role.SYSTEM_ADMIN, "", 10),
         seats.placed_at(Role.AUDIT_ADMIN, "", 11),
+        Seat(Role.ANONYMOUS, "nowhere", None, "", TOWN),
     ]
     seats.store(runtime, who)
     with owner.connect() as connection:

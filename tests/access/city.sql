@@ -33,14 +33,15 @@ SELECT above.id, ST_Multi(ST_MakeEnvelope(min(west), min(south),
     max(west) + 1 / 512.0, max(south) + 1 / 512.0, 4326)), 1e6, true, '[1,)'
 FROM leaf, LATERAL (VALUES (1), (2 + t), (10 + c), (100 + g)) AS above (id) GROUP BY above.id;
 
-INSERT INTO estate (code, name, kind) SELECT 'e' || m, '小区' || m, 'open' FROM leaf ORDER BY m;
+INSERT INTO estate (code, name, kind)
+SELECT 'e' || m, '小区' || m, 'open' FROM leaf WHERE m % 4 = 0 ORDER BY m;
 INSERT INTO building (id, code, name, kind, estate_id, road, door_no, building_no, floors, stairwells,
     point, footprint, cell_id, path)
 SELECT m + 1, 'h' || m, '楼' || m, 'slab', estate.id, '人民路', m || '号', '1号楼', 6, 1,
     ST_SetSRID(ST_MakePoint(west + 1 / 1024.0, south + 1 / 1024.0), 4326),
     ST_MakeEnvelope(west + 1 / 1024.0, south + 1 / 1024.0, west + 1.2 / 1024, south + 1.1 / 1024, 4326),
     2000 + m, path
-FROM leaf JOIN estate ON estate.code = 'e' || m ORDER BY m;
+FROM leaf JOIN estate ON estate.code = 'e' || m - m % 4 ORDER BY m;
 INSERT INTO ground_feature (kind, geom)
 SELECT 'block', ST_MakeEnvelope(west, south, west + 1 / 1024.0, south + 1 / 1024.0, 4326) FROM leaf;
 
@@ -63,15 +64,17 @@ SELECT 'access', m * :doors + 1, current_date + 15, 't', path FROM leaf ORDER BY
 INSERT INTO job (kind, state, actor, finished_at)
 SELECT 'check', 'done', 't', now() FROM generate_series(1, 12000);
 INSERT INTO account (id, kind, login, name, created_by)
-SELECT 100000 + n, 'person', 'nobody' || n, 'n', 't' FROM generate_series(1, 12000) AS n;
+SELECT 100000 + n, 'person', 'nobody' || n, 'n', 't' FROM generate_series(1, 8000) AS n;
 INSERT INTO role_grant (account_id, role, cell_id, granted_by)
-SELECT 100000 + n, 'grid_worker', 2000 + n % 11520, 't' FROM generate_series(1, 12000) AS n;
+SELECT 100000 + n, 'grid_worker', 2000 + n % 11520, 't' FROM generate_series(1, 8000) AS n;
 INSERT INTO sign_in (account_id, kind, token_hash, token_until, expires_at)
-SELECT 100000 + n, 'page', decode(md5(n::text), 'hex'), now(), now() FROM generate_series(1, 12000) AS n;
+SELECT 100001 + n % 8000, 'page', decode(md5(n::text), 'hex'), now(), now()
+FROM generate_series(1, 12000) AS n;
 INSERT INTO refresh_token (sign_in_id, token_hash, expires_at)
 SELECT id, token_hash, now() FROM sign_in WHERE account_id > 100000;
 INSERT INTO api_key (account_id, name, shown, token_hash, created_by, expires_at)
-SELECT 100000 + n, 'n', 'n', decode(md5(n::text), 'hex'), 't', now() FROM generate_series(1, 12000) AS n;
+SELECT 100000 + n, 'n', 'n', decode(md5(n::text), 'hex'), 't', now()
+FROM generate_series(1, 8000) AS n;
 INSERT INTO sign_in_failure (login_hash) SELECT decode(md5(n::text), 'hex') FROM generate_series(1, 12000) AS n;
 INSERT INTO idempotency_key (actor, key, request_hash, status)
 SELECT 'nobody' || n, 'key' || n, '\x00', 200 FROM generate_series(1, 12000) AS n;
@@ -79,6 +82,8 @@ INSERT INTO audit_record (at, actor, account_id, action, outcome, subject_kind, 
 SELECT now() - n * interval '1 minute', 'nobody' || n, 100000 + n, 'people.list', 'done', 'household',
     ARRAY[n, n + 1] FROM generate_series(1, 12000) AS n;
 INSERT INTO audit_link (seq, record_id, digest, keep_until, hash, floor)
-SELECT n, n, '\x00', current_date + 1000, '\x00', 1 FROM generate_series(1, 12000) AS n;
+SELECT n, n, '\x00', current_date + 1000, '\x00', pg_current_xact_id()::text::bigint + 1
+FROM generate_series(1, 12000) AS n;
 INSERT INTO audit_finding (week, account_id, rule, count, examples)
-SELECT date '2026-11-16', 100000 + n, 'bulk', 1, '{1}' FROM generate_series(1, 12000) AS n;
+SELECT date '2026-11-16' - 7 * (n / 6000), 100001 + n % 6000, 'bulk', 1, '{1}'
+FROM generate_series(0, 11999) AS n;

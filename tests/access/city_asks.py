@@ -7,23 +7,32 @@ from typing import Any
 from api.access import API
 from geo.access.roles import Role
 from tests.access import city
-from tests.access.seats import Seat
+from tests.access.seats import SPARE, Seat
 
 # Routes that send nothing to the database but what finds out who asks.
 PLAIN = {
     "GET /static", "GET /docs", "GET /docs/docs.css", "GET /docs/docs.js", "GET /healthz",
     "GET /readyz", "GET /metrics", f"GET {API}/docs", f"GET {API}/openapi.json",
 }  # fmt: skip
+REASON = "city: called back about the address"
+_PRINTS = (Role.COMMUNITY_ADMIN, Role.DISTRICT_ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
 class CityAsk:
-    """One request in the city."""
+    """One request in the city.
+
+    Parameters
+    ----------
+    status : of the answer
+    whole : it counts all there is, so that reading all there is is right
+    """
 
     route: str
     target: str
     body: Any = None
     status: int = 200
+    whole: bool = False
 
     @property
     def method(self) -> str:
@@ -33,28 +42,45 @@ class CityAsk:
 def asks(seat: Seat, doors: int) -> Iterator[CityAsk]:
     """Return what somebody asks: the routes of the grid and of people, or those of their office."""
     if seat.role is Role.SYSTEM_ADMIN:
-        yield from _of_the_machine()
+        yield from _of_accounts()
     elif seat.role is Role.AUDIT_ADMIN:
         yield from _of_the_audit()
+    elif seat.role is Role.ANONYMOUS:
+        yield from _of_the_grid(seat.cell)
+        yield from _of_public_pages()
+        return
     else:
         yield from _of_the_grid(seat.cell)
-        yield from _of_people(seat.cell, doors)
+        yield from _of_people(doors)
+        yield from _of_single_people(seat.role, doors)
+        yield from _of_requests(seat.role, doors)
+        yield from _of_workers()
+        yield from _of_pages(seat, doors)
+    yield from _of_oneself()
 
 
-def _get(route: str, *targets: str) -> Iterator[CityAsk]:
+def _get(route: str, *targets: str, whole: bool = False) -> Iterator[CityAsk]:
     for target in targets or (route,):
-        yield CityAsk(f"GET {API}{route}", API + target)
+        yield CityAsk(f"GET {API}{route}", API + target, whole=whole)
+
+
+def _post(
+    route: str, body: Any = None, status: int = 200, target: str | None = None
+) -> Iterator[CityAsk]:
+    yield CityAsk(f"POST {API}{route}", API + (target or route), body, status)
 
 
 def _of_the_grid(cell: str) -> Iterator[CityAsk]:
-    building, leaf = city.building(), city.LEAF
-    box = "bbox=116.40,33.04,116.41,33.05"
+    building, leaf, box = city.building(), city.LEAF, "bbox=116.40,33.04,116.41,33.05"
     yield from _get("/cells", "/cells", f"/cells?below={cell}", f"/cells?parent={cell}")
-    yield from _get("/cells", "/cells?level=5&q=103", f"/cells?code={leaf}", f"/cells?{box}")
+    yield from _get("/cells", f"/cells?code={leaf}", f"/cells?{box}")
     yield from _get("/cells/{code}", f"/cells/{cell}", f"/cells/{cell}?f=geojson")
     yield from _get("/cells/{code}/children", f"/cells/{cell}/children")
     yield from _get("/cells/{code}/ancestors", f"/cells/{leaf}/ancestors")
-    yield from _get("/cells/{code}/counts", f"/cells/{cell}/counts", f"/cells/{leaf}/counts")
+    yield from _get("/cells/{code}/counts", f"/cells/{cell}/counts", whole=cell == city.ROOT)
+    yield from _get("/cells/{code}/counts", f"/cells/{leaf}/counts")
+    # Nobody of the four may count there: the numbers of everybody.
+    yield from _get("/cells/{code}/counts", f"/cells/{city.NEXT_COMMUNITY}/counts")
     yield from _get("/publications")
     yield from _get("/publications/{number}", "/publications/1")
     yield from _get("/buildings", "/buildings", f"/buildings?cell={cell}", f"/buildings?{box}")
@@ -62,43 +88,120 @@ def _of_the_grid(cell: str) -> Iterator[CityAsk]:
     yield from _get("/buildings/{code}", f"/buildings/{building}")
     yield from _get("/posts")
     yield from _get("/occupancies")
-    yield from _get(
-        "/locate", f"/locate?building={building}", "/locate?lon=116.4&lat=33.04&crs=wgs84"
-    )
+    places = (f"building={building}", "lon=116.4&lat=33.04&crs=wgs84")
+    yield from _get("/locate", *(f"/locate?{place}" for place in places))
 
 
-def _of_people(cell: str, doors: int) -> Iterator[CityAsk]:
-    building, household = city.building(), city.household(doors)
-    leaf = city.LEAF
-    yield from _get("/households", "/households", f"/households?cell={leaf}")
-    yield from _get(
-        "/households", "/households?occupancy=rented", f"/households?building={building}"
-    )
+def _of_people(doors: int) -> Iterator[CityAsk]:
+    building, leaf, household = city.building(), city.LEAF, city.household(doors)
+    queries = ("", f"?cell={leaf}", "?occupancy=rented", f"?building={building}")
+    yield from _get("/households", *(f"/households{query}" for query in queries))
     yield from _get("/households", "/households?vacant=true&limit=500")
     yield from _get("/households/{id}", f"/households/{household}")
     yield from _get("/buildings/{code}/households", f"/buildings/{building}/households")
+    for body in ({"phone": "13800138000"}, {"id_number": "1"}, {"head_name": "王伟"}):
+        yield from _post("/households/search", body)
+
+
+def _of_single_people(role: Role, doors: int) -> Iterator[CityAsk]:
+    one, reason = f"/households/{city.household(doors)}", {"reason": REASON}
+    fields = {"fields": ["head_name"], **reason}
+    may_print, may_erase = (200 if role in who else 403 for who in (_PRINTS, (_PRINTS[1],)))
+    yield from _post("/households/{id}/reveal", fields, 200, f"{one}/reveal")
+    yield from _post("/households/{id}/print", reason, may_print, f"{one}/print")
+    # Another one: an erasure answers what its household has asked.
+    other = f"/households/{city.household(doors) + 1}/erase"
+    yield from _post("/households/{id}/erase", reason, may_erase, other)
+
+
+def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:
+    household = city.household(doors)
+    queries = ("", f"?cell={city.LEAF}", "?state=open", "?overdue=true", "?kind=access")
+    yield from _get("/data-requests", *(f"/data-requests{query}" for query in queries))
+    yield from _get("/data-requests", f"/data-requests?household={household}")
+    yield from _get("/data-requests/{id}", f"/data-requests/{city.REQUEST}")
+    new = {"household": str(household), "kind": "access"}
+    yield from _post("/data-requests", new, 201)
+    # Without a word why: nothing is decided, so that each of them may try.
+    decision, status = {"state": "refused"}, 400 if role in _PRINTS else 403
+    target = f"/data-requests/{city.REQUEST}/decide"
+    yield from _post("/data-requests/{id}/decide", decision, status, target)
+
+
+def _of_workers() -> Iterator[CityAsk]:
+    building, leaf = city.building(), city.LEAF
+    worker = f"w{building[1:]}"
     yield from _get("/workers", "/workers", f"/workers?cell={leaf}", "/workers?former=true")
-    yield from _get("/workers/{code}", f"/workers/w{city.building()[1:]}")
-    yield from _get("/assignments", "/assignments", f"/assignments?cell={leaf}")
-    yield from _get(
-        "/assignments", f"/assignments?building={building}", "/assignments?post=building_head"
-    )
-    yield from _get("/assignments", f"/assignments?worker=w{city.building()[1:]}")
+    yield from _get("/workers/{code}", f"/workers/{worker}")
+    queries = ("", f"?cell={leaf}", f"?building={building}", "?post=building_head")
+    yield from _get("/assignments", *(f"/assignments{query}" for query in queries))
+    yield from _get("/assignments", f"/assignments?worker={worker}")
 
 
-def _of_the_machine() -> Iterator[CityAsk]:
+def _of_pages(seat: Seat, doors: int) -> Iterator[CityAsk]:
+    # The map of a town draws all there is in it.
+    is_large = seat.cell in (city.TOWN, city.ROOT)
+    for target in ("/", f"/?cell={city.GRID}"):
+        yield CityAsk("GET /", target, whole=is_large and target == "/")
+    yield CityAsk("GET /maps/{name}", f"/maps/occupancy?cell={city.GRID}")
+    yield CityAsk("GET /maps/{name}", f"/maps/public?cell={city.GRID}")
+    yield CityAsk("GET /login", "/login", status=303)
+    target = f"/households/{city.household(doors)}/print"
+    may = seat.role in _PRINTS
+    yield CityAsk("GET /households/{id}/print", target, status=200 if may else 403)
+
+
+def _of_public_pages() -> Iterator[CityAsk]:
+    for target in ("/", f"/?cell={city.GRID}", "/maps/public"):
+        route = "/" if target.startswith("/?") else target.replace("public", "{name}")
+        # The map of the whole city counts all there is, and is kept for a minute.
+        yield CityAsk(f"GET {route}", target, whole="?" not in target)
+    # The plan of the town on it is kept for a minute too.
+    yield CityAsk("GET /login", "/login", whole=True)
+
+
+def _of_accounts() -> Iterator[CityAsk]:
+    login, client = f"/accounts/{SPARE['person']}", f"/accounts/{SPARE['client']}"
+    queries = ("", "?q=nobody77", "?role=grid_worker", "?kind=client", "?state=locked")
+    yield CityAsk("GET /users", "/users")
+    yield from _get("/accounts", *(f"/accounts{query}" for query in queries))
+    yield from _get("/accounts/{login}", login)
+    yield from _get("/accounts/{login}/keys", f"{client}/keys")
+    yield from _post("/accounts", {"login": "city.made", "name": "city"}, 201)
+    grant = {"role": "volunteer", "cell": city.GRID}
+    yield from _post("/accounts/{login}/grants", grant, 201, f"{login}/grants")
+    yield from _post("/accounts/{login}/keys", {"name": "city"}, 201, f"{client}/keys")
+    for what in ("lock", "unlock", "reset"):
+        yield from _post(f"/accounts/{{login}}/{what}", target=f"{login}/{what}")
+    yield from _post("/grants/{id}/end", target=f"/grants/{SPARE['grant']}/end")
+    yield from _post("/keys/{id}/end", target=f"/keys/{SPARE['key']}/end")
+    yield from _post("/accounts/{login}/end", target=f"{login}/end")
     yield from _get("/jobs", "/jobs", "/jobs?kind=check", "/jobs?state=done")
     yield from _get("/jobs/{id}", "/jobs/1")
 
 
 def _of_the_audit() -> Iterator[CityAsk]:
-    yield from _get(
-        "/audit/records",
-        "/audit/records",
-        "/audit/records?action=people.list&from=2026-01-01",
-        "/audit/records?account=system:test",
-        "/audit/records?subject_kind=household&subject=1",
-        "/audit/records?request_id=1",
-    )
-    yield from _get("/audit/chain", "/audit/chain")
+    yield CityAsk("GET /audit", "/audit")
+    queries = (
+        "", "?from=2026-11-01&to=2026-11-21", "?account=nobody77", "?action=people.list",
+        "?outcome=missed", "?subject_kind=household&subject=77", "?request_id=city-0001",
+    )  # fmt: skip
+    yield from _get("/audit/records", *(f"/audit/records{query}" for query in queries))
+    yield from _get("/audit/chain")
     yield from _get("/audit/findings", "/audit/findings", "/audit/findings?open=true")
+    review = {"remark": "on duty that night"}
+    yield from _post("/audit/findings/{id}/review", review, target="/audit/findings/1/review")
+
+
+def _of_oneself() -> Iterator[CityAsk]:
+    yield CityAsk("GET /me", "/me")
+    for path in ("/me", "/sign-ins", "/roles"):
+        yield from _get(path)
+    refresh = {"refresh_token": "wgr_" + "0" * 43}
+    yield from _post("/sign-ins", {"login": "nobody77", "password": "wrong"}, 401)
+    yield from _post("/sign-ins/refresh", refresh, 401)
+    passwords = {"old": "wrong", "new": "city-2026-long-enough"}
+    yield from _post("/me/password", passwords, 403)
+    yield from _post("/sign-ins/{id}/end", status=404, target="/sign-ins/1/end")
+    yield from _post("/sign-ins/end-others")
+    yield from _post("/sign-out", status=204)

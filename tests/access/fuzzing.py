@@ -26,16 +26,7 @@ from geo.texts import catalogue
 from tests.access.seats import Seat
 
 _ANSWERS = ["2xx", "3xx", "4xx"]
-_INTERNALS = (
-    "Traceback",
-    "psycopg",
-    "sqlalchemy",
-    "SELECT ",
-    "INSERT ",
-    'File "',
-    "/geo/",
-    "/api/app",
-)
+_INTERNALS = ("Traceback (most", "psycopg2.errors", "sqlalche.me", '  File "', "site-packages")
 _SIGNS_OUT = "/api/v1/sign-out"
 _NAMED = ("/api/v1/households/search",)
 _ASKED_BY_PUT = {"coverage": {"unexpected-methods": ["PUT"]}}
@@ -115,7 +106,7 @@ def _settings(seat: Seat, examples: int, seed: int, steps: int) -> dict[str, Any
         "phases": {"stateful": {"generation": {"max-examples": examples}, "max-steps": steps}},
         "checks": {
             "positive_data_acceptance": {"expected-statuses": _ANSWERS},
-            "max_response_time": 5,
+            "max_response_time": 10,
         },
         "operations": [
             *({"include-path": path, "generation": {"max-examples": 3}} for path in _SLOW),
