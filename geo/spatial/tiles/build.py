@@ -33,7 +33,7 @@ _ENTRY_BYTES, _RECORD_BYTES = 4, 64
 
 
 FAST = Preset(bytes_per_vertex=16, bytes_per_cell=1200, most_edges=24)
-COMPACT = Preset(bytes_per_vertex=7, bytes_per_cell=600, most_edges=40)
+COMPACT = Preset(bytes_per_vertex=7, bytes_per_cell=600, most_edges=20)
 
 
 class Borders(NamedTuple):
@@ -123,7 +123,7 @@ def settle_cells(
     wanted : the tiles to write, None for all; they must hold nothing yet
     """
     everywhere = np.empty((0, 0), dtype=np.bool_)
-    candidates, runs = draw(
+    drawing = draw(
         address(vertices),
         borders.rings,
         borders.cells,
@@ -132,7 +132,8 @@ def settle_cells(
         everywhere if wanted is None else wanted,
         root,
     )
-    jobs, candidates = _top_jobs(candidates, raster, root)
+    used_candidates, runs = int(drawing.used[0]), drawing.runs
+    jobs, candidates = _top_jobs(drawing.candidates[:used_candidates], raster, root)
     slots, shift, level = root.reshape(-1), raster.shift, 0
     nowhere = np.empty(0, dtype=np.int32)
     while True:
@@ -147,11 +148,11 @@ def settle_cells(
             slots,
             parts,
         )
-        used_jobs, used_candidates, used_runs = below.used.tolist()
+        used_jobs = int(below.used[0])
         if not used_jobs:
             return parts, level
-        jobs, candidates = below.jobs[:used_jobs], below.candidates[:used_candidates]
-        runs, slots, shift, level = below.runs[:used_runs], nowhere, shift - 2, level + 1
+        jobs, candidates, runs = below.jobs[:used_jobs], below.candidates, below.runs
+        slots, shift, level = nowhere, shift - 2, level + 1
 
 
 def _top_jobs(

@@ -25,6 +25,8 @@ ROOT, NODES, RECORDS, LISTS, VERTICES, WEST, SOUTH, WIDE, HIGH, SHIFT, DEPTH = r
 
 REFUSED = -2
 _BLOCK = 1024
+# So many borders are fetched before they are asked; more would push each other out of the cache.
+_BATCH = 64
 _PER_DEGREE = 2.0**23
 # A float64 of this size has a step of 1: adding it rounds to the nearest, half to even, and leaves
 # the integer in the low bits.
@@ -181,13 +183,17 @@ def _ask_records(
         out[index] = int32_at(records, record + code)
         asking[unclear] = index
         unclear += code == BORDER
-    for place in range(unclear):
-        _fetch_border(frame, records, _record(entries[asking[place]]))
-    for place in range(unclear):
-        index = asking[place]
-        out[index] = _ask_border(
-            frame, _record(entries[index]), int64(x[index]), int64(y[index]), shift
-        )
+    for begin in range(0, unclear, _BATCH):
+        end = min(begin + _BATCH, unclear)
+        for place in range(begin, end):
+            _fetch_border(frame, records, _record(entries[asking[place]]))
+        for place in range(begin, end):
+            _fetch_first_run(frame, records, _record(entries[asking[place]]))
+        for place in range(begin, end):
+            index = asking[place]
+            out[index] = _ask_border(
+                frame, _record(entries[index]), int64(x[index]), int64(y[index]), shift
+            )
 
 
 @inner
@@ -214,6 +220,16 @@ def _fetch_border(frame: int, records: int, record: int) -> None:
         prefetch(int64_at(frame, VERTICES), 2 * first + 8)
     else:
         prefetch(int64_at(frame, LISTS), -1 - first)
+
+
+@inner
+def _fetch_first_run(frame: int, records: int, record: int) -> None:
+    """Fetch the border of the first cell in a list, which has come meanwhile."""
+    place = -1 - int64(int32_at(records, record + 3))
+    if place >= 0:
+        first = int64(int32_at(int64_at(frame, LISTS), place + 4))
+        prefetch(int64_at(frame, VERTICES), 2 * first)
+        prefetch(int64_at(frame, VERTICES), 2 * first + 8)
 
 
 @inner

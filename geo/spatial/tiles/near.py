@@ -127,8 +127,8 @@ def cells_near(
     stack = np.empty((_STACK, 2), np.int64)
     stack_m = np.empty(_STACK, np.float64)
     for index in range(number):
-        out_cells[index, :] = -1
-        out_m[index, :] = np.nan
+        for place in range(out_cells.shape[1]):
+            out_cells[index, place], out_m[index, place] = -1, np.nan
         if radius_m[index] >= 0.0 and int64_at(frame, MEMBER_COUNT) > 0:
             lon, lat = float64_at(points, 2 * index), float64_at(points, 2 * index + 1)
             x, y = int64(grid_number(lon)), int64(grid_number(lat))

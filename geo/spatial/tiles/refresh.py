@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.spatial.tiles.build import Borders, settle_cells
-from geo.spatial.tiles.compiled import compiled
+from geo.spatial.tiles.compiled import compiled, inner
 from geo.spatial.tiles.layout import Stored, with_room
 from geo.spatial.tiles.parts import NOTHING, Parts, Raster
 from geo.spatial.tiles.point_index import PointIndex, build
@@ -204,7 +204,8 @@ def _redrawn(
     for west, south, east, north in windows.tolist():
         wanted[south : north + 1, west : east + 1] = True
         root[south : north + 1, west : east + 1] = NOTHING
-    near = _meeting(boxes, order, _extents(windows, raster))
+    extents, whole = _extents(windows, raster)
+    near = _meeting(boxes, order, extents, whole)
     counts = np.array([used.records, used.nodes, used.lists], dtype=np.int64)
     parts, levels = settle_cells(
         arrays.vertices,
@@ -228,40 +229,45 @@ def _redrawn(
     )
 
 
-def _extents(windows: npt.NDArray[np.int64], raster: Raster) -> npt.NDArray[np.int64]:
-    """Return windows in grid numbers: west, south, east, north."""
-    origin = np.array([raster.west, raster.south])
-    return np.concatenate(
-        [
-            origin + (windows[:, :2] << raster.shift),
-            origin + ((windows[:, 2:] + 1) << raster.shift),
-        ],
-        axis=1,
-    )
+def _extents(
+    windows: npt.NDArray[np.int64], raster: Raster
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return windows in grid numbers, west, south, east, north, and what holds them all."""
+    low = (windows[:, :2] << raster.shift) + (raster.west, raster.south)
+    high = ((windows[:, 2:] + 1) << raster.shift) + (raster.west, raster.south)
+    if not len(windows):
+        return np.empty((0, 4), dtype=np.int64), np.zeros((1, 4), dtype=np.int64)
+    whole = np.concatenate([low.min(axis=0), high.max(axis=0)])
+    return np.concatenate([low, high], axis=1), whole.reshape(1, 4)
 
 
 @compiled
-def _meeting(boxes: np.ndarray, order: np.ndarray, extents: np.ndarray) -> np.ndarray:
-    """Return which cells of an order have a box that meets one of the extents."""
+def _meeting(
+    boxes: np.ndarray, order: np.ndarray, extents: np.ndarray, whole: np.ndarray
+) -> np.ndarray:
+    """Return which cells of an order have a box that meets one of the extents.
+
+    ``whole`` is the extent of them all, (1, 4).
+    """
     result = np.zeros(order.shape[0], np.bool_)
-    if extents.shape[0] == 0:
-        return result
-    west, south = extents[:, 0].min(), extents[:, 1].min()
-    east, north = extents[:, 2].max(), extents[:, 3].max()
     for place in range(order.shape[0]):
-        a, b, c, d = boxes[order[place]]
-        if a > east or c < west or b > north or d < south:
+        if not _meets(boxes, order[place], whole, 0):
             continue
         for index in range(extents.shape[0]):
-            if (
-                a <= extents[index, 2]
-                and c >= extents[index, 0]
-                and b <= extents[index, 3]
-                and d >= extents[index, 1]
-            ):
+            if _meets(boxes, order[place], extents, index):
                 result[place] = True
                 break
     return result
+
+
+@inner
+def _meets(boxes: np.ndarray, box: int, extents: np.ndarray, extent: int) -> bool:
+    return (
+        (boxes[box, 0] <= extents[extent, 2])
+        & (boxes[box, 2] >= extents[extent, 0])
+        & (boxes[box, 1] <= extents[extent, 3])
+        & (boxes[box, 3] >= extents[extent, 1])
+    )
 
 
 def _ancestors(known: Int32s, change: Change, numbers: Int32s, total: int) -> Int32s:

@@ -52,7 +52,7 @@ def draw(
 
     Returns
     -------
-    Drawing, in the order of ``chosen``
+    Drawing, its candidates in the order of ``chosen``
     """
     candidates = np.empty((1024, 5), np.int32)
     runs = np.empty((1024, 2), np.int32)
@@ -67,7 +67,8 @@ def draw(
         window = _window(vertices, cells[cell, FIRST_VERTEX], cells[cell, END_VERTEX], raster)
         tiles = window.columns * window.rows
         turns, ends = grown(turns, tiles), grown(ends, tiles + 1)
-        turns[:tiles] = 0
+        for tile in range(tiles):
+            turns[tile, 0] = 0
         first, number = int64(cells[cell, FIRST_VERTEX]), 0
         for ring in range(cells[cell, FIRST_RING], cells[cell, END_RING]):
             for edge in range(first, rings[ring] - 1):
@@ -81,7 +82,7 @@ def draw(
             vertices, cell, raster, window, wanted, root,
             turns, ends, edges, candidates, runs, used,
         )  # fmt: skip
-    return Drawing(candidates[: used[0]], runs[: used[1]])
+    return Drawing(candidates, runs, used)
 
 
 @inner
