@@ -26,7 +26,7 @@ ROLES = list(Role)
 FEW = {Role.DISTRICT_ADMIN}
 # All roles of the long run together.
 CASES_LEAST = 50_000
-_EXAMPLES, _LONG_EXAMPLES, _SEED = 1, 60, 20261121
+_EXAMPLES, _LONG_EXAMPLES, _SEED = 1, 45, 20261121
 
 
 def seat_of(role: Role) -> Seat:
