@@ -180,6 +180,14 @@ def empty(databases: Databases) -> Iterator[str]:
     databases.drop(name)
 
 
+@pytest.fixture
+def migrated(databases: Databases, template: str) -> Iterator[str]:
+    """A database of its own: a start leaves the stamp of its keyring there."""
+    name = databases.create(template=template)
+    yield name
+    databases.drop(name)
+
+
 @pytest.mark.db
 class TestWithADatabase:
     def test_one_that_is_not_migrated_is_refused(
@@ -191,22 +199,22 @@ class TestWithADatabase:
         assert (status, "wangge migrate" in said) == (2, True)
 
     def test_a_role_that_policies_do_not_bind_is_refused(
-        self, start: Start, tmp_path: Path, databases: Databases, template: str
+        self, start: Start, tmp_path: Path, databases: Databases, migrated: str
     ) -> None:
-        url = databases.owner_url(template)
+        url = databases.owner_url(migrated)
         status, said = start(database_url=url, keys_file=keyring(tmp_path))
 
         assert (status, "row policies" in said) == (2, True)
 
     @pytest.mark.parametrize("host", ["127.0.0.1", "203.0.113.9"])
     def test_an_address_that_cannot_be_had_is_refused(
-        self, start: Start, tmp_path: Path, databases: Databases, template: str, host: str
+        self, start: Start, tmp_path: Path, databases: Databases, migrated: str, host: str
     ) -> None:
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             status, said = start(
-                database_url=databases.settings(template).database_url,
-                keys_file=databases.settings(template).keys_path,
+                database_url=databases.settings(migrated).database_url,
+                keys_file=databases.settings(migrated).keys_path,
                 host=host,
                 port=port,
             )
