@@ -3,6 +3,7 @@
 The bodies stand in ``migrations/sql/0002_*.sql``, frozen: a migration once merged never changes.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from alembic import context, op
@@ -56,21 +57,21 @@ def upgrade() -> None:
     app_role = context.config.attributes["app_role"]
     for name in ("0002_accounts.sql", "0002_rights.sql", "0002_retention.sql"):
         op.get_bind().exec_driver_sql((_SQL / name).read_text(encoding="utf-8"))
-    for statement in scoped("data_request"):
+    for statement in _guards(app_role):
         op.execute(statement)
+
+
+def _guards(app_role: str) -> Iterator[str]:
+    """Return the statements that say who may do what with the tables and functions."""
+    yield from scoped("data_request")
     for table in _SCOPED_BEFORE:
-        for statement in scoped_anew(table):
-            op.execute(statement)
+        yield from scoped_anew(table)
     for table in _LOGS:
-        for statement in append_only(table):
-            op.execute(statement)
+        yield from append_only(table)
     for table in _TABLES:
-        rights = _RIGHTS.get(table, "SELECT, INSERT, UPDATE")
-        for statement in granted(table, app_role, rights=rights):
-            op.execute(statement)
+        yield from granted(table, app_role, rights=_RIGHTS.get(table, "SELECT, INSERT, UPDATE"))
     for function in _FUNCTIONS:
-        for statement in callable_by(function, app_role):
-            op.execute(statement)
+        yield from callable_by(function, app_role)
 
 
 def downgrade() -> None:
