@@ -2,12 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from fastapi import FastAPI
+
+T = TypeVar("T")
 
 _HOST = "127.0.0.1:8000"
 
@@ -51,9 +53,15 @@ class Asker:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Return the answer to one request; ``body`` goes out as JSON."""
-        return self._runner.run(self._ask(method, target, body, headers or {}))
+        return self._runner.run(self.asked(method, target, body, headers or {}))
 
-    async def _ask(self, method: str, target: str, body: Any, headers: Mapping[str, str]) -> Answer:
+    def at_once(self, each: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+        """Return what comes of conversations that go on at the same time, in their order."""
+        return self._runner.run(_together(each))
+
+    async def asked(
+        self, method: str, target: str, body: Any, headers: Mapping[str, str]
+    ) -> Answer:
         content = b"" if body is None else json.dumps(body).encode()
         own = {"host": _HOST, "accept-language": "en"}
         if body is not None:
@@ -77,6 +85,10 @@ class Asker:
         exchange = _Exchange(content)
         await self.app(scope, exchange.receive, exchange.send)
         return exchange.answer()
+
+
+async def _together(each: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    return list(await asyncio.gather(*each))
 
 
 class _Exchange:
