@@ -102,7 +102,7 @@ def test_a_search_reads_hardly_more_than_it_finds(city: Runtime, scope: Scope, c
     [
         (RequestFilter(), {"ix_data_request_open", "ix_data_request_path"}),
         (RequestFilter(state=RequestState.OPEN), {"ix_data_request_open"}),
-        (RequestFilter(late_on=TODAY), {"ix_data_request_open"}),
+        (RequestFilter(late_on=TODAY), {"ix_data_request_open", "ix_data_request_due_on"}),
     ],
     ids=["all", "open", "late"],
 )
