@@ -31,6 +31,21 @@ def pytest_configure() -> None:
     os.environ.setdefault("WANGGE_RATE_FACTOR", "1000")
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures that tests have measured, whichever worker ran them."""
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    told = [
+        value
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name == "figure" and report.when == "call"
+    ]
+    if told:
+        terminalreporter.section("figures")
+    for line in sorted(map(str, told)):
+        terminalreporter.write_line(line)
+
+
 def with_database(url: str, name: str) -> str:
     """Return a URL with another database in it."""
     return make_url(url).set(database=name).render_as_string(hide_password=False)
