@@ -45,6 +45,10 @@ def _bits_code(context: Any, builder: Any, signature: Any, arguments: Any) -> An
     return builder.bitcast(arguments[0], _INT64)
 
 
+def _float_code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+    return builder.bitcast(arguments[0], _FLOAT64)
+
+
 def _prefetch_code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
     place = builder.bitcast(_element(builder, _INT32, arguments), _INT8.as_pointer())
     kind = ir.FunctionType(ir.VoidType(), [place.type, _INT32, _INT32, _INT32])
@@ -69,6 +73,10 @@ def _bits_of(typing: Any, value: Any) -> Any:
     return types.int64(types.float64), _bits_code
 
 
+def _float_of(typing: Any, bits: Any) -> Any:
+    return types.float64(types.int64), _float_code
+
+
 def _prefetch(typing: Any, address: Any, index: Any) -> Any:
     return types.void(types.int64, types.int64), _prefetch_code
 
@@ -82,7 +90,8 @@ uint32 = cast(Callable[[Any], int], np.uint32)
 int32_at = cast(Callable[[int, int], int], intrinsic(_int32_at))
 int64_at = cast(Callable[[int, int], int], intrinsic(_int64_at))
 float64_at = cast(Callable[[int, int], float], intrinsic(_float64_at))
-# The 64 bits of a float64 as an int64.
+# The 64 bits of a float64 as an int64, and back.
 bits_of = cast(Callable[[float], int], intrinsic(_bits_of))
+float_of = cast(Callable[[int], float], intrinsic(_float_of))
 # Asks for the index-th int32 from an address to be brought close; any address may be named.
 prefetch = cast(Callable[[int, int], None], intrinsic(_prefetch))

@@ -11,7 +11,7 @@ import numpy as np
 
 from geo.spatial.tiles.compiled import compiled, inner
 from geo.spatial.tiles.find import VERTICES, grid_number
-from geo.spatial.tiles.memory import float64_at, int32_at, int64, int64_at
+from geo.spatial.tiles.memory import bits_of, float64_at, float_of, int32_at, int64, int64_at
 from geo.spatial.tiles.parts import END_RING, FIRST_RING, FIRST_VERTEX
 from geo.spatial.tiles.tree import FANOUT
 
@@ -61,36 +61,45 @@ def border_distances(
             out[index] = _to_border(frame, int64(chosen[index]), x, y, east_m, north_m)[0]
 
 
+@compiled
+def border_distance(frame: int, cell: int, lon: float, lat: float) -> float:
+    """Return how far one point in range is from the border of a cell."""
+    x, y = int64(grid_number(lon)), int64(grid_number(lat))
+    east_m, north_m = _steps_m(y * _STEP)
+    return _to_border(frame, int64(cell), x, y, east_m, north_m)[0]
+
+
 @inner
 def _to_border(
     frame: int, cell: int, x: int, y: int, east_m: float, north_m: float
 ) -> tuple[float, bool]:
-    """Return how far a cell's border is from a point, and whether the cell covers the point."""
+    """Return how far a cell's border is from a point, and whether the cell covers the point.
+
+    Squares of distances are compared as integers, which for numbers that are not negative is the
+    same and lets the compiler take several edges at once.
+    """
     vertices, rings = int64_at(frame, VERTICES), int64_at(frame, RINGS)
-    row = int64_at(frame, CELLS)
-    least, inside = np.inf, False
-    first = int64(int32_at(row, 4 * cell + FIRST_VERTEX))
-    for ring in range(int32_at(row, 4 * cell + FIRST_RING), int32_at(row, 4 * cell + END_RING)):
+    row = int64_at(frame, CELLS) + 16 * cell
+    least, inside = bits_of(np.inf), int64(0)
+    first = int64(int32_at(row, FIRST_VERTEX))
+    for ring in range(int32_at(row, FIRST_RING), int32_at(row, END_RING)):
         end = int64(int32_at(rings, int64(ring)))
         for edge in range(first, end - 1):
-            x1, y1 = (
-                int64(int32_at(vertices, 2 * edge)),
-                int64(int32_at(vertices, 2 * edge + 1)),
-            )
-            x2 = int64(int32_at(vertices, 2 * edge + 2))
-            y2 = int64(int32_at(vertices, 2 * edge + 3))
-            cross = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
-            below = y1 <= y
-            inside ^= (below != (y2 <= y)) & ((cross > 0) == below)
+            x1 = int64(int32_at(vertices, 2 * edge)) - x
+            y1 = int64(int32_at(vertices, 2 * edge + 1)) - y
+            x2 = int64(int32_at(vertices, 2 * edge + 2)) - x
+            y2 = int64(int32_at(vertices, 2 * edge + 3)) - y
+            cross = x1 * (y2 - y1) - (x2 - x1) * y1
+            below1, below2 = y1 <= 0, y2 <= 0
+            edge_is_east = (below1 & (cross > 0)) | (below2 & (cross < 0))
+            inside ^= int64((below1 != below2) & edge_is_east)
             within = (
-                (min(x1, x2) <= x) & (x <= max(x1, x2)) & (min(y1, y2) <= y) & (y <= max(y1, y2))
+                (min(x1, x2) <= 0) & (max(x1, x2) >= 0) & (min(y1, y2) <= 0) & (max(y1, y2) >= 0)
             )
-            apart = _to_edge(
-                (x1 - x) * east_m, (y1 - y) * north_m, (x2 - x) * east_m, (y2 - y) * north_m
-            )
-            least = min(least, 0.0 if (cross == 0) & within else apart)
+            apart = _to_edge(x1 * east_m, y1 * north_m, x2 * east_m, y2 * north_m)
+            least = min(least, 0 if (cross == 0) & within else bits_of(apart))
         first = end
-    return math.sqrt(least), inside or least == 0.0
+    return math.sqrt(float_of(least)), (inside == 1) | (least == 0)
 
 
 @inner
@@ -98,8 +107,9 @@ def _to_edge(x1: float, y1: float, x2: float, y2: float) -> float:
     """Return the square of the distance from the origin to an edge."""
     dx, dy = x2 - x1, y2 - y1
     length = dx * dx + dy * dy
-    along = -(x1 * dx + y1 * dy) / length if length > 0.0 else 0.0
-    along = min(max(along, 0.0), 1.0)
+    along = -(x1 * dx + y1 * dy) / (length if length > 0.0 else 1.0)
+    along = along if along > 0.0 else 0.0
+    along = along if along < 1.0 else 1.0
     x, y = x1 + along * dx, y1 + along * dy
     return x * x + y * y
 

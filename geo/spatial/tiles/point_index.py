@@ -27,7 +27,7 @@ from geo.spatial.tiles.build import (
 )
 from geo.spatial.tiles.find import REFUSED, find_point, find_points
 from geo.spatial.tiles.layout import Arrays, Stored, Used
-from geo.spatial.tiles.near import border_distances, cells_near
+from geo.spatial.tiles.near import border_distance, border_distances, cells_near
 from geo.spatial.tiles.parts import NOTHING, Preset
 from geo.spatial.tiles.tree import boxes_of, tree_of
 
@@ -179,6 +179,11 @@ class PointIndex:
         outside = np.flatnonzero(cells < 0)
         if len(outside):
             metres[outside] = -self.nearest(pairs[outside])[1]
+        return metres
+
+    def border_at(self, cell: int, lon: float, lat: float) -> float:
+        """Return how far one point, of which ``locate`` told the cell, is from its border."""
+        metres: float = border_distance(self._at, cell, lon, lat)
         return metres
 
     def nearest(self, points: npt.ArrayLike) -> tuple[Cells, Metres]:

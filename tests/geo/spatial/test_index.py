@@ -185,6 +185,7 @@ def test_inside_the_border_is_the_shortest_way_out() -> None:
     assert metres[1] == metres[3] == 0.0
     assert metres[[0, 2]] == pytest.approx([NORTH_M, NORTH_M], rel=1e-6)
     assert index.border_m([[1 + step, 0.5]]) == pytest.approx([EAST_M], rel=1e-4)
+    assert index.border_at(0, 2 * step, step) == metres[0]
 
 
 def test_outside_the_distance_is_negative_and_the_nearest_cell_is_named() -> None:

@@ -41,7 +41,7 @@ def covers_in_plain_python(cell: shapely.Geometry, x: int, y: int) -> bool:
     return inside
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seeds, steps, spots, presets)
 def test_every_point_has_the_owner_that_shapely_names(
     seed: int, step: int, spot: tuple[float, float], preset: Preset
@@ -54,7 +54,7 @@ def test_every_point_has_the_owner_that_shapely_names(
     assert (owners == first_covering(shapely.points(snap(points)), cells)).all()
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(seeds, steps, spots, presets)
 def test_every_point_has_the_owner_that_whole_numbers_name(
     seed: int, step: int, spot: tuple[float, float], preset: Preset
@@ -69,7 +69,7 @@ def test_every_point_has_the_owner_that_whole_numbers_name(
         assert owner == next(covering, -1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seeds, steps, spots, presets)
 def test_overlapping_cells_have_the_owner_that_shapely_names(
     seed: int, step: int, spot: tuple[float, float], preset: Preset

@@ -123,7 +123,7 @@ def test_a_loaded_index_is_refreshed_and_its_file_stays(tmp_path: Path, resident
     assert (tmp_path / "index").read_bytes() == bytes_before
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.integers(0, 2**32 - 1),
     st.sampled_from([1, 100, 2**16]),
@@ -144,7 +144,7 @@ def test_after_any_changes_the_answers_are_those_of_an_index_built_anew(
         index = refreshed(index, [*changed.values()], [*changed], gone=gone)
         shapes = {k: v for k, v in {**shapes, **changed}.items() if k not in gone}
         history.append((index, dict(shapes)))
-    points = np.concatenate([hard_points(cells, seed, 60) for cells in (first, *later)])
+    points = np.concatenate([hard_points(cells, seed, 30) for cells in (first, *later)])
 
     for then, drawn in history:
         assert codes_at(then, points) == truth(drawn, points)
