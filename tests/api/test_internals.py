@@ -32,7 +32,7 @@ ROOT = str(Path(__file__).parents[2])
 # Words that only somebody who sees the inside could know.
 INSIDE = [
     "secret", "select ", "insert into", "traceback", 'file "', ".py", "psycopg", "sqlalchemy",
-    "pydantic", "starlette", "fastapi", "uvicorn", "household", "error:", "exception", "0x",
+    "pydantic", "starlette", "fastapi", "uvicorn", "household", "error:", "exception", " at 0x",
     "line ", "relation", "column", "postgres", ROOT.lower(), str(Path.home()).lower() + "/",
 ]  # fmt: skip
 SQL = "SELECT head_name FROM household WHERE phone = 'secret'"
