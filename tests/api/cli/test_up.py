@@ -74,17 +74,16 @@ def status(url: str) -> int:
 
 def postmasters(home: Path) -> list[int]:
     """Return the servers of the data folder's own cluster."""
-    found = []
+    parents = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
-            # Every server process works in the data folder; the others rewrite their arguments.
             inside = (folder / "cwd").readlink().is_relative_to(home)
-            program = (folder / "exe").readlink().name
+            if inside and (folder / "exe").readlink().name == "postgres":
+                stat = (folder / "stat").read_text(encoding="utf-8")
+                parents[int(folder.name)] = int(stat.rpartition(")")[2].split()[1])
         except OSError:
             continue
-        if inside and program == "postgres" and b"-D" in (folder / "cmdline").read_bytes():
-            found.append(int(folder.name))
-    return found
+    return [server for server, parent in parents.items() if parent not in parents]
 
 
 def free_port() -> int:
