@@ -37,6 +37,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     zone = runtime.settings.time_zone
     loop = Loop(runtime, JOBS, recurring=RECURRING, zone=zone)
     sealer = Sealer(runtime, HeadFile(runtime.settings.heads_path))
+    app.state.sealer = sealer
+    app.state.metrics.watch(sealer)
     loop.start()
     sealer.start()
     try:

@@ -1,11 +1,25 @@
 """Counts of one app for Prometheus, in a registry of its own: two apps in a process never mix."""
 
+from typing import Protocol
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy import Engine, QueuePool
 
 # Anything else a client may send as a method counts as one, so that labels stay few.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Sealing(Protocol):
+    """How the sealing of the audit fares in this process."""
+
+    @property
+    def ailing(self) -> bool:
+        """Whether nothing is sealed at present."""
+
+    @property
+    def sealed_at(self) -> float | None:
+        """When all was sealed last, in seconds since 1970; None before the first time."""
 
 
 class Metrics:
@@ -43,6 +57,16 @@ class Metrics:
             ("share",),
             registry=self._registry,
         )
+        self._ailing = Gauge(
+            "wangge_audit_sealer_ailing",
+            "1 while this process cannot seal the audit, else 0",
+            registry=self._registry,
+        )
+        self._sealed = Gauge(
+            "wangge_audit_sealed_timestamp_seconds",
+            "When this process last left nothing of the audit unsealed; 0 before the first time",
+            registry=self._registry,
+        )
         in_use = Gauge(
             "wangge_db_connections_in_use",
             "Connections of the pool that are lent out",
@@ -70,6 +94,11 @@ class Metrics:
     def share_used(self, share: str) -> None:
         """Count an account that was refused more of a day's share, once a day."""
         self._shares.labels(share).inc()
+
+    def watch(self, sealing: Sealing) -> None:
+        """Show from now on how the sealing of the audit fares."""
+        self._ailing.set_function(lambda: float(sealing.ailing))
+        self._sealed.set_function(lambda: sealing.sealed_at or 0.0)
 
     def exposition(self) -> bytes:
         """Return all counts in Prometheus' text format."""

@@ -8,6 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from api.deps import RuntimeOf
 from api.errors import lang_of, problem
 from api.schemas.health import HealthBody, ReadyBody
+from geo.audit.sealer import Sealer
 from geo.db.roles import UnsafeRole, check_role
 from migrations.revision import check_revision
 
@@ -29,7 +30,10 @@ def read_readiness(request: Request, runtime: RuntimeOf) -> ReadyBody | Response
     except UnsafeRole as unsafe:
         # Not a conflict of this request, which 409 would say: nobody can be served.
         return problem(request, 503, unsafe.code, unsafe.message(lang_of(request)))
-    return ReadyBody(status="ready", revision=revision)
+    # Records that wait for their seal hold up nobody, so this process stays in service.
+    sealer: Sealer | None = getattr(request.app.state, "sealer", None)
+    ails = sealer is not None and sealer.ailing
+    return ReadyBody(status="ready", revision=revision, remarks=["sealer_ailing"] if ails else [])
 
 
 @router.get("/metrics", response_class=Response)

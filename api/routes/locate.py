@@ -22,7 +22,8 @@ def locate_place(
     Give `lon` and `lat` in any of the four datums, or a `building`. Exactly one cell a level owns a
     point; on a shared border it is the one with the bytewise lower code. Outside every cell the
     answer is 200 with `matched: false` and the nearest cell. Where the deployment says so, the team
-    is told only to somebody who has signed in.
+    is told only to somebody who has signed in; the team of a past moment always is told only to
+    staff of that area. To everybody else `reason` is `withheld`.
     """
     zone = runtime.settings.time_zone
     question = Question(

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class HealthBody(BaseModel):
@@ -17,3 +17,6 @@ class ReadyBody(BaseModel):
 
     status: Literal["ready"]
     revision: str
+    remarks: list[Literal["sealer_ailing"]] = Field(
+        description="What ails although requests are served: the audit is not being sealed"
+    )

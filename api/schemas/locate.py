@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 
 from api.params import AsOf, Words, refused, whole_number
 from geo.locate.answer import Located
-from geo.workforce.responsibility import Duty
+from geo.workforce.responsibility import WITHHELD, Duty
 
 
 def number(value: object) -> float:
@@ -120,7 +120,9 @@ class LocatedBody(BaseModel):
     point: PointBody
     cells: list[CellBody] = Field(description="Root first, finest last")
     team: list[MemberBody] = Field(description="The one who answers first at the head")
-    reason: str = Field(description="Kinds of place the team answers through, nearest first")
+    reason: str = Field(
+        description="Kinds of place the team answers through, nearest first; nobody; withheld"
+    )
     boundary: BoundaryBody | None
     nearest: NearestBody | None
 
@@ -139,7 +141,7 @@ class LocatedBody(BaseModel):
             ),
             cells=[CellBody(level=c.level, id=c.id, code=c.code, name=c.name) for c in found.cells],
             team=[MemberBody.of(duty, phone=phones) for duty in found.team.members if team],
-            reason=found.team.reason if team else "withheld",
+            reason=found.team.reason if team else WITHHELD,
             boundary=boundary
             and BoundaryBody(
                 on_boundary=boundary.on_boundary,

@@ -23,6 +23,7 @@ from geo.audit.actions import keep_of
 from geo.audit.chain import Link, Tip, digest, joined
 from geo.audit.heads import Head, HeadFile
 from geo.audit.model import AuditLink
+from geo.clock import now
 from geo.db.base import Base
 from geo.db.session import open_log
 from geo.db.sql import statement
@@ -142,7 +143,23 @@ class Sealer:
         self._thread = threading.Thread(target=self._run, name="sealer", daemon=True)
         self._seen = Seen()
         self._kept = 0
-        self._ailing = False
+        self._fault = ""
+        self._sealed_at: float | None = None
+
+    @property
+    def ailing(self) -> bool:
+        """Whether its last turn failed, or its thread has ended without being stopped."""
+        has_begun = self._thread.ident is not None
+        has_died = has_begun and not self._thread.is_alive() and not self._stop.is_set()
+        return bool(self._fault) or has_died
+
+    @property
+    def sealed_at(self) -> float | None:
+        """When this process last had a good turn, in seconds since 1970; None before the first.
+
+        A good turn leaves nothing unsealed that was committed before it.
+        """
+        return self._sealed_at
 
     def start(self) -> None:
         """Begin to seal."""
@@ -160,6 +177,8 @@ class Sealer:
         if done is None:
             return None
         self._seen = done.seen
+        if not done.full:
+            self._sealed_at = now().timestamp()
         if done.head is not None and done.head.seq > self._kept:
             self._file.keep(done.head)
             self._kept = done.head.seq
@@ -174,15 +193,25 @@ class Sealer:
         """Seal one batch, whatever happens; True when there may be more."""
         try:
             done = self.turn()
-        except (SQLAlchemyError, OSError) as error:
-            if not self._ailing:
-                _log.warning("the audit cannot be sealed; trying again: %s", type(error).__name__)
-            self._ailing = True
+        except Exception as error:  # noqa: BLE001 - whatever it is, the next turn may seal again
+            self._ail(error)
             return False
-        if self._ailing:
+        if self._fault:
             _log.info("the audit is being sealed again")
-        self._ailing = False
+        self._fault = ""
         return done is not None and done.full
+
+    def _ail(self, error: Exception) -> None:
+        """Say once for each kind of fault that nothing is sealed; unforeseen ones with their place.
+
+        Values of a statement may be somebody's: the database's own words are left out.
+        """
+        kind = type(error).__name__
+        if kind == self._fault:
+            return
+        self._fault = kind
+        trace = None if isinstance(error, SQLAlchemyError | OSError) else error
+        _log.warning("the audit cannot be sealed; trying again: %s", kind, exc_info=trace)
 
 
 def _after(

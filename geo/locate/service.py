@@ -9,6 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from geo.access.actors import Reason
+from geo.access.roles import Permission
+from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.crs.systems import system
 from geo.crs.transform import to_storage
 from geo.errors import Invalid
@@ -18,7 +21,7 @@ from geo.locate.answer import CellStep, Located, Point
 from geo.places.model import Building
 from geo.places.store import BuildingUnknown
 from geo.work import Work
-from geo.workforce.responsibility import Team, team
+from geo.workforce.responsibility import WITHHELD, Team, team
 from geo.workforce.roster import Place, duties, with_phones
 
 _ACCURACY_LIMIT_M = 10_000.0
@@ -69,6 +72,8 @@ def locate(work: Work, question: Question) -> Located:
     """Return the cells of a location, the team that answers there, and how sure that is.
 
     Outside every cell is an answer too: ``matched`` is False and ``nearest`` names the way back.
+    Who answers now is public duty information. Who answered once is not: the team of a past moment
+    is given, and noted, to who may read teams in that area, and withheld from everybody else.
 
     Raises
     ------
@@ -99,7 +104,7 @@ def locate(work: Work, question: Question) -> Located:
         as_of=moment,
         point=point,
         cells=tuple(CellStep(c.level, str(c.cell_id), c.code, c.name) for c in chain),
-        team=_team(work, place, moment),
+        team=_team(work, place, moment, leaf.path if leaf else building.path if building else ""),
         boundary=(
             resolver.boundary(session, point, version, leaf, accuracy_m)
             if leaf is not None
@@ -109,11 +114,18 @@ def locate(work: Work, question: Question) -> Located:
     )
 
 
-def _team(work: Work, place: Place, moment: datetime) -> Team:
+def _team(work: Work, place: Place, moment: datetime, path: str) -> Team:
     if not place.cells and place.building_id is None:
         return team(())
+    is_past = moment < work.now
+    if is_past and not work.actor.areas(Permission.TEAM_READ).covers(path):
+        return Team((), WITHHELD)
     with work.elevated(Reason.DUTY_LOOKUP):
-        return with_phones(work, team(duties(work.session, place, moment)))
+        found = with_phones(work, team(duties(work.session, place, moment)))
+    if is_past:
+        ids = tuple(int(duty.worker_id) for duty in found.members)
+        work.note(Note(Action.WORKFORCE_READ, subject_kind="worker", subjects=ids, area=path))
+    return found
 
 
 def _moment(work: Work, as_of: datetime | None) -> datetime:

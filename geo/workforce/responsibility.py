@@ -26,6 +26,7 @@ class Via(StrEnum):
 
 _RUNGS = {via: rung for rung, via in enumerate(Via)}
 NOBODY = "nobody"
+WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,8 @@ class Team:
     Parameters
     ----------
     members : in order; at most one is primary
-    reason : the kinds of place they answer through, nearest first: ``building > cell``
+    reason : the kinds of place they answer through, nearest first: ``building > cell``;
+        ``nobody``, or ``withheld`` from who may not be told
     """
 
     members: tuple[Duty, ...]

@@ -1,6 +1,7 @@
 """Counts of requests, by template and never by path."""
 
 import re
+from dataclasses import dataclass
 
 import pytest
 from fastapi import FastAPI
@@ -46,6 +47,30 @@ def test_connections_in_use_are_shown(app: FastAPI, town_runtime: Runtime) -> No
         text = Client(app).get("/metrics").text
 
     assert "wangge_db_connections_in_use 1.0" in text
+
+
+@dataclass
+class Sealing:
+    ailing: bool
+    sealed_at: float | None
+
+
+def test_the_sealing_of_the_audit_is_shown_as_it_is_now() -> None:
+    metrics = Metrics(create_engine("postgresql+psycopg2://nobody@127.0.0.1:9/none"))
+    sealing = Sealing(ailing=False, sealed_at=None)
+    metrics.watch(sealing)
+
+    def shown() -> list[str]:
+        lines = metrics.exposition().decode().splitlines()
+        return [line for line in lines if line.startswith("wangge_audit_seal")]
+
+    assert shown() == [
+        "wangge_audit_sealer_ailing 0.0", "wangge_audit_sealed_timestamp_seconds 0.0",
+    ]  # fmt: skip
+    sealing.ailing, sealing.sealed_at = True, 1700000000.5
+    assert shown() == [
+        "wangge_audit_sealer_ailing 1.0", "wangge_audit_sealed_timestamp_seconds 1.7000000005e+09",
+    ]  # fmt: skip
 
 
 def test_two_apps_count_apart() -> None:

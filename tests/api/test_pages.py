@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from api.access import is_local
 from api.app import create_app
 from geo.access.roles import ROLES, Role
+from geo.clock import now
 from geo.runtime import Runtime
 from maps.assets import static_root
 from tests import residents, world
@@ -234,6 +235,22 @@ def test_the_team_may_be_kept_for_those_who_have_signed_in(runtime: Runtime) -> 
     assert (withheld["team"], withheld["reason"]) == ([], "withheld")
     assert withheld["cells"][-1]["code"] == "100A2001"
     assert "骆平川" in {member["name"] for member in told["team"]}
+
+
+def test_the_team_of_a_past_moment_is_told_to_staff_of_that_area_alone(runtime: Runtime) -> None:
+    world.store(runtime)
+    app = create_app(runtime)
+    asked = f"/api/v1/locate?building=b1&as_of={now().isoformat().replace('+', '%2B')}"
+    withheld = [
+        Client(app).json(asked),
+        Client.of(app, Role.VOLUNTEER, "100B").json(asked),
+        Client.of(app, Role.SYSTEM_ADMIN, None).json(asked),
+    ]
+    told = Client.of(app, Role.VOLUNTEER, "100A2001").json(asked)
+
+    assert [(body["team"], body["reason"]) for body in withheld] == [([], "withheld")] * 3
+    assert [body["cells"][-1]["code"] for body in withheld] == ["100A2001"] * 3
+    assert {member["name"] for member in told["team"]} == {"沈知夏", "骆平川"}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Probes: alive without a database, ready only when requests can be served."""
 
+import asyncio
 import os
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import make_url, text
@@ -20,6 +22,30 @@ def test_health_names_the_process(staff: Client) -> None:
 
 def test_a_migrated_database_with_a_safe_role_is_ready(staff: Client) -> None:
     assert staff.json("/readyz")["status"] == "ready"
+
+
+def test_a_process_that_cannot_seal_the_audit_serves_and_says_so(runtime: Runtime) -> None:
+    app = create_app(runtime)
+    assert Client(app).json("/readyz")["remarks"] == []
+    app.state.sealer = SimpleNamespace(ailing=True)
+
+    assert Client(app).json("/readyz")["remarks"] == ["sealer_ailing"]
+
+
+def test_a_running_process_shows_its_sealer(runtime: Runtime) -> None:
+    app = create_app(runtime)
+
+    async def shown() -> str:
+        async with app.router.lifespan_context(app):
+            for _ in range(200):
+                if app.state.sealer.sealed_at:
+                    break
+                await asyncio.sleep(0.01)
+            return str(app.state.metrics.exposition().decode())
+
+    text = asyncio.run(shown())
+    assert "wangge_audit_sealer_ailing 0.0" in text
+    assert "wangge_audit_sealed_timestamp_seconds 0.0" not in text
 
 
 def test_a_database_at_another_revision_is_not_ready(

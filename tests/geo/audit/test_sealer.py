@@ -18,6 +18,7 @@ from geo.audit.actions import Action
 from geo.audit.chain import Link, Tip, digest, joined
 from geo.audit.notes import Note
 from geo.audit.sealer import Sealed, Sealer, Seen, seal
+from geo.clock import now
 from geo.runtime import Runtime
 from tests.geo.audit.trail import ACTOR, as_owner, head_file, judged, leave, rows, sealer
 
@@ -307,6 +308,50 @@ def test_it_outlives_a_database_that_was_away_and_says_so_once(
         running.stop()
 
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO"]
+
+
+def test_it_outlives_what_nobody_foresaw_and_shows_it(
+    runtime: Runtime, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "geo.audit.sealer")
+    planted: list[Exception | None] = [KeyError("a"), KeyError("b"), ZeroDivisionError()]
+
+    class Flawed:
+        def work(self, actor: object) -> object:
+            fault = planted.pop(0) if len(planted) > 1 else planted[0]
+            if fault is not None:
+                raise fault
+            return runtime.work(actor)  # type: ignore[arg-type]
+
+    begun = now().timestamp()
+    leave(runtime, 1)
+    running = Sealer(Flawed(), head_file(tmp_path), every_s=0.01)  # type: ignore[arg-type]
+    assert (running.ailing, running.sealed_at) == (False, None)
+    running.start()
+    try:
+        until(lambda: len(caplog.records) == 2, 2.0)
+        assert (running.ailing, running.sealed_at) == (True, None)
+        planted[:] = [None]
+        until(lambda: sealed(runtime) == [1] and not running.ailing, 2.0)
+    finally:
+        running.stop()
+
+    assert begun <= (running.sealed_at or 0.0) <= now().timestamp()
+    assert not running.ailing  # stopped on purpose
+    said = [(record.levelname, record.getMessage().rpartition(" ")[2]) for record in caplog.records]
+    assert said == [("WARNING", "KeyError"), ("WARNING", "ZeroDivisionError"), ("INFO", "again")]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_sealer_whose_thread_has_died_ails(runtime: Runtime, tmp_path: Path) -> None:
+    class Deadly:
+        def work(self, actor: object) -> object:
+            raise SystemExit
+
+    running = Sealer(Deadly(), head_file(tmp_path))  # type: ignore[arg-type]
+    running.start()
+
+    until(lambda: running.ailing, 2.0)
 
 
 def test_it_goes_on_when_its_connection_was_cut(runtime: Runtime, tmp_path: Path) -> None:

@@ -8,8 +8,12 @@ import pytest
 import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
-from geo.access.actors import Actor
+from geo.access.actors import Actor, ActorKind, Grant
+from geo.access.roles import Role
+from geo.access.scope import Scope
+from geo.clock import now
 from geo.crs.transform import from_storage
 from geo.errors import GeoError
 from geo.grid.frames import tree
@@ -177,6 +181,68 @@ def test_the_past_is_answered_by_the_borders_of_then(runtime: Runtime) -> None:
 
     assert (then.version, codes(then)[-1]) == (1, "100B2")
     assert (now.version, codes(now)[-1]) == (2, "100B2001")
+
+
+def in_area(code: str, paths: dict[str, str], role: Role = Role.VOLUNTEER) -> Actor:
+    """Return a person who holds a role in a cell."""
+    grants = (Grant(role, paths[code]),)
+    return Actor("person", Scope.of_areas([paths[code]]), ActorKind.PERSON, 1, grants)
+
+
+def test_who_answered_once_is_told_to_staff_of_that_area_alone_and_noted(runtime: Runtime) -> None:
+    world.store(runtime)
+    paths = world.paths(runtime)
+    question = Question(building="b1", as_of=now())  # before any work that follows
+
+    told = {}
+    for name, actor in {
+        "anybody": Actor.anonymous(),
+        "next door": in_area("100A2002", paths),
+        "leader elsewhere": in_area("100B", paths, Role.DUTY_LEADER),
+        "no team reader": in_area("100", paths, Role.AUDIT_ADMIN),
+        "there": in_area("100A2001", paths),
+        "above": in_area("100A", paths, Role.DUTY_LEADER),
+        "operator": Actor.system("test"),
+    }.items():
+        with runtime.work(actor, reading=True) as work:
+            found = locate(work, question)
+        assert codes(found)[-1] == "100A2001", name
+        subjects = [(note.action.value, len(note.subjects)) for note in work.notes]
+        told[name] = (found.team.reason, len(found.team.members), subjects)
+
+    withheld = ("withheld", 0, [])
+    given = ("building > cell", 2, [("workforce.read", 2)])
+    assert told == {
+        "anybody": withheld,
+        "next door": withheld,
+        "leader elsewhere": withheld,
+        "no team reader": withheld,
+        "there": given,
+        "above": given,
+        "operator": given,
+    }
+
+
+def test_who_has_left_answers_no_more_and_who_has_not_begun_not_yet(runtime: Runtime) -> None:
+    world.store(runtime)
+
+    def answering(employed_from: str, employed_to: str) -> list[str]:
+        with runtime.work(Actor.system("test")) as work:
+            work.session.execute(
+                text(
+                    f"UPDATE worker SET employed_from = {employed_from},"
+                    f" employed_to = {employed_to} WHERE code = 'w1'"
+                )
+            )
+        with runtime.work(Actor.anonymous()) as work:
+            return [duty.name for duty in locate(work, Question(building="b1")).team.members]
+
+    # b1 has w2; its grid w1, who stands first; the community above w3.
+    both, left = ["沈知夏", "骆平川"], ["陶一禾", "骆平川"]
+    assert answering("NULL", "NULL") == both
+    assert answering("CURRENT_DATE", "CURRENT_DATE + 1") == both
+    assert answering("CURRENT_DATE - 9", "CURRENT_DATE") == left  # the day it ended is none of it
+    assert answering("CURRENT_DATE + 1", "NULL") == left
 
 
 @pytest.mark.parametrize(
