@@ -30,6 +30,7 @@ class FaultKind(StrEnum):
     TRUNCATED = "truncated"  # the chain ends before a head that was kept elsewhere
     REWRITTEN = "rewritten"  # the chain has another hash than a head that was kept elsewhere
     MISDATED = "misdated"  # a record's instant lies a day or more from its neighbours'
+    SHORTENED = "shortened"  # a link lets its record go before the term of its action is over
 
 
 @dataclass(frozen=True, slots=True)

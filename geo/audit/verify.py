@@ -7,11 +7,13 @@ behind that place proves anything.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from geo.audit.actions import keep_of
 from geo.audit.chain import Fault, FaultKind, Link, Tip, broken, cause, digest, wrong
 from geo.audit.heads import Head, HeadFile
 from geo.db.session import open_log
@@ -22,6 +24,8 @@ Progress = Callable[[str, int, int], None]
 BATCH = 10_000
 _NAMED = 100  # faults named one by one; beyond, something else is the matter
 _DAY_S = 86_400.0
+_DAY = timedelta(days=1)
+_LATEST_S = 250_000_000_000.0  # in the year 9892: later ones are no days of a calendar here
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,20 @@ class Verdict:
         return not self.faults
 
 
+class Found(NamedTuple):
+    """The record of a link as it is now.
+
+    Parameters
+    ----------
+    instant : seconds since 1970; None for a record whose instant is none
+    due : day until which its action makes it stay, ``YYYY-MM-DD``; empty without an instant
+    """
+
+    digest: bytes
+    instant: float | None
+    due: str
+
+
 @dataclass(slots=True)
 class _Walk:
     """How far a verification has come."""
@@ -67,23 +85,29 @@ class _Walk:
         if len(self.faults) < _NAMED:
             self.faults.append(Fault(kind, seq, record))
 
-    def take(self, link: Link, found: bytes | None, instant: float | None) -> bool:
+    def take(self, link: Link, found: Found | None) -> bool:
         """Take the next link; False where the chain breaks."""
         if broken(self.tip, link):
             return False
-        if kind := wrong(link, found, self.today):
+        if kind := wrong(link, found and found.digest, self.today):
             self.blame(kind, link.seq, link.record_id)
-        self.expired += found is None and not kind
-        if instant is not None and not kind:
-            self._date(link, instant)
+        elif found is None:
+            self.expired += 1
+        else:
+            self._date(link, found)
         self.tip, self.floor = Tip(link.seq, link.hash), link.floor
         return True
 
-    def _date(self, link: Link, instant: float) -> None:
+    def _date(self, link: Link, found: Found) -> None:
+        # The application writes links: one may say that its record may go before its term is over.
+        if link.keep_until < found.due:
+            self.blame(FaultKind.SHORTENED, link.seq, link.record_id)
+        if found.instant is None:
+            return
         # Transactions come in order and last no day: whoever dates a record back is out of line.
-        if self.latest - instant > _DAY_S:
+        if self.latest - found.instant > _DAY_S:
             self.blame(FaultKind.MISDATED, link.seq, link.record_id)
-        self.latest = max(self.latest, instant)
+        self.latest = max(self.latest, found.instant)
 
 
 def verify(session: Session, file: HeadFile, today: date, progress: Progress) -> Verdict:
@@ -103,8 +127,8 @@ def verify(session: Session, file: HeadFile, today: date, progress: Progress) ->
     walk = _Walk(today.isoformat())
     last = session.execute(statement("geo.audit", "tip")).one_or_none()
     total = last.seq if last else 0
-    for link, found, instant in links_after(session, 0):
-        if not walk.take(link, found, instant):
+    for link, found in links_after(session, 0):
+        if not walk.take(link, found):
             _blame_break(session, walk, link)
             break
         if link.seq % BATCH == 0:
@@ -120,20 +144,32 @@ def verify(session: Session, file: HeadFile, today: date, progress: Progress) ->
     )
 
 
-def links_after(session: Session, seq: int) -> Iterator[tuple[Link, bytes | None, float | None]]:
-    """Give each link after a number, the digest of its record as it is now, and its instant.
-
-    The digest is None when the record is gone; the instant is in seconds since 1970.
-    """
+def links_after(session: Session, seq: int) -> Iterator[tuple[Link, Found | None]]:
+    """Give each link after a number with its record as it is now; None when that is gone."""
     while True:
         values = {"after": seq, "most": BATCH}
         rows = session.execute(statement("geo.audit", "sealed"), values).all()
         for number, record, sealed, keep, floor, at, hashed, instant, *fields in rows:
             link = Link(number, record, bytes(sealed), keep, floor, at, bytes(hashed))
-            yield link, None if fields[0] is None else digest(fields), instant
+            is_gone = fields[0] is None
+            yield (
+                link,
+                None if is_gone else Found(digest(fields), instant, _due(fields[5], instant)),
+            )
         if len(rows) < BATCH:
             return
         seq = rows[-1][0]
+
+
+def _due(action: str, instant: float | None) -> str:
+    """Return the day before which no link may let a record go.
+
+    The sealer counts from the local day, which may be one before the day in UTC.
+    """
+    if instant is None or not 0.0 <= instant < _LATEST_S:
+        return ""
+    day = datetime.fromtimestamp(instant, UTC).date()
+    return (day + timedelta(days=keep_of(action).value) - _DAY).isoformat()
 
 
 def _blame_break(session: Session, walk: _Walk, link: Link) -> None:
@@ -143,7 +179,7 @@ def _blame_break(session: Session, walk: _Walk, link: Link) -> None:
     if kind is FaultKind.LINK_DELETED:
         walk.blame(kind, seq, None)
         return
-    later = (other for other, _, _ in links_after(session, seq))
+    later = (other for other, _ in links_after(session, seq))
     walk.blame(cause(walk.tip, link, later), seq, link.record_id)
 
 

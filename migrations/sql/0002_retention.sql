@@ -2,13 +2,16 @@
 -- The application has no DELETE right. It may call these, which run as the owner of the tables; each
 -- has a floor of days of its own below which nothing goes, whatever the caller says.
 
--- Network logs: at least six months, which are at most 184 days. A record that has no link, or whose
--- link says that it must be there, stays.
+-- Network logs: at least six months, which are at most 184 days; all that is no log: at least three
+-- years, which are at most 1,096. A record that has no link, or whose link says that it must be there,
+-- stays. The application writes links, so what a link says can only make a record stay longer.
 CREATE FUNCTION expire_audit_record(days integer, actions text[], most integer) RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH due AS (
         SELECT old.id FROM audit_record AS old JOIN audit_link ON audit_link.record_id = old.id
         WHERE old.at < now() - make_interval(days => greatest(days, 184))
+            AND (old.at < now() - make_interval(days => 1096) OR old.action
+                ~ '^(system|lookup|request|sign_in|sign_out|password|account|grant|key)(\.|$)')
             AND (actions IS NULL OR old.action = ANY (actions))
             AND audit_link.keep_until < current_date
         ORDER BY old.at LIMIT most

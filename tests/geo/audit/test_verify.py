@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import text
 
 from geo.audit import verify as module
+from geo.audit.chain import link_hash
 from geo.audit.model import AuditLink, AuditRecord
+from geo.db.session import open_log
 from geo.runtime import Runtime
 from tests.geo.audit.trail import ACTOR, as_owner, head_file, judged, leave, rows, sealer
 
@@ -98,10 +100,15 @@ def test_changing_an_endless_value_is_no_way_to_stop_a_verification(
     as_owner(
         trail,
         "UPDATE audit_record SET at = 'infinity' WHERE id = 2",
+        "UPDATE audit_record SET at = '294276-01-01' WHERE id = 3",
         "UPDATE audit_link SET keep_until = '-infinity', sealed_at = 'infinity' WHERE seq = 4",
     )
 
-    assert faults(trail, tmp_path) == [("changed", 2, 2), ("link_changed", 4, 4)]
+    assert faults(trail, tmp_path) == [
+        ("changed", 2, 2),
+        ("changed", 3, 3),
+        ("link_changed", 4, 4),
+    ]
 
 
 def test_a_deleted_record_is_named(trail: Runtime, tmp_path: Path) -> None:
@@ -197,6 +204,43 @@ def test_a_record_dated_back_is_named(trail: Runtime, tmp_path: Path) -> None:
     sealer(trail, tmp_path).turn()
 
     assert faults(trail, tmp_path) == [("misdated", 6, 77)]
+
+
+@pytest.mark.parametrize(
+    ("action", "days", "found"),
+    [
+        ("people.read", 1100, []),
+        ("people.read", 1098, [("shortened", 6, 77)]),
+        ("sign_in", 190, []),
+        ("sign_in", 188, [("shortened", 6, 77)]),
+        ("of.old", 190, [("shortened", 6, 77)]),
+    ],
+)
+def test_a_link_that_lets_its_record_go_too_early_is_named(
+    trail: Runtime, tmp_path: Path, action: str, days: int, found: list[object]
+) -> None:
+    as_owner(
+        trail,
+        "INSERT INTO audit_record (id, actor, action, outcome) VALUES (77, 'x', :action, 'done')",
+        action=action,
+    )
+    sound = sealer(trail, tmp_path).turn()
+    assert sound is not None
+    # What the application may do, before its sealer comes: the same link with a day of its own.
+    as_owner(trail, "UPDATE audit_link SET keep_until = current_date + :days WHERE seq = 6",
+             days=days)  # fmt: skip
+    _rehash_last(trail)
+    head_file(tmp_path).path.unlink()
+
+    assert faults(trail, tmp_path) == found
+
+
+def _rehash_last(trail: Runtime) -> None:
+    with trail.work(ACTOR) as work:
+        open_log(work.session)
+        (before, _), (last, _) = list(module.links_after(work.session, 4))
+    hashed = link_hash(before.hash, last)
+    as_owner(trail, "UPDATE audit_link SET hash = :hash WHERE seq = 6", hash=hashed)
 
 
 def test_the_application_cannot_choose_instant_id_or_transaction(trail: Runtime) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from geo.audit.actions import Action
+from geo.audit.actions import KEEP, Action, Keep
 from geo.clock import now
 from geo.db.cluster_programs import find_programs
 from geo.oversight.jobs import run_retention
-from geo.oversight.retention import TERMS
+from geo.oversight.retention import TERMS, Term
 from geo.oversight.service import expire
 from geo.runtime import Runtime
 from geo.tables import METADATA
@@ -73,6 +73,8 @@ MARKED = {
     "data_request": "outcome",
 }
 TERM_OF = {term.name: term for term in TERMS}
+# A record that is no log has a floor of its own, by its action.
+PROCESSING_FLOOR = 1096
 
 
 @pytest.fixture
@@ -117,9 +119,12 @@ def test_the_page_is_what_the_table_says() -> None:
     )
 
     assert found == {
-        (term.name, str(term.days), str(FLOORS[term.function]), term.since, term.why)
-        for term in TERMS
+        (term.name, str(term.days), str(_floor(term)), term.since, term.why) for term in TERMS
     }
+
+
+def _floor(term: Term) -> int:
+    return PROCESSING_FLOOR if "processing" in term.name else FLOORS[term.function]
 
 
 def test_no_term_is_below_its_floor_and_no_function_without_a_term() -> None:
@@ -295,21 +300,35 @@ def test_a_record_without_a_link_never_goes(town: Runtime) -> None:
 def test_a_link_that_lies_about_the_day_does_not_shorten_the_half_year(town: Runtime) -> None:
     old_record(town, Action.SIGN_IN, 183)
     old_record(town, Action.SIGN_IN, 185)
-    ids = [row["id"] for row in rows(town, "SELECT id FROM audit_record WHERE actor = 'x'")]
-    for seq, record in enumerate(ids, start=1):
-        # The application may write links: what it says is not enough.
-        with town.engine.begin() as connection:
-            connection.execute(
-                text(
-                    "INSERT INTO audit_link (seq, record_id, digest, keep_until, hash, floor)"
-                    " VALUES (:seq, :record, sha256('x'), '2000-01-01', sha256('x'), 1)"
-                ),
-                {"seq": seq, "record": record},
-            )
-    with town.work(ACTOR) as work:
-        gone = work.session.scalar(text("SELECT expire_audit_record(0, NULL, 100)"))
 
-    assert gone == 1
-    assert [row["id"] for row in rows(town, "SELECT id FROM audit_record WHERE actor = 'x'")] == [
-        ids[0]
-    ]
+    assert _gone_with_links_that_lie(town) == 1
+    query = "SELECT extract(day FROM now() - at)::int AS age FROM audit_record WHERE actor = 'x'"
+    assert [row["age"] for row in rows(town, query)] == [183]
+
+
+@pytest.mark.db
+@pytest.mark.parametrize("days", [1095, 1097])
+def test_nor_the_three_years_of_what_is_no_log(town: Runtime, days: int) -> None:
+    for action in Action:
+        old_record(town, action, days)
+    kept = [action.value for action in Action if KEEP[action] is Keep.PROCESSING]
+
+    _gone_with_links_that_lie(town)
+
+    assert actions(town) == (kept if days < PROCESSING_FLOOR else [])
+
+
+def _gone_with_links_that_lie(town: Runtime) -> int:
+    """Let go what may go when every link says that its day was long ago; return how many."""
+    # The application may write links: what it says is not enough.
+    with town.engine.begin() as connection:
+        connection.execute(text("SELECT set_config('wangge.log', 'read', true)"))
+        connection.execute(
+            text(
+                "INSERT INTO audit_link (seq, record_id, digest, keep_until, hash, floor)"
+                " SELECT row_number() OVER (ORDER BY id), id, sha256('x'), '2000-01-01',"
+                " sha256('x'), 1 FROM audit_record WHERE actor = 'x'"
+            )
+        )
+    with town.work(ACTOR) as work:
+        return int(work.session.scalar(text("SELECT expire_audit_record(0, NULL, 100)")))
