@@ -34,8 +34,9 @@ TRANSITIONS: Mapping[RequestState, frozenset[RequestState]] = {
     RequestState.REFUSED: frozenset(),
 }
 
-# What changes or empties a record is decided by another person than took it down.
-SECOND_PERSON = frozenset({RequestKind.CORRECTION, RequestKind.ERASURE})
+# What changes or empties a record is decided by another person than took it down. An objection too:
+# to refuse one lifts what an earlier one has closed.
+SECOND_PERSON = frozenset({RequestKind.CORRECTION, RequestKind.OBJECTION, RequestKind.ERASURE})
 
 
 class RequestDecided(Refused):
@@ -54,6 +55,12 @@ class OutcomeMissing(Invalid):
     """A refusal without a reason, which the person must be told."""
 
     code = "outcome_missing"
+
+
+class PersonErased(Refused):
+    """A correction would write data of a person who was erased."""
+
+    code = "person_erased"
 
 
 class CorrectionsMisplaced(Invalid):
@@ -87,6 +94,18 @@ def check_asked(kind: RequestKind, corrected: Collection[str]) -> None:
     """
     if bool(corrected) != (kind is RequestKind.CORRECTION):
         raise CorrectionsMisplaced(kind=kind.value)
+
+
+def check_correctable(kind: RequestKind, *, erased: bool) -> None:
+    """Refuse a correction of what was emptied for good; any other request may be made and answered.
+
+    Raises
+    ------
+    PersonErased
+        When it is a correction and the person was erased.
+    """
+    if kind is RequestKind.CORRECTION and erased:
+        raise PersonErased()
 
 
 def check_decision(

@@ -23,6 +23,7 @@ from geo.people.rights.lifecycle import (
     RequestKind,
     RequestState,
     check_asked,
+    check_correctable,
     check_decision,
     due_on,
 )
@@ -49,9 +50,12 @@ def take_down(
         When there is no such household within the actor's areas.
     CorrectionsMisplaced
         When a correction corrects nothing, or another kind corrects something.
+    PersonErased
+        When a correction would write data of a person who was erased.
     """
     row = lock_household(work.session, work.scope, household)
     check_asked(kind, wish.corrections)
+    check_correctable(kind, erased=row.erased_at is not None)
     today = work.now.astimezone(ZoneInfo(zone)).date()
     request = DataRequest(
         kind=kind.value,
@@ -81,7 +85,7 @@ def decide(work: Work, request_id: int, to: RequestState, outcome: str) -> None:
     ------
     DataRequestUnknown
         When there is no such request within the actor's areas.
-    RequestDecided, SecondPersonNeeded, OutcomeMissing
+    RequestDecided, SecondPersonNeeded, OutcomeMissing, PersonErased
         When it may not be answered so.
     PermissionMissing
         When the answer erases and the actor may not.
@@ -107,6 +111,7 @@ def decide(work: Work, request_id: int, to: RequestState, outcome: str) -> None:
 
 
 def _correct(work: Work, household: Household, request: DataRequest) -> None:
+    check_correctable(RequestKind.CORRECTION, erased=household.erased_at is not None)
     before, after = {}, {}
     for name, value in wish_of(work.keyring, request).corrections.items():
         cipher, masked, blind = FIELDS[name].columns

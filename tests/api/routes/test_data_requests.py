@@ -316,6 +316,14 @@ class TestObjection:
 
         assert (self.reveal(office, WORKER), self.found(office, WORKER)) == (200, 1)
 
+    def test_nobody_lifts_one_that_stands_alone(self, office: Office) -> None:
+        decide(office.of(ADMIN), taken(office, "objection"))
+        lifting = ask_for(office.of(ADMIN), office.ids[DOOR], "objection").json()["id"]
+        response = decide(office.of(ADMIN), lifting, "refused", "本人撤回")
+
+        assert (response.status_code, response.json()["code"]) == (409, "second_person_needed")
+        assert (self.reveal(office, WORKER), self.found(office, WORKER)) == (403, 0)
+
 
 class TestErasure:
     def test_done_it_empties_the_household(self, office: Office) -> None:
@@ -327,6 +335,14 @@ class TestErasure:
         assert (response.status_code, response.json()["state"]) == (200, "done")
         assert (row["erased"], row["head_name"]) == (True, "")
         assert record["reason"] == f"data_request {request}"
+
+    def test_what_was_emptied_is_not_filled_again_by_a_correction(self, office: Office) -> None:
+        decide(office.of(DISTRICT, "100"), taken(office, "erasure"))
+        response = ask_for(office.of(WORKER), office.ids[DOOR])
+
+        assert (response.status_code, response.json()["code"]) == (409, "person_erased")
+        assert ask_for(office.of(WORKER), office.ids[DOOR], "access").status_code == 201
+        assert NEW_PHONE not in residents.dump(office.runtime)
 
     def test_it_takes_somebody_who_may_erase(self, office: Office) -> None:
         request = taken(office, "erasure")

@@ -7,11 +7,13 @@ import pytest
 from geo.people.rights.lifecycle import (
     CorrectionsMisplaced,
     OutcomeMissing,
+    PersonErased,
     RequestDecided,
     RequestKind,
     RequestState,
     SecondPersonNeeded,
     check_asked,
+    check_correctable,
     check_decision,
     due_on,
     is_overdue,
@@ -51,16 +53,25 @@ def test_an_answer_does_not_leave_a_request_open() -> None:
         decide(to=OPEN)
 
 
-@pytest.mark.parametrize("kind", [RequestKind.CORRECTION, RequestKind.ERASURE])
+@pytest.mark.parametrize(
+    "kind", [RequestKind.CORRECTION, RequestKind.OBJECTION, RequestKind.ERASURE]
+)
 @pytest.mark.parametrize("to", [DONE, REFUSED])
 def test_whoever_took_down_a_change_does_not_decide_it(kind: RequestKind, to: RequestState) -> None:
     with pytest.raises(SecondPersonNeeded):
         decide(kind, to=to, outcome="as asked", decider="wang")
 
 
-@pytest.mark.parametrize("kind", [RequestKind.ACCESS, RequestKind.OBJECTION])
-def test_what_changes_no_value_may_be_answered_by_who_took_it_down(kind: RequestKind) -> None:
-    decide(kind, decider="wang")
+def test_a_copy_may_be_handed_over_by_who_took_the_request_down() -> None:
+    decide(RequestKind.ACCESS, decider="wang")
+
+
+def test_after_an_erasure_nothing_is_corrected_and_all_else_may_be_asked() -> None:
+    with pytest.raises(PersonErased):
+        check_correctable(RequestKind.CORRECTION, erased=True)
+    check_correctable(RequestKind.CORRECTION, erased=False)
+    for kind in set(RequestKind) - {RequestKind.CORRECTION}:
+        check_correctable(kind, erased=True)
 
 
 def test_a_refusal_says_why() -> None:
