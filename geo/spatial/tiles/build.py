@@ -30,6 +30,11 @@ Int32s = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
 
 _ENTRY_BYTES, _RECORD_BYTES = 4, 64
+# What a list takes for one cell that a border runs along in a tile.
+_LISTED_BYTES = 16
+# Dividing may take so many times what the tiles were given: slivers side by side stay crowded
+# however small a tile gets.
+_DIVIDED = 4
 
 
 FAST = Preset(bytes_per_vertex=16, bytes_per_cell=1200, most_edges=24)
@@ -55,7 +60,8 @@ def raster_for(borders: Borders, preset: Preset) -> Raster:
     """Return the top raster with the smallest tiles that the preset's memory allows.
 
     The number of records is estimated by the borders' length: a line crosses |dx| + |dy| tiles,
-    and of two neighbours' lines one is counted.
+    and of two neighbours' lines one is counted. Where more lines cross than there are tiles, each
+    further one is an entry in a list.
     """
     vertices = borders.vertices.astype(np.int64)
     if not len(vertices):
@@ -64,18 +70,22 @@ def raster_for(borders: Borders, preset: Preset) -> Raster:
     steps = np.abs(np.diff(vertices, axis=0))
     steps[borders.rings[:-1] - 1] = 0
     length = int(steps.sum()) / 2
-    budget = (
-        preset.least_bytes
-        + preset.bytes_per_vertex * len(vertices)
-        + preset.bytes_per_cell * len(borders.cells)
-    )
+    budget = _budget(borders, preset)
     for shift in range(LEAST_SHIFT, MOST_SHIFT + 1):
         raster = _raster(low, high, shift)
         tiles = raster.columns * raster.rows
-        records = min(length / 2**shift, tiles)
-        if tiles * _ENTRY_BYTES + records * _RECORD_BYTES <= budget:
+        crossings = length / 2**shift
+        records = min(crossings, tiles)
+        listed = 2 * (crossings - records) * _LISTED_BYTES
+        if tiles * _ENTRY_BYTES + records * _RECORD_BYTES + listed <= budget:
             break
     return raster
+
+
+def _budget(borders: Borders, preset: Preset) -> int:
+    """Return the bytes that tiles may take."""
+    vertices = preset.bytes_per_vertex * len(borders.vertices)
+    return preset.least_bytes + vertices + preset.bytes_per_cell * len(borders.cells)
 
 
 def _raster(low: npt.NDArray[np.int64], high: npt.NDArray[np.int64], shift: int) -> Raster:
@@ -109,7 +119,7 @@ def settle_cells(
     root: Int32s,
     *,
     wanted: Bools | None = None,
-    most_edges: int,
+    preset: Preset,
     parts: Parts,
 ) -> tuple[Parts, int]:
     """Write the entries of the top raster, and return the grown parts and the levels of nodes.
@@ -122,6 +132,8 @@ def settle_cells(
     root : written
     wanted : the tiles to write, None for all; they must hold nothing yet
     """
+    standing = RECORD * int(parts.used[0]) + int(parts.used[2])
+    most_numbers = standing + _DIVIDED * _budget(borders, preset) // parts.lists.itemsize
     everywhere = np.empty((0, 0), dtype=np.bool_)
     drawing = draw(
         address(vertices),
@@ -144,7 +156,8 @@ def settle_cells(
             address(candidates),
             address(runs),
             rank,
-            most_edges,
+            preset.most_edges,
+            most_numbers,
             slots,
             parts,
         )

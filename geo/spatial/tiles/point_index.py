@@ -37,6 +37,8 @@ Metres = npt.NDArray[np.float64]
 
 _LEAST_PER_THREAD = 65_536
 _ROWS_NAMED = 20
+# Kinds of arrays that may hold points; what stands among objects is seen when it is converted.
+_NUMBERS = "fiuO"
 
 
 class PointsRefused(Invalid):
@@ -268,7 +270,7 @@ def build(
         rank,
         raster,
         root,
-        most_edges=preset.most_edges,
+        preset=preset,
         parts=no_parts(),
     )
     present = borders.cells[:, 1] > borders.cells[:, 0]
@@ -319,7 +321,10 @@ def ordered(codes: Sequence[bytes]) -> tuple[Cells, Cells, npt.NDArray[np.uint8]
 
 
 def _pairs(points: npt.ArrayLike) -> Points:
-    pairs = np.ascontiguousarray(points, dtype=np.float64)
+    given = np.asarray(points)
+    if given.dtype.kind not in _NUMBERS:
+        raise ValueError(f"points are numbers, not {given.dtype}")
+    pairs = np.ascontiguousarray(given, dtype=np.float64)
     if pairs.ndim == 2 and pairs.shape[1] == 2:
         return pairs
     if not pairs.size:

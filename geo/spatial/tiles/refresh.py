@@ -215,7 +215,7 @@ def _redrawn(
         raster,
         root,
         wanted=wanted,
-        most_edges=stored.preset.most_edges,
+        preset=stored.preset,
         parts=Parts(arrays.records, arrays.nodes, arrays.lists, counts),
     )
     records, nodes, lists = parts.used.tolist()

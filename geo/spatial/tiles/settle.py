@@ -19,6 +19,7 @@ from geo.spatial.tiles.parts import (
     FIRST_RUN,
     LEAST_SHIFT,
     OVER,
+    RECORD,
     ROWS,
     SLOT,
     SOUTH,
@@ -45,6 +46,7 @@ def settle(
     runs: int,
     rank: np.ndarray,
     most_edges: int,
+    most_numbers: int,
     slots: np.ndarray,
     parts: Parts,
 ) -> tuple[Parts, Below]:
@@ -58,6 +60,7 @@ def settle(
     candidates, runs : addresses of their int32 tables
     rank : int32, the order of the cells by code
     most_edges : a tile with more is divided, unless it is as small as can be
+    most_numbers : when records and lists take so many int32, no more tiles are divided
     slots : int32, where the entries go at the top; below they go into the nodes
     parts : records, nodes and lists so far
     """
@@ -72,7 +75,11 @@ def settle(
         _drop_hidden(job, candidates, rank)
         if job[BEGIN] == job[END]:
             entry = job[OVER]
-        elif shift > LEAST_SHIFT + 1 and edges_in(job, candidates, runs) > most_edges:
+        elif (
+            shift > LEAST_SHIFT + 1
+            and edges_in(job, candidates, runs) > most_edges
+            and _numbers(parts, below) < most_numbers
+        ):
             node = parts.used[1]
             parts.used[1] += 1
             entry = -3 - 2 * node
@@ -95,6 +102,13 @@ def settle(
         else:
             parts.nodes[job[SLOT] // (FAN * FAN), job[SLOT] % (FAN * FAN)] = entry
     return parts, below
+
+
+@inner
+def _numbers(parts: Parts, below: Below) -> int:
+    """Return how many int32 the records and lists take, of tiles still to be settled at least."""
+    settled = RECORD * parts.used[0] + parts.used[2]
+    return settled + RECORD * below.used[0] + 4 * below.used[2]
 
 
 @inner

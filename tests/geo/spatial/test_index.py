@@ -141,8 +141,24 @@ def test_swapped_axes_beyond_ninety_degrees_are_refused(index: PointIndex) -> No
 def test_points_that_are_no_pairs_are_refused(index: PointIndex) -> None:
     with pytest.raises(ValueError, match="lon, lat"):
         index.find([[1.0, 2.0, 3.0]])
-    with pytest.raises(ValueError, match="could not convert"):
-        index.find([["1.0", "north"]])
+    with pytest.raises(ValueError, match="numbers"):
+        index.find([["116.8", "33.9"]])
+    with pytest.raises(ValueError, match="numbers"):
+        index.find([[True, False]])
+    with pytest.raises(PointsRefused):
+        index.find([[None, 33.9]])
+
+
+def test_thousands_of_slivers_side_by_side_stay_small() -> None:
+    # 2,000 strips two grid steps (3 cm) wide and a degree long: no tile holds only a few of them.
+    west = np.arange(2000) * 2 * GRID
+    strips = build(shapely.box(west, 0.0, west + 2 * GRID, 1.0))
+    x, y = np.random.default_rng(5).integers(0, 4001, 300), np.random.default_rng(6).random(300)
+
+    found = strips.find(np.column_stack([x * GRID, y]))
+
+    assert found.tolist() == np.maximum((x + 1) // 2 - 1, 0).tolist()
+    assert strips.nbytes < 20_000_000
 
 
 def test_a_shape_that_is_no_area_is_refused() -> None:
