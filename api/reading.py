@@ -20,6 +20,7 @@ from geo.access.scope import Scope
 from geo.db.paging import Key, Page, ranges_within
 from geo.errors import NotFound
 from geo.grid import store as grid
+from geo.places.store import building_place
 from geo.settings import Settings
 from geo.work import Work
 
@@ -29,6 +30,13 @@ class AreaNotYours(NotFound):
 
     code = "area_not_yours"
     scoped = "cell"
+
+
+class BuildingNotYours(NotFound):
+    """A building that lies in none of the asker's areas, asked for with what is in it."""
+
+    code = "building_not_yours"
+    scoped = "building"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,23 @@ class Reading:
         if path is not None and not ranges_within(self.scope, path):
             raise AreaNotYours(value=code)
         return path
+
+    def own_building(self, code: str | None) -> int | None:
+        """Return the id of a building in the asker's areas; None for no code.
+
+        Raises
+        ------
+        BuildingUnknown
+            When no building bears the code.
+        BuildingNotYours
+            When it lies beyond the areas: recorded, as any row of somebody else's is.
+        """
+        if code is None:
+            return None
+        found = building_place(self.session, code)
+        if not self.scope.covers(found.path):
+            raise BuildingNotYours(value=code)
+        return found.id
 
     def page(self, query: PageQuery, kind: str, *shape: type) -> Page:
         """Return the page that a query asks for.

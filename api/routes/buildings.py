@@ -61,4 +61,4 @@ def list_building_households(
     code: Code, query: Annotated[OfBuildingQuery, Query()], read: Read
 ) -> HouseholdListBody:
     """List the households of a building."""
-    return households_listed(query, read, building_id=store.building_id(read.session, code))
+    return households_listed(query, read, building_id=read.own_building(code))

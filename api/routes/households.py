@@ -20,7 +20,6 @@ from api.schemas.persons import SearchBody
 from api.writing import Write
 from geo.people import reading, store
 from geo.people.store import HouseholdFilter
-from geo.places.store import building_id
 
 router = APIRouter(prefix=API, tags=["people"])
 
@@ -30,7 +29,7 @@ _KIND, _KEY = "households", (str, int)
 @router.get("/households", response_model=HouseholdListBody)
 def list_households(query: Annotated[HouseholdsQuery, Query()], read: Read) -> HouseholdListBody:
     """List the standing households in the order of their cells."""
-    building = building_id(read.session, query.building) if query.building else None
+    building = read.own_building(query.building)
     return listed(query, read, area=read.own_area(query.cell), building_id=building)
 
 

@@ -17,7 +17,6 @@ from api.schemas.workers import (
     WorkerListBody,
     WorkersQuery,
 )
-from geo.places.store import building_id
 from geo.workforce import reading, store
 from geo.workforce.store import AssignmentFilter, WorkerFilter
 
@@ -64,7 +63,7 @@ def list_assignments(query: Annotated[AssignmentsQuery, Query()], read: Read) ->
         active_at=moment,
         area=read.own_area(query.cell),
         worker_id=worker.id if worker else None,
-        building_id=building_id(session, query.building) if query.building else None,
+        building_id=read.own_building(query.building),
         post=query.post and store.post_code(session, query.post),
     )
     page = read.page(query, _ASSIGNMENTS, *_KEY)

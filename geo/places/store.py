@@ -1,6 +1,7 @@
 """SELECTs on buildings, estates and dwelling units. Nothing here is personal: no scope."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, null, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,13 @@ class EstateUnknown(NotFound):
     """No estate bears this code."""
 
     code = "estate_unknown"
+
+
+class BuildingPlace(NamedTuple):
+    """A building's id, and the path of its cell; empty in no cell."""
+
+    id: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,18 +111,19 @@ def building_by_code(
     return BuildingRow(**found._mapping)
 
 
-def building_id(session: Session, code: str) -> int:
-    """Return the id of the building that bears a code.
+def building_place(session: Session, code: str) -> BuildingPlace:
+    """Return which building bears a code, and where it lies.
 
     Raises
     ------
     BuildingUnknown
         When none does.
     """
-    found = session.scalar(select(Building.id).where(Building.code == code))
+    query = select(Building.id, Building.path).where(Building.code == code)
+    found = session.execute(query).one_or_none()
     if found is None:
         raise BuildingUnknown(value=code)
-    return found
+    return BuildingPlace(found.id, found.path)
 
 
 def estate_id(session: Session, code: str) -> int:

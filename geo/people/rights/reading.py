@@ -18,7 +18,14 @@ def list_requests(work: Work, number: int, wanted: RequestFilter, page: Page) ->
     Parameters
     ----------
     number : publication whose codes name the cells
+
+    Raises
+    ------
+    HouseholdUnknown
+        When those of one household are asked for that is not within the actor's areas.
     """
+    if wanted.household_id is not None:
+        store.check_household(work.session, work.scope, wanted.household_id)
     found = store.requests(work.session, work.scope, number, wanted, page)
     work.gave(Action.REQUEST_READ, KIND, found.rows, area=wanted.area)
     return Slice([shown(work, row) for row in found.rows], found.after)

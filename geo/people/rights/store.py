@@ -122,6 +122,19 @@ def requests_of(session: Session, household: int) -> list[DataRequest]:
     return list(session.scalars(query.order_by(DataRequest.id)))
 
 
+def check_household(session: Session, scope: Scope, household: int) -> None:
+    """Refuse to look for the requests of a household that is not there to be seen.
+
+    Raises
+    ------
+    HouseholdUnknown
+        When there is none with this id within the scope.
+    """
+    mine = (Household.id == household, is_within(Household.path, scope))
+    if session.scalar(select(Household.id).where(*mine)) is None:
+        raise HouseholdUnknown(value=str(household))
+
+
 def lock_household(session: Session, scope: Scope, household: int) -> Household:
     """Return a household for changing it; always locked before its requests.
 

@@ -12,7 +12,7 @@ from geo.places.store import (
     BuildingUnknown,
     EstateUnknown,
     building_by_code,
-    building_id,
+    building_place,
     buildings,
     estate_id,
 )
@@ -83,6 +83,6 @@ def test_unknown_codes_are_refused(work: Work) -> None:
     with pytest.raises(BuildingUnknown):
         building_by_code(work.session, "x", 1)
     with pytest.raises(BuildingUnknown):
-        building_id(work.session, "x")
+        building_place(work.session, "x")
     with pytest.raises(EstateUnknown):
         estate_id(work.session, "x")
