@@ -2,18 +2,20 @@
 
 A crawl page by page looks like work until one counts. What was given out stands in the audit, so
 that is what counts, in every process and after a restart; between two looks at it a process adds
-what it gives out itself. Several processes together may exceed a share by a twentieth each.
+what it gives out itself, also what it has not committed yet: of requests at the same time no more
+pass than the share holds. Several processes together may exceed a share by a twentieth each.
 """
 
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from geo.access.actors import ActorKind
 from geo.audit.actions import Action, Outcome
@@ -68,19 +70,31 @@ class Entry:
     Parameters
     ----------
     day : local day
+    looked_at : None before the first look
     told : by the audit at ``looked_at``
-    since : given out by this process after that
+    since : given out by this process since that look began
+    pending : about to be given out by this process: the audit cannot know it yet
+    look : held by the one who looks, while the others wait for what it finds
     """
 
     day: date
-    looked_at: datetime
-    told: int
+    looked_at: datetime | None = None
+    told: int = 0
     since: int = 0
+    pending: int = 0
+    look: threading.Lock = field(default_factory=threading.Lock, compare=False)
 
-    def holds(self, day: date, now: datetime, most: int) -> bool:
+    def holds(self, now: datetime, most: int) -> bool:
         """Return whether it is recent enough to decide by."""
-        recent = now - self.looked_at < _LOOK_EVERY and self.since * _LOOK_AFTER <= most
-        return self.day == day and recent
+        if self.looked_at is None:
+            return False
+        return now - self.looked_at < _LOOK_EVERY and self.since * _LOOK_AFTER <= most
+
+    def takes(self, amount: int, most: int) -> bool:
+        """Return whether so much more is within the share; then it is pending."""
+        fits = self.told + self.since + self.pending + amount <= most
+        self.pending += amount if fits else 0
+        return fits
 
 
 class Shares:
@@ -97,7 +111,7 @@ class Shares:
         self, most: Mapping[Share, int], zone: str, alarm: Callable[[Share], None]
     ) -> None:
         self._most, self._zone, self._alarm = most, zone, alarm
-        self._entries: dict[tuple[int, Share], Entry] = {}
+        self._entries: dict[tuple[int, Share, date], Entry] = {}
         self._alarmed: set[tuple[int, Share, date]] = set()
         self._lock = threading.Lock()
 
@@ -119,21 +133,35 @@ class Shares:
 
     def _spend(self, work: Work, account: int, share: Share, amount: int, most: int) -> None:
         day = work.now.astimezone(ZoneInfo(self._zone)).date()
+        entry = self._entry(account, share, day)
+        with entry.look:
+            if not entry.holds(work.now, most):
+                self._look(work, account, share, entry)
         with self._lock:
-            entry = self._entries.get((account, share))
-        if entry is None or not entry.holds(day, work.now, most):
-            entry = Entry(day, work.now, told=self._told(work, account, share, day))
+            fits = entry.takes(amount, most)
+        if fits:
+            _Spent(entry, amount, self._lock).settle_after(work.session)
+            return
+        self._warn(account, share, day)
+        ends = start_of(day + timedelta(days=1), self._zone)
+        wait_s = max(1, round((ends - work.now).total_seconds()))
+        raise DayShareUsed(limit=most, wait_s=wait_s)
+
+    def _entry(self, account: int, share: Share, day: date) -> Entry:
         with self._lock:
             if len(self._entries) >= _ENTRIES_MAX:
-                self._entries.clear()
-            self._entries[account, share] = entry
-            fits = entry.told + entry.since + amount <= most
-            entry.since += amount if fits else 0
-        if not fits:
-            self._warn(account, share, day)
-            ends = start_of(day + timedelta(days=1), self._zone)
-            wait_s = max(1, round((ends - work.now).total_seconds()))
-            raise DayShareUsed(limit=most, wait_s=wait_s)
+                # Forgotten is only what the audit knows: the next look finds it there.
+                self._entries = {key: one for key, one in self._entries.items() if one.pending}
+            return self._entries.setdefault((account, share, day), Entry(day))
+
+    def _look(self, work: Work, account: int, share: Share, entry: Entry) -> None:
+        """Ask the audit anew. What is committed meanwhile may count twice until the next look."""
+        with self._lock:
+            before = entry.since
+        told = self._told(work, account, share, entry.day)
+        with self._lock:
+            entry.told, entry.looked_at = told, work.now
+            entry.since -= before
 
     def _told(self, work: Work, account: int, share: Share, day: date) -> int:
         open_log(work.session)
@@ -157,6 +185,29 @@ class Shares:
         if not known:
             self._alarm(share)
             _log.warning("day share used up", extra={"account": account, "share": share.value})
+
+
+class _Spent:
+    """What a transaction gives out, until it has ended one way or the other."""
+
+    def __init__(self, entry: Entry, amount: int, lock: threading.Lock) -> None:
+        self._entry, self._amount, self._lock = entry, amount, lock
+        self._committed = False
+
+    def settle_after(self, session: Session) -> None:
+        event.listen(session, "after_commit", self._commit)
+        event.listen(session, "after_transaction_end", self._end)
+
+    def _commit(self, _session: Session) -> None:
+        self._committed = True
+
+    def _end(self, _session: Session, transaction: SessionTransaction) -> None:
+        if transaction.parent is not None:
+            return
+        with self._lock:
+            self._entry.pending -= self._amount
+            self._entry.since += self._amount if self._committed else 0
+            self._amount = 0
 
 
 def shares_of(settings: Settings, alarm: Callable[[Share], None]) -> Shares:

@@ -1,6 +1,9 @@
 """Shares of a day: what the audit says was given out, in every process, and no row more."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -13,6 +16,7 @@ from geo.audit.model import AuditRecord
 from geo.audit.notes import Note
 from geo.db.session import open_log
 from geo.runtime import Runtime
+from geo.work import Work
 
 pytestmark = pytest.mark.db
 
@@ -55,6 +59,18 @@ class World:
                 )
                 or 0
             )
+
+
+class LooksSlowly(Shares):
+    """Lets something happen between the audit's answer and its use, once."""
+
+    meanwhile: Callable[[], object] = staticmethod(lambda: None)
+
+    def _told(self, work: Work, account: int, share: Share, day: date) -> int:
+        told = super()._told(work, account, share, day)
+        then, self.meanwhile = self.meanwhile, lambda: None
+        then()
+        return told
 
 
 @pytest.fixture
@@ -154,13 +170,67 @@ def test_counts_of_maps_are_not_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "seconds", "since", "holds"),
-    [(21, 59, 5, True), (21, 60, 0, False), (22, 1, 0, False), (21, 1, 6, False)],
+    ("seconds", "since", "holds"), [(59, 5, True), (60, 0, False), (1, 6, False)]
 )
-def test_what_was_looked_up_holds_for_a_while(
-    day: int, seconds: int, since: int, holds: bool
-) -> None:
+def test_what_was_looked_up_holds_for_a_while(seconds: int, since: int, holds: bool) -> None:
     looked = datetime.fromisoformat("2026-11-21T08:00:00+08:00")
     entry = Entry(date(2026, 11, 21), looked, told=3, since=since)
 
-    assert entry.holds(date(2026, 11, day), looked + timedelta(seconds=seconds), 100) is holds
+    assert entry.holds(looked + timedelta(seconds=seconds), 100) is holds
+
+
+def test_before_the_first_look_nothing_is_decided() -> None:
+    now = datetime.fromisoformat("2026-11-21T08:00:00+08:00")
+
+    assert not Entry(date(2026, 11, 21)).holds(now, 100)
+
+
+def test_works_at_the_same_time_are_given_the_share_and_not_a_row_more(somebody: World) -> None:
+    """Four works read at once, and none commits before all have asked for their rows."""
+    shares, gate = somebody.process(people=10), threading.Barrier(4, timeout=20)
+
+    def give() -> bool:
+        try:
+            with somebody.runtime.work(somebody.actor) as work:
+                work.note(Note(Action.PEOPLE_LIST, subjects=(1, 2, 3, 4)))
+                gate.wait()
+                try:
+                    shares.spend(work)
+                finally:
+                    gate.wait()
+        except DayShareUsed:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as pool:
+        given = [job.result() for job in [pool.submit(give) for _ in range(4)]]
+
+    assert sorted(given) == [False, False, True, True]
+    assert somebody.recorded(Action.PEOPLE_LIST) == 8
+
+
+def test_what_is_committed_while_the_audit_is_asked_counts(somebody: World) -> None:
+    """The audit is asked a minute later, and answers just before another work commits."""
+    shares = LooksSlowly({Share.PEOPLE: 10, Share.REVEALS: 3}, ZONE, somebody.alarms.append)
+    with ExitStack() as other:
+        work = other.enter_context(somebody.runtime.work(somebody.actor))
+        work.note(Note(Action.PEOPLE_LIST, subjects=(1, 2, 3, 4)))
+        shares.spend(work)
+        shares.meanwhile = other.close
+
+        with pytest.raises(DayShareUsed), somebody.runtime.work(somebody.actor) as later:
+            later.now += timedelta(seconds=61)
+            later.note(Note(Action.PEOPLE_LIST, subjects=(1, 2, 3, 4, 5, 6, 7)))
+            shares.spend(later)
+
+    assert somebody.recorded(Action.PEOPLE_LIST) == 4
+
+
+def test_what_is_rolled_back_can_be_given_again(somebody: World) -> None:
+    shares = somebody.process(people=10)
+    with pytest.raises(ZeroDivisionError), somebody.runtime.work(somebody.actor) as work:
+        work.note(Note(Action.PEOPLE_LIST, subjects=tuple(range(10))))
+        shares.spend(work)
+        raise ZeroDivisionError
+
+    assert somebody.gives(shares, 10)
