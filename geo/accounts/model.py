@@ -201,7 +201,9 @@ class SignInFailure(Base):
     cleared: Mapped[bool] = mapped_column(
         Boolean, server_default=text("false"), comment="Counts no more: signed in or unlocked since"
     )
-    address: Mapped[str] = mapped_column(Text, server_default="", comment="From where")
+    address: Mapped[str] = mapped_column(
+        Text, server_default="", comment="From where, as tries are counted: of IPv6 the network"
+    )
 
 
 class IdempotencyKey(Base):

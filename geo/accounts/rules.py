@@ -1,8 +1,10 @@
 """How long a sign-in lasts and when tries are over: pure rules of signing in."""
 
-from collections.abc import Sequence
+import ipaddress
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Self
 
 from geo.settings import Settings
@@ -10,6 +12,9 @@ from geo.settings import Settings
 TRIES = 5
 WINDOW = timedelta(minutes=15)
 LOCKED = timedelta(minutes=15)
+# From where a login was opened as lately as this, others' wrong passwords do not keep it out.
+FAMILIAR = timedelta(days=30)
+NOWHERE = "unknown"
 # A client that got no answer may ask for the same pair again for this long, with the same key.
 RETRY = timedelta(seconds=60)
 SEEN_EVERY = timedelta(minutes=1)
@@ -47,8 +52,65 @@ class SignInRules:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A wrong password that counts.
+
+    Parameters
+    ----------
+    origin : as of :func:`origin_of`
+    """
+
+    at: datetime
+    origin: str
+
+
+@lru_cache(maxsize=4096)
+def origin_of(address: str) -> str:
+    """Return what an address counts as; of IPv6 the network of one customer.
+
+    Examples
+    --------
+    >>> origin_of("192.0.2.7"), origin_of("2001:db8:1:2:3:4:5:6"), origin_of("")
+    ('192.0.2.7', '2001:db8:1:2::/64', 'unknown')
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return NOWHERE
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((int(found) >> 64 << 64, 64)))
+
+
+def counted(failures: Sequence[Failure], origin: str, familiar: Collection[str]) -> list[datetime]:
+    """Return which wrong passwords of a login count against somebody who tries from ``origin``.
+
+    An origin from which the login was opened lately has its own count, so that nobody elsewhere
+    can keep the owner out. All others share one: whoever spreads tries over many addresses gets no
+    more of them.
+
+    Parameters
+    ----------
+    failures : in order
+    familiar : origins from which the login was opened lately
+
+    Examples
+    --------
+    >>> from datetime import UTC
+    >>> noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    >>> tries = [Failure(noon, one) for one in ("home", "far", "further")]
+    >>> [len(counted(tries, one, {"home"})) for one in ("home", "far", "anywhere")]
+    [1, 2, 2]
+    """
+    known = set(familiar) - {NOWHERE}
+    if origin in known:
+        return [failure.at for failure in failures if failure.origin == origin]
+    return [failure.at for failure in failures if failure.origin not in known]
+
+
 def locked_until(failures: Sequence[datetime]) -> datetime | None:
-    """Return until when a login is locked by its wrong passwords; None when it never was.
+    """Return until when wrong passwords lock; None when they never did.
 
     Five within fifteen minutes lock for fifteen minutes from the fifth.
 

@@ -21,7 +21,7 @@ from geo.accounts import store
 from geo.accounts.idempotency import kept
 from geo.accounts.model import Account, RefreshToken, SignIn, SignInFailure
 from geo.accounts.passwords import Hasher
-from geo.accounts.rules import RETRY, SignInRules, locked_until
+from geo.accounts.rules import RETRY, SignInRules, counted, locked_until, origin_of
 from geo.accounts.standing import person_of
 from geo.accounts.tokens import TokenKind, digest, kind_of, new_token
 from geo.audit.actions import Action, Outcome
@@ -82,6 +82,11 @@ class Attempt:
         return self.login.strip().lower()
 
     @property
+    def origin(self) -> str:
+        """From where, as tries are counted."""
+        return origin_of(self.asker.address)
+
+    @property
     def login_hash(self) -> bytes:
         """What is kept of a login that failed: it may be somebody's password typed too early."""
         return hashlib.sha256(self.name.encode()).digest()
@@ -122,7 +127,7 @@ def sign_in(
     try:
         with works.work(_as(attempt.asker, account)) as work:
             account = confirmed(work, rules, attempt, account)
-            forgive(work, attempt.login_hash)
+            forgive(work, attempt.login_hash, attempt.origin)
             if account.password_hash and hasher.is_outdated(account.password_hash):
                 account.password_hash = hasher.hash(attempt.password)
             _end_replaced(work, attempt.replaces)
@@ -245,15 +250,24 @@ def end_all(work: Work, account_id: int, why: str, *, keep: int | None = None) -
     return len(work.session.execute(query).all())
 
 
-def forgive(work: Work, login_hash: bytes) -> None:
-    """Let the wrong passwords of a login count no more."""
-    counted = (SignInFailure.login_hash == login_hash, ~SignInFailure.cleared)
-    work.session.execute(update(SignInFailure).where(*counted).values(cleared=True))
+def forgive(work: Work, login_hash: bytes, origin: str | None = None) -> None:
+    """Let the wrong passwords of a login count no more.
+
+    Parameters
+    ----------
+    origin : only those from there; a sign-in of the owner gives nobody elsewhere more tries
+    """
+    wrong = [SignInFailure.login_hash == login_hash, ~SignInFailure.cleared]
+    if origin is not None:
+        wrong.append(SignInFailure.address == origin)
+    work.session.execute(update(SignInFailure).where(*wrong).values(cleared=True))
 
 
 def _is_paused(work: Work, attempt: Attempt) -> bool:
-    """Return whether wrong passwords keep a login from being tried now."""
-    until = locked_until(store.failures(work.session, attempt.login_hash, work.now))
+    """Return whether wrong passwords keep a login from being tried from there now."""
+    wrong = store.failures(work.session, attempt.login_hash, work.now)
+    known = store.familiar(work.session, attempt.name, work.now)
+    until = locked_until(counted(wrong, attempt.origin, known))
     return until is not None and until > work.now
 
 
@@ -275,9 +289,7 @@ def _fail(works: Works, attempt: Attempt, account: Account | None, *, counts: bo
     subjects = () if account is None else (account.id,)
     with works.work(attempt.asker) as work:
         work.session.add(
-            SignInFailure(
-                login_hash=attempt.login_hash, cleared=not counts, address=attempt.asker.address
-            )
+            SignInFailure(login_hash=attempt.login_hash, cleared=not counts, address=attempt.origin)
         )
         work.note(Note(Action.SIGN_IN, Outcome.FAILED, subject_kind="account", subjects=subjects))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from geo.access.roles import Role
 from geo.accounts.model import Account, ApiKey, RefreshToken, RoleGrant, SignIn, SignInFailure
-from geo.accounts.rules import LOCKED, WINDOW
+from geo.accounts.rules import FAMILIAR, LOCKED, WINDOW, Failure, origin_of
 from geo.db.paging import Page, Slice, cut
 from geo.db.sql import statement
 from geo.errors import NotFound
@@ -115,15 +115,26 @@ def lock_account(session: Session, account_id: int) -> Account:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def failures(session: Session, login_hash: bytes, now: datetime) -> list[datetime]:
-    """Return when wrong passwords came for a login, as far back as a lock may reach, in order."""
+def failures(session: Session, login_hash: bytes, now: datetime) -> list[Failure]:
+    """Return the wrong passwords for a login, as far back as a lock may reach, in order."""
     query = (
-        select(SignInFailure.at)
+        select(SignInFailure.at, SignInFailure.address)
         .where(SignInFailure.login_hash == login_hash, ~SignInFailure.cleared)
         .where(SignInFailure.at > now - WINDOW - LOCKED)
         .order_by(SignInFailure.at)
     )
-    return list(session.scalars(query))
+    return [Failure(at, origin) for at, origin in session.execute(query)]
+
+
+def familiar(session: Session, login: str, now: datetime) -> set[str]:
+    """Return from where a login was opened lately; of one that does not exist, from nowhere."""
+    query = (
+        select(SignIn.address)
+        .join(Account, Account.id == SignIn.account_id)
+        .where(Account.login == login, SignIn.created_at > now - FAMILIAR)
+        .distinct()
+    )
+    return {origin_of(address) for address in session.scalars(query)}
 
 
 def accounts(session: Session, wanted: AccountFilter, page: Page) -> Slice[Account]:

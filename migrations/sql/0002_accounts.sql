@@ -231,7 +231,7 @@ COMMENT ON COLUMN sign_in_failure.at IS 'When';
 
 COMMENT ON COLUMN sign_in_failure.cleared IS 'Counts no more: signed in or unlocked since';
 
-COMMENT ON COLUMN sign_in_failure.address IS 'From where';
+COMMENT ON COLUMN sign_in_failure.address IS 'From where, as tries are counted: of IPv6 the network';
 
 CREATE TABLE idempotency_key (
     actor TEXT NOT NULL,

@@ -198,3 +198,26 @@ def test_no_cells_give_no_numbers() -> None:
     empty = pd.DataFrame({"path": [], "rented": []})
 
     assert public_frame(empty, ["rented"], []).empty
+
+
+@pytest.mark.parametrize(
+    ("parts", "left", "pinned"), [(2, 5.0, 0.0), (3, 3.88, 0.056), (6, 3.4, 0.08)]
+)
+def test_who_knows_all_parts_but_one_is_left_with_more_than_three_of_five_values(
+    parts: int, left: float, pinned: float
+) -> None:
+    """What is known and not told is a limit that ``docs/security.md`` states: this is its size.
+
+    With many parts the remainders r of those known add up to any rest by five alike; the whole
+    then tells whether the last count is below 5 - r: (25 + 2 * 17 + 2 * 13) / 25 = 3.4 values are
+    left, and one in the cases r = 1, count 4 and r = 4, count 0 of 25.
+    """
+    shape = (None, *[0] * parts)
+    axes = np.meshgrid(*[np.arange(5)] * parts, indexing="ij")
+    worlds = summed(shape, np.stack([axis.ravel() for axis in axes]))
+    known = np.vstack([worlds[1:-1], public_counts(paths_of(shape), worlds)])
+    _, group, sizes = np.unique(known, axis=1, return_inverse=True, return_counts=True)
+    values = sizes[group.ravel()]
+
+    assert values.mean() == pytest.approx(left, abs=0.005)
+    assert (values == 1).mean() == pytest.approx(pinned, abs=0.0005)

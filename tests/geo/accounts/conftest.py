@@ -1,6 +1,7 @@
 """Accounts in a database of their own, with a password that costs nothing to compare."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -77,9 +78,15 @@ def enter(runtime: Runtime, hasher: Hasher) -> SignIn:
     """Signs somebody in with login and password."""
 
     def entered(
-        login: str = "zhao", password: str = PASSWORD, kind: Any = "token", **more: Any
+        login: str = "zhao",
+        password: str = PASSWORD,
+        kind: Any = "token",
+        *,
+        address: str = ASKER.address,
+        **more: Any,
     ) -> Opened:
-        return sign_in(runtime, hasher, RULES, Attempt(ASKER, login, password, **more), kind)
+        asker = replace(ASKER, address=address)
+        return sign_in(runtime, hasher, RULES, Attempt(asker, login, password, **more), kind)
 
     return entered
 

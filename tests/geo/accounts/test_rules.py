@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.accounts.rules import SignInRules, locked_until
+from geo.accounts.rules import Failure, SignInRules, counted, locked_until, origin_of
 from geo.settings import Settings
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -40,6 +40,26 @@ def test_the_rule_is_any_five_within_fifteen_minutes(minutes: list[int]) -> None
     expected = NOON + timedelta(minutes=max(locking) + 15) if locking else None
 
     assert locked_until(at(*minutes)) == expected
+
+
+ORIGINS = st.sampled_from(["home", "office", "far", "further"])
+
+
+@given(st.lists(ORIGINS, max_size=12), ORIGINS, st.sets(ORIGINS))
+def test_every_wrong_password_counts_in_exactly_one_place(
+    tried: list[str], origin: str, familiar: set[str]
+) -> None:
+    wrong = [Failure(NOON + timedelta(minutes=n), one) for n, one in enumerate(tried)]
+    mine = [n for n, one in enumerate(tried) if one == origin]
+    strange = [n for n, one in enumerate(tried) if one not in familiar]
+
+    assert counted(wrong, origin, familiar) == at(*(mine if origin in familiar else strange))
+
+
+def test_an_address_that_is_none_is_never_familiar() -> None:
+    wrong = [Failure(NOON, "far")]
+
+    assert counted(wrong, origin_of("testclient"), {origin_of("")}) == [NOON]
 
 
 def test_the_rules_follow_the_settings() -> None:

@@ -50,10 +50,18 @@ def opens(runtime: Runtime, token: str) -> bool:
         return standing(work, token, RULES) is not None
 
 
-def wrong(enter: Enter, login: str = "zhao", times: int = 1) -> None:
+def wrong(enter: Enter, login: str = "zhao", times: int = 1, **more: str) -> None:
     for _ in range(times):
         with pytest.raises(SignInRefused):
-            enter(login, "Falsch-1234")
+            enter(login, "Falsch-1234", **more)
+
+
+def is_paused(enter: Enter, address: str) -> bool:
+    try:
+        enter(address=address)
+    except SignInRefused:
+        return True
+    return False
 
 
 class TestSigningIn:
@@ -286,6 +294,93 @@ class TestLockOut:
             thread.join()
 
         assert sum(not failure.cleared for failure in failures(runtime)) == 5
+
+
+HOME, FAR = "192.0.2.7", "198.51.100.9"
+
+
+class TestSomebodyElsesTries:
+    """Whoever guesses is stopped; whoever owns the login gets in from where they always do."""
+
+    def test_a_stranger_does_not_keep_the_owner_out_of_the_usual_place(
+        self, add: Add, enter: Enter
+    ) -> None:
+        add()
+        enter(address=HOME)
+        wrong(enter, times=6, address=FAR)
+
+        assert is_paused(enter, FAR)
+        assert not is_paused(enter, HOME)
+
+    def test_tries_spread_over_addresses_are_five_together(
+        self, runtime: Runtime, add: Add, enter: Enter
+    ) -> None:
+        add()
+        enter(address=HOME)
+        for number in range(12):
+            wrong(enter, address=f"198.51.100.{number}")
+
+        assert sum(not failure.cleared for failure in failures(runtime)) == 5
+        assert is_paused(enter, "203.0.113.1")
+
+    def test_at_the_usual_place_five_are_the_end_too(self, add: Add, enter: Enter) -> None:
+        add()
+        enter(address=HOME)
+        wrong(enter, times=5, address=HOME)
+
+        assert is_paused(enter, HOME)
+        assert not is_paused(enter, FAR)
+
+    def test_a_sign_in_of_the_owner_gives_a_stranger_no_more_tries(
+        self, runtime: Runtime, add: Add, enter: Enter
+    ) -> None:
+        add()
+        enter(address=HOME)
+        for _ in range(3):
+            wrong(enter, times=4, address=FAR)
+            enter(address=HOME)
+
+        assert sum(not failure.cleared for failure in failures(runtime)) == 5
+
+    @pytest.mark.parametrize(("days", "paused"), [(29.9, False), (30.1, True)])
+    def test_a_place_is_usual_for_thirty_days(
+        self, runtime: Runtime, add: Add, enter: Enter, days: float, paused: bool
+    ) -> None:
+        add()
+        enter(address=HOME)
+        shift(runtime, "sign_in", "created_at", days * 24 * 60)
+        wrong(enter, times=5, address=FAR)
+
+        assert is_paused(enter, HOME) is paused
+
+    def test_a_neighbour_of_the_same_ipv6_network_is_the_same_place(
+        self, add: Add, enter: Enter
+    ) -> None:
+        add()
+        enter(address="2001:db8:1:2::7")
+        wrong(enter, times=5, address="2001:db8:1:3::7")
+
+        assert not is_paused(enter, "2001:db8:1:2:aaaa::1")
+        wrong(enter, times=5, address="2001:db8:1:2:bbbb::1")
+        assert is_paused(enter, "2001:db8:1:2:cccc::1")
+
+    def test_the_usual_place_of_one_login_is_nothing_to_another(
+        self, add: Add, enter: Enter
+    ) -> None:
+        add()
+        add("qian")
+        enter(address=HOME)
+        wrong(enter, "qian", times=5, address=FAR)
+
+        with pytest.raises(SignInRefused):
+            enter("qian", address=HOME)
+
+    def test_an_unknown_address_is_no_usual_place(self, add: Add, enter: Enter) -> None:
+        add()
+        enter(address="")
+        wrong(enter, times=5, address=FAR)
+
+        assert is_paused(enter, "")
 
 
 class TestMeanwhile:
