@@ -9,7 +9,7 @@ from api.schemas.accounts import GrantBody, Line
 from api.schemas.lists import IdText, ListBody, PageQuery
 from geo.accounts.model import SignIn
 from geo.accounts.sign_ins import Opened
-from geo.accounts.tokens import csrf_of
+from geo.accounts.tokens import csrf_of, masked
 
 _SECRET_MAX = 200
 
@@ -91,7 +91,7 @@ class OpenedBody(BaseModel):
             expires_at=opened.until,
             refresh_token=opened.refresh,
             ends_at=opened.ends,
-            csrf=csrf_of(opened.token) if is_page else None,
+            csrf=masked(csrf_of(opened.token)) if is_page else None,
         )
 
 

@@ -49,6 +49,38 @@ def csrf_of(token: str) -> str:
     return hashlib.sha256(b"csrf:" + token.encode()).hexdigest()
 
 
+def masked(csrf: str) -> str:
+    """Return what a page sends along as it is written into one answer: under a pad of its own.
+
+    An answer is compressed, and repeats some of what it was asked. Whoever sees how long it gets
+    could find a token that stands there the same each time, a character at a time (BREACH, 2013);
+    no two answers hold the same characters here.
+
+    Examples
+    --------
+    >>> once, again = masked("00ff"), masked("00ff")
+    >>> len(once), unmasked(once), unmasked(again)
+    (8, '00ff', '00ff')
+    """
+    token = bytes.fromhex(csrf)
+    pad = secrets.token_bytes(len(token))
+    return (pad + _crossed(pad, token)).hex()
+
+
+def unmasked(given: str) -> str:
+    """Return what was masked; empty for what cannot have been."""
+    try:
+        both = bytes.fromhex(given)
+    except ValueError:
+        return ""
+    half = len(both) // 2
+    return _crossed(both[:half], both[half : 2 * half]).hex()
+
+
+def _crossed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
 def shown_of(token: str) -> str:
     """Return the first characters, by which people tell keys apart."""
     return token[: len(TokenKind.KEY.value) + _SHOWN]

@@ -1,5 +1,6 @@
 """From a request to who asks: cookies, bearer tokens, keys; how soon a change holds; CSRF."""
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +18,7 @@ from geo.accounts import keys, store
 from geo.accounts.keys import NewKey
 from geo.accounts.model import Account, RoleGrant
 from geo.accounts.sign_ins import end_all
-from geo.accounts.tokens import csrf_of
+from geo.accounts.tokens import csrf_of, masked, unmasked
 from geo.audit.actions import Action
 from geo.audit.notes import Note
 from geo.runtime import Runtime
@@ -243,6 +244,7 @@ class TestOurOwnPage:
         [
             {"x_csrf_token": ""},
             {"x_csrf_token": "0" * 64},
+            {"x_csrf_token": "0" * 128},
             {"x_csrf_token": "é" * 64},
             {"origin": "http://evil.example"},
             {"origin": "null"},
@@ -264,6 +266,19 @@ class TestOurOwnPage:
         other = Client.page(app)
 
         assert page.post(END_OTHERS, x_csrf_token=csrf_of(other.cookie)).status_code == 403
+
+        assert page.post(END_OTHERS, x_csrf_token=masked(csrf_of(other.cookie))).status_code == 403
+
+    def test_a_page_writes_the_token_differently_each_time(self, page: Client) -> None:
+        """Compression would tell a token that stands the same beside what was asked (BREACH)."""
+        answers = [page.get("/me?lang=en&q=abc", accept="text/html").text for _ in range(2)]
+        once, again = (re.search(r'"csrf":"([0-9a-f]+)"', html)[1] for html in answers)  # type: ignore[index]  # it is there
+
+        assert csrf_of(page.cookie) not in "".join(answers)
+        assert not {once[:64], once[64:]} & {again[:64], again[64:]}
+        assert unmasked(once) == unmasked(again) == csrf_of(page.cookie)
+        assert page.post(END_OTHERS, x_csrf_token=once).status_code == 200
+        assert page.post(END_OTHERS, x_csrf_token=again).status_code == 200
 
     def test_reading_needs_no_such_token(self, app: FastAPI, page: Client) -> None:
         bare = Client(app, headers={"cookie": f"wangge={page.cookie}"})

@@ -36,7 +36,7 @@ def test_everybody_is_told_the_own_roles_and_what_they_allow(as_role: AsRole, ro
 def test_a_page_is_told_what_to_send_along(app: FastAPI) -> None:
     page = Client.page(app)
 
-    assert len(page.json(ME)["csrf"]) == 64
+    assert len(page.json(ME)["csrf"]) == 128
     assert page.post(f"{API}/sign-ins/end-others", x_csrf_token=page.json(ME)["csrf"]).is_success
 
 

@@ -14,7 +14,7 @@ from geo.access.actors import Actor
 from geo.accounts import service
 from geo.accounts.passwords import Cost, Hasher
 from geo.accounts.service import NewAccount
-from geo.accounts.tokens import csrf_of
+from geo.accounts.tokens import csrf_of, unmasked
 from geo.runtime import Runtime
 from tests.api.client import Client
 
@@ -63,7 +63,7 @@ class TestPages:
             "HttpOnly", "Path=/", "SameSite=lax",
         }  # fmt: skip
         assert token not in response.text
-        assert response.json()["csrf"] == csrf_of(token)
+        assert unmasked(response.json()["csrf"]) == csrf_of(token)
         assert (response.json()["token"], response.json()["refresh_token"]) == (None, None)
         assert response.headers["cache-control"] == "private, no-store"
         assert Client(app, cookie=token).get(ME).status_code == 200

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.accounts.tokens import TokenKind, csrf_of, digest, kind_of, new_token, shown_of
+from geo.accounts.tokens import (
+    TokenKind,
+    csrf_of,
+    digest,
+    kind_of,
+    masked,
+    new_token,
+    shown_of,
+    unmasked,
+)
 
 
 @pytest.mark.parametrize("kind", TokenKind)
@@ -44,6 +53,21 @@ def test_what_a_page_sends_along_follows_from_its_token_and_does_not_tell_it() -
 
     assert csrf_of(token) == hashlib.sha256(b"csrf:" + token.encode()).hexdigest()
     assert csrf_of(token) != digest(token).hex()
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_what_is_masked_can_be_read_again_and_is_never_written_twice_alike(token: bytes) -> None:
+    once, again = masked(token.hex()), masked(token.hex())
+
+    assert unmasked(once) == unmasked(again) == token.hex()
+    assert len(once) == 128
+    # Neither half of one stands in the other: 32 random bytes.
+    assert not {once[:64], once[64:]} & {again[:64], again[64:], token.hex()}
+
+
+@pytest.mark.parametrize("given", ["", "0", "zz", "é" * 64, "0x" * 64])
+def test_what_was_never_masked_is_nobodys(given: str) -> None:
+    assert unmasked(given) == ""
 
 
 def test_a_key_is_shown_by_eight_of_its_43_characters() -> None:
