@@ -9,12 +9,11 @@ role's scope; a search by phone, by a name of ten, and for nobody; the requests 
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import event, or_, select, text
@@ -47,8 +46,7 @@ SCOPES = {
 Question = Callable[[Session], object]
 
 
-@dataclass(frozen=True, slots=True)
-class PlainRow:
+class PlainRow(NamedTuple):
     """A household without anything personal."""
 
     id: int
@@ -63,6 +61,7 @@ class PlainRow:
     erased: bool
     since: date | None
     cell_code: str | None
+    cell_name: str | None
     path: str
 
 
@@ -89,14 +88,14 @@ def _plain(session: Session, bounds: PathRange | None, page: Page) -> list[Plain
             DwellingUnit.stairwell, DwellingUnit.floor, DwellingUnit.number, of.occupancy,
             of.persons, of.objected_at.is_not(None).label("objected"),
             of.erased_at.is_not(None).label("erased"), of.since,
-            CellVersion.code.label("cell_code"), of.path,
+            CellVersion.code.label("cell_code"), CellVersion.name.label("cell_name"), of.path,
         )
         .join(DwellingUnit, DwellingUnit.id == of.unit_id)
         .join(Building, Building.id == of.building_id)
         .outerjoin(CellVersion, (CellVersion.path == of.path) & CellVersion.during.contains(1))
         .order_by(of.path, of.id)
     )  # fmt: skip
-    return [PlainRow(*row) for row in session.execute(query)]
+    return list(map(PlainRow._make, session.execute(query)))
 
 
 def masked_page(scope: Scope, session: Session) -> object:

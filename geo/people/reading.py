@@ -5,7 +5,7 @@ indexes; what was searched for is noted nowhere. Only ``reveal`` decrypts.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -161,7 +161,7 @@ def in_clear(work: Work, row: Household, name: HeadField) -> str:
 def shown(work: Work, row: HouseholdRow) -> HouseholdRow:
     """Return a row without the fields that its reader does not see even masked."""
     hidden: dict[str, Any] = {name.value: None for name in hidden_from(work.actor.masked(row.path))}
-    return replace(row, **hidden) if hidden else row
+    return row._replace(**hidden) if hidden else row
 
 
 def _deciding(work: Work) -> Scope:

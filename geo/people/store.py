@@ -59,8 +59,7 @@ class HouseholdFilter:
     vacant: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdRow:
+class HouseholdRow(NamedTuple):
     """A household as it is shown to who may see it; of its head the masked forms.
 
     Parameters
@@ -85,6 +84,7 @@ class HouseholdRow:
     erased: bool
     since: date | None
     cell_code: str | None
+    cell_name: str | None
     path: str
 
 
@@ -172,7 +172,7 @@ def households_with(
     found = mine.where(_standing(today)).cte("found").prefix_with("MATERIALIZED")
     page = select(found).order_by(found.c.path, found.c.id).limit(most)
     query = _shown(page.subquery("page"), number)
-    return [HouseholdRow(*row) for row in session.execute(query)]
+    return list(map(HouseholdRow._make, session.execute(query)))
 
 
 def household_sealed(session: Session, scope: Scope, household: int) -> Household:
@@ -242,7 +242,7 @@ def _read(
         select(*_COLUMNS).where(*conditions), (Household.path, Household.id), bounds, page
     )
     query = _shown(cut.subquery("page"), number)
-    return [HouseholdRow(*row) for row in session.execute(query)]
+    return list(map(HouseholdRow._make, session.execute(query)))
 
 
 def _shown(page: Subquery, number: int) -> AnySelect:
@@ -265,6 +265,7 @@ def _shown(page: Subquery, number: int) -> AnySelect:
             of.erased_at.is_not(None).label("erased"),
             of.since,
             CellVersion.code.label("cell_code"),
+            CellVersion.name.label("cell_name"),
             of.path,
         )
         .join(DwellingUnit, DwellingUnit.id == of.unit_id)
