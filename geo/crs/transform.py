@@ -110,7 +110,7 @@ def from_storage(points: npt.ArrayLike, crs: str) -> Points:
     if known.datum is Datum.GCJ02:
         return offsets.wgs84_to_gcj02(wgs84)
     if known.datum is Datum.BD09:
-        return offsets.gcj02_to_bd09(offsets.wgs84_to_gcj02(wgs84))
+        return offsets.wgs84_to_bd09(wgs84)
     return wgs84
 
 
@@ -210,7 +210,7 @@ def _to_wgs84(points: Points, known: System) -> Points:
     if known.datum is Datum.GCJ02:
         return offsets.gcj02_to_wgs84(checked(points))
     if known.datum is Datum.BD09:
-        return offsets.gcj02_to_wgs84(offsets.bd09_to_gcj02(checked(points)))
+        return offsets.bd09_to_wgs84(checked(points))
     return points
 
 
