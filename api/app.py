@@ -15,11 +15,11 @@ from api.intake import Intake
 from api.kept import Kept
 from api.lifespan import lifespan
 from api.limits import THROTTLED, Limits, Throttle
-from api.map_pages import KEPT_S, PublicMaps
 from api.metrics import Metrics
 from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
 from api.proxies import Proxied
+from api.public_maps import DRAWING_TURN, KEPT_S, PublicMaps
 from api.routes import (
     accounts,
     audit,
@@ -106,7 +106,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = Standings()
-    app.state.public_maps = PublicMaps(KEPT_S)
+    app.state.public_maps = PublicMaps()
     app.state.plans = Kept[int, Markup](KEPT_S)
     app.state.public_counts = cells.PublicNumbers(cells.KEPT_S, most=20_000)
     app.state.query_parameters = {}
@@ -115,7 +115,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     for router in API_ROUTERS:
         app.include_router(router, dependencies=list(STRICT))
     for router in PAGE_ROUTERS:
-        app.include_router(router, dependencies=[TURN])
+        app.include_router(router, dependencies=[DRAWING_TURN, TURN])
     for router in PLAIN_ROUTERS:
         app.include_router(router)
     # The path holds a hash of every file below it, so each may be kept for ever.

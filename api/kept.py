@@ -1,7 +1,8 @@
 """What was made not long ago and is the same for everybody, kept in this process for a moment."""
 
-import math
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
@@ -12,12 +13,12 @@ _MOST = 64
 
 
 class Kept(Generic[K, V]):
-    """Values by key, each for some seconds.
+    """Values by key, each for some seconds; threads may share one.
 
     Parameters
     ----------
     seconds : for how long one is given again
-    most : how many; with one more all go
+    most : how many; whichever was not asked for for longest makes room
     clock : seconds that never go back
     """
 
@@ -25,16 +26,35 @@ class Kept(Generic[K, V]):
         self, seconds: float, *, most: int = _MOST, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._seconds, self._most, self._clock = seconds, most, clock
-        self._values: dict[K, tuple[float, V]] = {}
+        self._values: OrderedDict[K, tuple[float, V]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._values)
 
     def get(self, key: K) -> V | None:
         """Return a value that is young enough."""
-        made_at, value = self._values.get(key, (-math.inf, None))
-        return value if self._clock() - made_at < self._seconds else None
+        with self._lock:
+            found = self._values.get(key)
+            if found is None:
+                return None
+            made_at, value = found
+            if self._clock() - made_at >= self._seconds:
+                del self._values[key]
+                return None
+            self._values.move_to_end(key)
+            return value
 
     def keep(self, key: K, value: V) -> V:
         """Keep a value that was made just now, and return it."""
-        if len(self._values) >= self._most:
-            self._values.clear()
-        self._values[key] = (self._clock(), value)
+        with self._lock:
+            self._values[key] = (self._clock(), value)
+            self._values.move_to_end(key)
+            if len(self._values) > self._most:
+                self._values.popitem(last=False)
         return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()

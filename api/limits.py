@@ -5,11 +5,10 @@ then a request counts by who asks it: an account, a key, or an address of somebo
 signed in. ``docs/reference/limits.md`` shows the table, and a test holds it to this one.
 """
 
-import ipaddress
+import math
 import time
 from collections.abc import Callable, Hashable, Mapping
 from enum import StrEnum
-from functools import lru_cache
 
 from fastapi import Depends, Request
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,8 +17,10 @@ from api.access import API, is_local, route_key
 from api.errors import refusal
 from api.ratelimit import Buckets, Rate
 from api.signin import Asker, AskerOf
+from geo.accounts.rules import origin_of
 from geo.accounts.tokens import TokenKind, digest
 from geo.errors import Limited
+from maps.assets import static_paths
 
 
 class Limit(StrEnum):
@@ -56,7 +57,6 @@ ROWS_A_TOKEN = 500
 _BY_ADDRESS = frozenset({Limit.FLOOD, Limit.ANONYMOUS, Limit.SIGN_IN})
 # What watches over this machine asks often, and must never be told to wait.
 _WATCHES = frozenset({"/healthz", "/readyz", "/metrics"})
-_STATIC = "/static/"
 
 
 class TooManyRequests(Limited):
@@ -107,6 +107,11 @@ class Limits:
 
 class Throttle:
     """Counts every request by its address and sends a flood away before it is read."""
+    def burst(self, limit: Limit) -> float:
+        """Return how many requests may come at once."""
+        buckets = self._buckets.get(limit)
+        return math.inf if buckets is None else buckets.rate.burst
+
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app = app
@@ -134,8 +139,7 @@ async def throttled(request: Request, asker: AskerOf) -> None:
     if _is_free(request.scope):
         return
     limits: Limits = request.app.state.limits
-    limit = limit_of(route_key(request.scope), signed_in=asker.standing is not None)
-    who = neighbourhood(request.scope) if limit in _BY_ADDRESS else _holder(asker)
+    limit, who = _counted_as(request.scope, asker)
     limits.take(limit, who, cost_of(request.query_params.get("limit", "")))
 
 
@@ -145,6 +149,21 @@ THROTTLED = Depends(throttled)
 def limit_of(key: str, *, signed_in: bool) -> Limit:
     """Return the limit of a route for somebody."""
     narrow = NARROW.get(key)
+def charge(request: Request, asker: Asker, cost: float) -> None:
+    """Count what a request costs beyond itself, once that is known.
+
+    Where buckets are small it is less: a full one is always enough for one request.
+
+    Raises
+    ------
+    TooManyRequests
+        When it is too much.
+    """
+    limit, who = _counted_as(request.scope, asker)
+    limits: Limits = request.app.state.limits
+    limits.take(limit, who, min(cost, limits.burst(limit) - 1))
+
+
     if narrow is not None and (signed_in or narrow in _BY_ADDRESS):
         return narrow
     return Limit.SIGNED_IN if signed_in else Limit.ANONYMOUS
@@ -165,18 +184,12 @@ def cost_of(rows: str) -> float:
 def neighbourhood(scope: Scope) -> str:
     """Return the address that a request counts for; of IPv6 the network of one customer."""
     client = scope.get("client")
-    return _neighbourhood(client[0] if client else "")
+    return origin_of(client[0] if client else "")
 
 
-@lru_cache(maxsize=4096)
-def _neighbourhood(named: str) -> str:
-    try:
-        address = ipaddress.ip_address(named)
-    except ValueError:
-        return "unknown"
-    if address.version == 4:
-        return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((int(address) >> 64 << 64, 64)))
+def _counted_as(scope: Scope, asker: Asker) -> tuple[Limit, Hashable]:
+    limit = limit_of(route_key(scope), signed_in=asker.standing is not None)
+    return limit, neighbourhood(scope) if limit in _BY_ADDRESS else _holder(asker)
 
 
 def _holder(asker: Asker) -> Hashable:
@@ -187,4 +200,4 @@ def _holder(asker: Asker) -> Hashable:
 
 def _is_free(scope: Scope) -> bool:
     path: str = scope["path"]
-    return path.startswith(_STATIC) or (path in _WATCHES and is_local(scope))
+    return path in static_paths() or (path in _WATCHES and is_local(scope))

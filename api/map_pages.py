@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from api.kept import Kept
 from api.page_views import answer, spoken, view_of, viewer_of
+from api.public_maps import PublicMaps, Shown, Wish, wish_of
 from api.reading import AreaNotYours
 from api.signin import Asker
 from geo.access.actors import Actor, PermissionMissing
@@ -25,6 +26,7 @@ from geo.runtime import Runtime
 from geo.spatial.storage import Geometries
 from geo.work import Work
 from maps.pages.home import home_page, occupancy_drawn
+from maps.pages.people import PEOPLE
 from maps.pages.plan import plan
 from maps.pages.shell import API
 from maps.render import Drawn
@@ -32,14 +34,6 @@ from maps.render import Drawn
 # A public map of a cell this fine would be about one building.
 _FINEST_PUBLIC = 4
 _PLAN_LEVELS, _PLAN_MOST = (1, 2, 3), 400
-
-
-Key = tuple[int, str, str, str, bool]
-
-
-# Drawing one takes half a second; its counts in fives do not change from one minute to the next.
-PublicMaps = Kept[Key, Drawn]
-KEPT_S = 60.0
 
 
 def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Response:
@@ -62,7 +56,8 @@ def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Resp
         work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
         viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
     view = view_of(request, runtime, viewer)
-    town = occupancy_drawn(picture, lang=view.lang, sights=seen)
+    people = f"{PEOPLE}?building=" if asker.actor.may(Permission.PEOPLE_READ) else None
+    town = occupancy_drawn(picture, lang=view.lang, people_address=people, sights=seen)
     return answer(request, view, home_page(town, view))
 
 
@@ -90,24 +85,23 @@ def public_map(
     CellUnknown
         When there is no such cell, or it is too small for a public map.
     """
-    lang = spoken(request, runtime)
-    # Whether the team is told to somebody signed out is a setting; a page does not ask for them.
-    asks = asker.actor.may(Permission.TEAM_READ)
+    wish = wish_of(request, runtime, asker, cell=cell, address=address)
     kept: PublicMaps = request.app.state.public_maps
     with runtime.work(asker.actor, reading=True) as work:
-        viewer = viewer_of(work, asker, runtime, lang)
-        shown = _cell(work, cell)
-        if shown.level > _FINEST_PUBLIC:
-            raise CellUnknown(value=shown.code)
-        key = (grid.publication_at(work.session, work.now).number, shown.code, lang, address, asks)
-        town = kept.get(key)
-        if town is None:
-            picture = public_picture(work, shown.code, zone=runtime.settings.time_zone)
-            root, ways = API if asks else None, f"{address}?cell="
-            drawn = occupancy_drawn(picture, lang=lang, api_root=root, cell_address=ways)
-            town = kept.keep(key, drawn)
+        viewer = viewer_of(work, asker, runtime, wish.lang)
+        found = _cell(work, cell)
+        if found.level > _FINEST_PUBLIC:
+            raise CellUnknown(value=found.code)
+        shown = Shown(grid.publication_at(work.session, work.now).number, found.code)
+        town = kept.get(wish, shown) or kept.keep(wish, shown, _drawn(work, runtime, shown, wish))
     view = view_of(request, runtime, viewer)
     return answer(request, view, home_page(town, view))
+
+
+def _drawn(work: Work, runtime: Runtime, shown: Shown, wish: Wish) -> Drawn:
+    picture = public_picture(work, shown.code, zone=runtime.settings.time_zone)
+    root, ways = API if wish.asks else None, f"{wish.address}?cell="
+    return occupancy_drawn(picture, lang=wish.lang, api_root=root, cell_address=ways)
 
 
 def _cell(work: Work, code: str) -> CellVersion:

@@ -39,6 +39,13 @@ def static_root() -> str:
     return f"/static/{release_hash()}"
 
 
+@cache
+def static_paths() -> frozenset[str]:
+    """Return the path of every static file, as it is served."""
+    files = (path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file())
+    return frozenset(f"{static_root()}/{name}" for name in files)
+
+
 def asset(name: str) -> str:
     """Return ``name`` when it is a vendored or own file, with forward slashes.
 

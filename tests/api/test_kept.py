@@ -1,5 +1,7 @@
 """What is kept for a moment."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from api.kept import Kept
 
 
@@ -21,9 +23,55 @@ def test_a_value_is_given_again_until_its_time_is_over() -> None:
     assert kept.get("a") is None
 
 
-def test_it_never_holds_more_than_it_may() -> None:
+def test_it_never_holds_more_than_it_may_and_the_one_not_asked_for_goes() -> None:
     kept: Kept[int, int] = Kept(60.0, most=2)
-    for number in range(3):
-        kept.keep(number, number)
+    kept.keep(0, 0)
+    kept.keep(1, 1)
+    kept.get(0)
+    kept.keep(2, 2)
 
-    assert [kept.get(number) for number in range(3)] == [None, None, 2]
+    assert [kept.get(number) for number in range(3)] == [0, None, 2]
+    assert len(kept) == 2
+
+
+def test_a_value_made_anew_takes_nobodys_place() -> None:
+    kept: Kept[int, int] = Kept(60.0, most=2)
+    for key, value in ((0, 0), (1, 1), (1, 2)):
+        kept.keep(key, value)
+
+    assert [kept.get(0), kept.get(1)] == [0, 2]
+
+
+def test_what_is_too_old_takes_no_room() -> None:
+    clock = Clock()
+    kept: Kept[int, int] = Kept(60.0, clock=clock)
+    kept.keep(0, 0)
+    clock.now += 60
+
+    assert kept.get(0) is None
+    assert len(kept) == 0
+
+
+def test_everything_may_be_forgotten() -> None:
+    kept: Kept[int, int] = Kept(60.0)
+    kept.keep(0, 0)
+    kept.clear()
+
+    assert kept.get(0) is None
+
+
+def test_threads_may_share_one() -> None:
+    """Between finding a value and marking it as asked for, another thread may put it out."""
+    kept: Kept[int, int] = Kept(60.0, most=3)
+
+    def use(seed: int) -> None:
+        for step in range(20_000):
+            key = (step * seed) % 7
+            assert kept.get(key) in (None, key)
+            kept.keep(key, key)
+
+    with ThreadPoolExecutor(4) as pool:
+        for job in [pool.submit(use, seed) for seed in (1, 2, 3, 5)]:
+            job.result()
+
+    assert len(kept) == 3

@@ -1,5 +1,6 @@
 """Rate limits: who is counted with whom, what is free, and how a refusal is told."""
 
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,9 +36,15 @@ CELLS = f"{API}/cells"
 
 @pytest.fixture
 def app(town_runtime: Runtime) -> Iterator[FastAPI]:
-    """The town with one hundredth of every rate: 20, 4, 1, 5 and 1 at once."""
+    """The town with one hundredth of every rate: 20, 4, 1, 5 and 1 at once; nothing is gained.
+
+    The clock stands still: on a machine that is busy a second passes between two requests.
+    """
     made = Runtime(town_runtime.settings.model_copy(update={"rate_factor": 0.01}))
-    yield create_app(made)
+    app = create_app(made)
+    for buckets in app.state.limits._buckets.values():
+        buckets._clock = float
+    yield app
     made.close()
 
 
@@ -97,6 +104,14 @@ class TestAnswers:
         assert set(statuses(near, "/healthz", 40)) == {200}
         assert 429 in statuses(far, "/healthz", 40)
 
+    @pytest.mark.parametrize("path", ["css/none.css", "", "../../etc/passwd", "css"])
+    def test_a_file_that_there_is_not_counts_like_any_request(
+        self, app: FastAPI, path: str
+    ) -> None:
+        answers = statuses(asker(app, "192.0.2.1"), f"{static_root()}/{path}", 22)
+
+        assert answers == [404] * 20 + [429] * 2
+
     def test_accounts_behind_one_address_are_counted_each(self, app: FastAPI) -> None:
         clients = [Client.of(app, Role.GRID_WORKER, "100A2001") for _ in range(2)]
 
@@ -140,6 +155,13 @@ def test_a_factor_of_nothing_switches_limits_off() -> None:
 
     for _ in range(10_000):
         limits.take(Limit.SIGN_IN, "somebody")
+
+
+def test_a_limit_tells_how_many_may_come_at_once() -> None:
+    limits = Limits(1.0, refused=lambda _: None)
+
+    assert limits.burst(Limit.ANONYMOUS) == RATES[Limit.ANONYMOUS].burst
+    assert Limits(0.0, refused=print).burst(Limit.ANONYMOUS) == math.inf
 
 
 def test_after_the_wait_it_is_allowed_again() -> None:
