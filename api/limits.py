@@ -104,14 +104,14 @@ class Limits:
             self._refused(limit)
             raise TooManyRequests(limit=buckets.rate.burst, wait_s=taken.wait_s)
 
-
-class Throttle:
-    """Counts every request by its address and sends a flood away before it is read."""
     def burst(self, limit: Limit) -> float:
         """Return how many requests may come at once."""
         buckets = self._buckets.get(limit)
         return math.inf if buckets is None else buckets.rate.burst
 
+
+class Throttle:
+    """Counts every request by its address and sends a flood away before it is read."""
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self.app = app
@@ -138,17 +138,14 @@ async def throttled(request: Request, asker: AskerOf) -> None:
     """
     if _is_free(request.scope):
         return
-    limits: Limits = request.app.state.limits
     limit, who = _counted_as(request.scope, asker)
+    limits: Limits = request.app.state.limits
     limits.take(limit, who, cost_of(request.query_params.get("limit", "")))
 
 
 THROTTLED = Depends(throttled)
 
 
-def limit_of(key: str, *, signed_in: bool) -> Limit:
-    """Return the limit of a route for somebody."""
-    narrow = NARROW.get(key)
 def charge(request: Request, asker: Asker, cost: float) -> None:
     """Count what a request costs beyond itself, once that is known.
 
@@ -164,6 +161,9 @@ def charge(request: Request, asker: Asker, cost: float) -> None:
     limits.take(limit, who, min(cost, limits.burst(limit) - 1))
 
 
+def limit_of(key: str, *, signed_in: bool) -> Limit:
+    """Return the limit of a route for somebody."""
+    narrow = NARROW.get(key)
     if narrow is not None and (signed_in or narrow in _BY_ADDRESS):
         return narrow
     return Limit.SIGNED_IN if signed_in else Limit.ANONYMOUS
