@@ -104,13 +104,17 @@ def _to_border(
 
 @inner
 def _to_edge(x1: float, y1: float, x2: float, y2: float) -> float:
-    """Return the square of the distance from the origin to an edge."""
+    """Return the square of the distance from the origin to an edge.
+
+    An end is taken as it is, so that all edges that meet there are equally far.
+    """
     dx, dy = x2 - x1, y2 - y1
     length = dx * dx + dy * dy
     along = -(x1 * dx + y1 * dy) / (length if length > 0.0 else 1.0)
     along = along if along > 0.0 else 0.0
     along = along if along < 1.0 else 1.0
-    x, y = x1 + along * dx, y1 + along * dy
+    x = x1 + along * dx if along < 1.0 else x2
+    y = y1 + along * dy if along < 1.0 else y2
     return x * x + y * y
 
 
