@@ -40,9 +40,22 @@ class Asker:
     def __init__(self, app: FastAPI, *, address: str = "127.0.0.1") -> None:
         self.app, self.address = app, address
         self._runner = asyncio.Runner()
+        self._queue: asyncio.Queue[tuple[Coroutine[Any, Any, Answer], asyncio.Future[Answer]]]
+        self._queue = asyncio.Queue()
+        # One task answers all: the threads in which routes run end with the task that began them.
+        self._serving = self._runner.get_loop().create_task(self._serve())
 
     def close(self) -> None:
+        self._serving.cancel()
         self._runner.close()
+
+    async def _serve(self) -> None:
+        while True:
+            asked, told = await self._queue.get()
+            try:
+                told.set_result(await asked)
+            except Exception as error:  # noqa: BLE001 - whoever asked is told
+                told.set_exception(error)
 
     def ask(
         self,
@@ -53,7 +66,10 @@ class Asker:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Return the answer to one request; ``body`` goes out as JSON."""
-        return self._runner.run(self.asked(method, target, body, headers or {}))
+        loop = self._runner.get_loop()
+        told: asyncio.Future[Answer] = loop.create_future()
+        self._queue.put_nowait((self.asked(method, target, body, headers or {}), told))
+        return loop.run_until_complete(told)
 
     def at_once(self, each: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
         """Return what comes of conversations that go on at the same time, in their order."""

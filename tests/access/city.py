@@ -12,6 +12,7 @@ _SQL = Path(__file__).parent / "city.sql"
 # Cells of one branch, root first: the places of four roles.
 GRID, COMMUNITY, TOWN, ROOT = "1030507", "10305", "103", "1"
 LEAF, NEXT_COMMUNITY = "103050704", "10406"
+BUILDINGS = 11_520
 # Place of the leaf in the city; ids of what is there once a leaf are one more.
 _LEAF_PLACE = 3 * 1440 + 5 * 144 + 7 * 12 + 4
 REQUEST = _LEAF_PLACE + 1

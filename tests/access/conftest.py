@@ -53,6 +53,16 @@ def deployment(databases: Databases, made: Made) -> Iterator[Runtime]:
     databases.drop(name)
 
 
+@pytest.fixture
+def alone(databases: Databases, made: Made) -> Iterator[Runtime]:
+    """A runtime on a copy of the deployment, for one test: what it ends and locks is its own."""
+    name = databases.create(template=made.name)
+    runtime = Runtime(settings_of(databases, name))
+    yield runtime
+    runtime.close()
+    databases.drop(name)
+
+
 @pytest.fixture(scope="session")
 def known(made: Made) -> Known:
     return made.known

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from geo.access.fields import FieldClass
 from tests.access.asking import Answer, Asker
+from tests.access.routes_pages import PUBLIC_MAP
 from tests.access.seats import Seat
 from tests.access.seen import DENIED, LEAK, PUBLIC, Ask, Seen, within
 from tests.access.tokens import Tokens
@@ -26,9 +27,12 @@ _CLASS_OF_SHOWN = (
     FieldClass.SENSITIVE,
 )
 _FEW = ("anonymous.nowhere", "grid_worker.own", "system_client.own")
+# Who stands for everybody where all are answered alike, and the positions that stand for others.
+_ANYBODY = (*_FEW, "intake_clerk.own")
 _LEFT_OUT = ("sibling", "child", "parent", "foreign")
 # Scopes are worked out alike for all roles: of these a place inside and one beside are enough.
 _ALIKE = ("intake_clerk", "street_dispatcher", "duty_leader", "department_officer")
+_NEARLY = ("volunteer", "community_admin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,8 @@ class Walk:
         """
         for seat in seats:
             for ask in asks:
+                if seat.role.value in ask.but:
+                    continue
                 seen = ask.see(seat)
                 is_one = ask.few and seat.name not in _FEW
                 if not is_one and not (thin and _is_alike(seat, seen)):
@@ -138,9 +144,13 @@ class Walk:
 
 def _is_alike(seat: Seat, seen: Seen) -> bool:
     """Return whether an answer says hardly more than one to another place of the same role."""
-    if seat.position in _LEFT_OUT and seen in (PUBLIC, DENIED):
+    if seen in (PUBLIC, PUBLIC_MAP):
+        return seat.name not in _ANYBODY
+    if seat.role.value in _ALIKE:
+        return seat.position not in ("own", "sibling")
+    if seat.role.value in _NEARLY and seat.position in ("foreign", "former"):
         return True
-    return seat.role.value in _ALIKE and seat.position in ("child", "parent", "foreign")
+    return seen == DENIED and seat.position in _LEFT_OUT
 
 
 def _class_of(row: Row, token: str) -> FieldClass:

@@ -10,7 +10,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
@@ -34,6 +34,7 @@ class Mutant:
     line : where
     was, now : the expression before and after
     source : of the whole file after
+    route : the one that it is about; empty for several
     """
 
     file: str
@@ -41,10 +42,22 @@ class Mutant:
     was: str
     now: str
     source: str
+    route: str = ""
 
     @property
     def name(self) -> str:
         return f"{self.file}:{self.line} {self.was} → {self.now}"
+
+    @property
+    def check(self) -> str:
+        """What is left out, wherever in its file it stands today."""
+        return f"{self.file}: {self.was}"
+
+    def is_near(self, route: str) -> bool:
+        """Return whether answers of a route are likely to tell that it is left out."""
+        if self.route:
+            return route == self.route
+        return any(self.file.startswith(f) and part in route for f, part in _NEAR)
 
 
 def _receiver(call: ast.Call) -> str:
@@ -65,11 +78,51 @@ CALLS: dict[str, Callable[[ast.Call], str]] = {
     "may": lambda _: "True",
     "masked": lambda _: f"{_CLASS}.SENSITIVE",
     "reveals": lambda _: f"{_CLASS}.SENSITIVE",
+    "hidden_from": lambda _: "()",
+    "own_area": lambda call: f"{_receiver(call)}.area({ast.unparse(call.args[0])})",
 }
 # What only commands of the machine's operator run sees everything by intent.
-_PACKAGES = ("geo/access", "geo/accounts", "geo/audit", "geo/db", "geo/people", "geo/workforce")
-_PACKAGES += ("api/routes", "api")
-_SQL = ("geo/people", "geo/workforce", "geo/audit")
+_PACKAGES = ("geo/access", "geo/accounts", "geo/db", "geo/people", "geo/people/rights")
+_PACKAGES += ("geo/workforce", "api/routes", "api")
+_SQL = ("geo/people", "geo/workforce")
+# Whose answers notice first, by the beginning of a file: a part of the route.
+_NEAR = (
+    ("geo/people/rights", "/data-requests"),
+    ("geo/people/reading", "/households"),
+    ("geo/people/store", "/households"),
+    ("geo/people/sight", "/maps"),
+    ("geo/people/frames", "/maps"),
+    ("geo/people/sql", "/maps"),
+    ("geo/people/public", "/counts"),
+    ("geo/workforce", "/workers"),
+    ("geo/access", "/households"),
+    ("geo/accounts", "/households"),
+    ("api/routes/data_requests", "/data-requests"),
+    ("api/routes/households", "/households"),
+    ("api/routes/workers", "/workers"),
+    ("api/routes/me", "/me"),
+    ("api/routes/pages", "/maps"),
+    ("api/map_pages", "/maps"),
+    ("api/page_views", "/maps"),
+    ("api/reading", "/households"),
+)
+# Checks that are no calls: file → what stands there, and what stands there without the check.
+PLANTED = {
+    "geo/access/actors.py": {
+        "if g.area and path.startswith(g.area)": "if g.area",
+        "if permission in ROLES[grant.role].permissions": "",
+        "if self.allowed is not None and permission not in self.allowed": "if False",
+    },
+    "geo/accounts/sql/grants.sql": {
+        "role_grant.valid_from <= now()": "true",
+        "role_grant.valid_to > now()": "true",
+    },
+    "geo/people/public.py": {
+        'public_frame(cells.join(sums), kinds, ["persons"])': (
+            "sums.assign(households=sums[kinds].sum(axis=1))[[*_TOTALS, *kinds]]"
+        ),
+    },
+}
 
 
 def mutants() -> Iterator[Mutant]:
@@ -80,16 +133,26 @@ def mutants() -> Iterator[Mutant]:
     for package in _SQL:
         for path in sorted((ROOT / package / "sql").glob("*.sql")):
             yield from _of_sql(path)
+    for name, changes in PLANTED.items():
+        source = (ROOT / name).read_text(encoding="utf-8")
+        for was, now in changes.items():
+            line = source[: source.index(was)].count("\n") + 1
+            yield Mutant(name, line, was, now, source.replace(was, now))
 
 
 def _of_file(path: Path) -> Iterator[Mutant]:
     source = path.read_text(encoding="utf-8")
     name = path.relative_to(ROOT).as_posix()
-    for node, now in _found(ast.parse(source), name):
+    tree = ast.parse(source)
+    for node, now in _found(tree):
         yield _with(name, source, node, now)
+    if name == "api/access.py":
+        for route, node in _permissions(tree):
+            # What everybody has who has signed in: the role is not looked at any more.
+            yield replace(_with(name, source, node, "P.GRID_READ"), route=route)
 
 
-def _found(tree: ast.Module, name: str) -> Iterator[tuple[ast.expr, str]]:
+def _found(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             function = node.func
@@ -97,8 +160,6 @@ def _found(tree: ast.Module, name: str) -> Iterator[tuple[ast.expr, str]]:
             called = called or getattr(function, "id", "")
             if called in CALLS and not _is_column(node):
                 yield node, CALLS[called](node)
-    if name == "api/access.py":
-        yield from _permissions(tree)
 
 
 def _is_column(call: ast.Call) -> bool:
@@ -106,15 +167,23 @@ def _is_column(call: ast.Call) -> bool:
     return isinstance(call.func, ast.Attribute) and not call.args and not call.keywords
 
 
-def _permissions(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
-    """Return the permissions that routes ask for, each to be left out."""
+def _permissions(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """Return the routes that ask for a permission, each with where it stands."""
     for node in ast.walk(tree):
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "ACCESS":
             assert isinstance(node.value, ast.Dict)
-            for value in node.value.values:
+            for key, value in zip(node.value.keys, node.value.values, strict=True):
                 if ast.unparse(value) != "None":
-                    # What everybody has who has signed in: the role is not looked at any more.
-                    yield value, "P.GRID_READ"
+                    yield _text(key), value
+
+
+def _text(key: ast.expr | None) -> str:
+    """Return a text as it is when ``API`` is put into it."""
+    if isinstance(key, ast.JoinedStr):
+        parts = [part.value for part in key.values if isinstance(part, ast.Constant)]
+        return "/api/v1".join(map(str, parts))
+    assert isinstance(key, ast.Constant)
+    return str(key.value)
 
 
 def _with(name: str, source: str, node: ast.expr, now: str) -> Mutant:

@@ -1,8 +1,10 @@
 """Every route, what is asked of it and what each asker must be answered, by hand."""
 
+from dataclasses import replace
+
 from geo.access.fields import FieldClass
 from tests.access import world
-from tests.access.routes_office import office_asks, own_asks
+from tests.access.routes_office import last_asks, office_asks, own_asks
 from tests.access.routes_pages import page_asks
 from tests.access.seats import Seat
 from tests.access.seen import (
@@ -10,7 +12,6 @@ from tests.access.seen import (
     DECIDING,
     DENIED,
     FIELD,
-    MISSED,
     PEOPLE,
     SEARCHING,
     TAKING_DOWN,
@@ -22,6 +23,7 @@ from tests.access.seen import (
     found_by,
     in_clear,
     listed,
+    missed,
     only,
     public,
     single,
@@ -35,16 +37,22 @@ REASON = "matrix: called back about the address"
 
 def asks(known: Known) -> list[Ask]:
     """Return every request of the matrix; the last one signs the asker out."""
+    return [ask for group in groups(known) for ask in group]
+
+
+def groups(known: Known) -> list[list[Ask]]:
+    """Return the same by what is asked about: any group but the last may be asked first."""
     return [
-        *grid_asks(known),
-        *people_asks(known),
-        *clear_asks(known),
-        *request_asks(known),
-        *workforce_asks(known),
-        *plain_asks(),
-        *page_asks(known),
-        *office_asks(),
-        *own_asks(),
+        grid_asks(known),
+        people_asks(known),
+        clear_asks(known),
+        request_asks(known),
+        workforce_asks(known),
+        plain_asks(),
+        page_asks(known),
+        office_asks(),
+        own_asks(),
+        last_asks(),
     ]
 
 
@@ -77,6 +85,7 @@ def grid_asks(known: Known) -> list[Ask]:
 
 def people_asks(known: Known) -> list[Ask]:
     mine, moved = _household(known, 3), known.of("household", world.MOVED)[0]
+    objected = world.objected(known)
     building, kinds = f"h-{world.OTHER_CHILD}", ("household",)
     lists = [
         ("", None),
@@ -96,10 +105,15 @@ def people_asks(known: Known) -> list[Ask]:
             _get("/households/{id}", f"/households/{row.id}", only(PEOPLE, _single(known, row)))
             for row in (mine, moved)
         ),
-        _get("/households/{id}", "/households/9", only(PEOPLE, _nobody)),
+        _get("/households/{id}", "/households/9", only(PEOPLE, _nobody("household"))),
         *(
             _post("/households/search", body, only(SEARCHING, found_by(known, mine)))
             for body in ({"phone": mine.clear[1]}, {"head_name": mine.clear[0]})
+        ),
+        _post(
+            "/households/search",
+            {"phone": objected.clear[1]},
+            only(SEARCHING, _if_deciding(found_by(known, objected))),
         ),
     ]
 
@@ -107,7 +121,7 @@ def people_asks(known: Known) -> list[Ask]:
 def clear_asks(known: Known) -> list[Ask]:
     """Return what is asked of single households in clear, and for good."""
     printed, revealed, erased, _ = (_household(known, place) for place in range(4))
-    moved = known.of("household", world.MOVED)[0]
+    moved, objected = known.of("household", world.MOVED)[0], world.objected(known)
     name, phone, number = revealed.clear
     personal = {"fields": ["head_name", "head_phone"], "reason": REASON}
     sensitive = {"fields": ["head_id_number"], "reason": REASON}
@@ -117,6 +131,7 @@ def clear_asks(known: Known) -> list[Ask]:
             revealed, "reveal", only(FIELD, _sensitive(in_clear(revealed, [number]))), sensitive
         ),
         _of_one(moved, "reveal", only(FIELD, in_clear(moved, moved.clear[:2])), personal),
+        _of_one(objected, "reveal", only(FIELD, _unless_objected(objected)), personal),
         _of_one(printed, "print", only(DECIDING, _file(known, printed))),
         _of_one(moved, "print", only(DECIDING, _file(known, moved))),
         _of_one(erased, "erase", only(["district_admin"], _erased(erased))),
@@ -125,10 +140,10 @@ def clear_asks(known: Known) -> list[Ask]:
 
 def request_asks(known: Known) -> list[Ask]:
     mine, asked = _household(known, 3), known.of("data_request", world.OTHER_CHILD)[0]
+    _, correction, erasure = known.of("data_request", world.SIBLING)
     moved = known.of("data_request", world.MOVED)[0]
     kinds = ("data_request", "household")
     new = {"household": str(mine.id), "kind": "access", "wish": ""}
-    without_a_word = {"state": "refused", "outcome": ""}
     return [
         *(
             _get(
@@ -148,14 +163,15 @@ def request_asks(known: Known) -> list[Ask]:
                 f"/data-requests/{row.id}",
                 only(TAKING_DOWN, _request(known, row)),
             )
-            for row in (asked, moved)
+            for row in (asked, moved, correction)
         ),
         _post("/data-requests", new, only(TAKING_DOWN, _taken_down(mine))),
-        Ask(
-            f"POST {API}/data-requests/{{id}}/decide",
-            f"{API}/data-requests/{asked.id}/decide",
-            only(DECIDING, _refused_without_a_word(asked)),
-            without_a_word,
+        # A refusal needs a word: nothing is decided, so that everybody may try.
+        _decide(asked, only(DECIDING, _if_mine(asked, Seen(400))), "refused"),
+        # Who may decide may not erase by it; who may erase does not ask, or it were done.
+        replace(
+            _decide(erasure, only(DECIDING, _if_mine(erasure, DENIED)), "done"),
+            but=("district_admin",),
         ),
     ]
 
@@ -177,7 +193,7 @@ def workforce_asks(known: Known) -> list[Ask]:
             _get("/workers/{code}", f"/workers/w-{row.cell}", only(WORKFORCE, _single(known, row)))
             for row in (worker, moved)
         ),
-        _get("/workers/{code}", "/workers/none", only(WORKFORCE, _nobody)),
+        _get("/workers/{code}", "/workers/none", only(WORKFORCE, _nobody("worker"))),
     ]
 
 
@@ -203,6 +219,13 @@ def _of_one(row: Row, what: str, see: See, body: object = None) -> Ask:
     return Ask(f"POST {API}{route}", target, see, body or {"reason": REASON})
 
 
+def _decide(row: Row, see: See, state: str) -> Ask:
+    target = f"{API}/data-requests/{row.id}/decide"
+    return Ask(
+        f"POST {API}/data-requests/{{id}}/decide", target, see, {"state": state, "outcome": ""}
+    )
+
+
 def _household(known: Known, place: int) -> Row:
     return known.of("household", world.OTHER_CHILD)[place]
 
@@ -211,8 +234,9 @@ def _single(known: Known, row: Row) -> See:
     return single(known, (row.kind, row.id))
 
 
-def _nobody(_seat: Seat) -> Seen:
-    return MISSED
+def _nobody(kind: str) -> See:
+    unknown = missed(kind)
+    return lambda _seat: unknown
 
 
 def _sensitive(see: See) -> See:
@@ -220,7 +244,7 @@ def _sensitive(see: See) -> See:
 
     def narrowed(seat: Seat) -> Seen:
         seen = see(seat)
-        may = seat.role.value in DECIDING or seen is MISSED
+        may = seat.role.value in DECIDING or seen.status == 404
         return seen if may else DENIED
 
     return narrowed
@@ -233,9 +257,11 @@ def _file(known: Known, row: Row) -> See:
 
 
 def _erased(row: Row) -> See:
+    unknown = missed(row.kind)
+
     def see(seat: Seat) -> Seen:
         if not within(seat, row.cell):
-            return MISSED
+            return unknown
         rows = frozenset({(row.kind, row.id)})
         return Seen(200, rows, masked=FieldClass.PUBLIC, outcome="done")
 
@@ -249,9 +275,11 @@ def _request(known: Known, row: Row) -> See:
 
 
 def _taken_down(household: Row) -> See:
+    unknown = missed(household.kind)
+
     def see(seat: Seat) -> Seen:
         if not within(seat, household.cell):
-            return MISSED
+            return unknown
         return Seen(
             201, frozenset({(household.kind, household.id)}), outcome="done", must=frozenset()
         )
@@ -259,10 +287,29 @@ def _taken_down(household: Row) -> See:
     return see
 
 
-def _refused_without_a_word(row: Row) -> See:
-    """Return that a refusal needs a word: nothing is decided, so that everybody may try."""
+def _if_mine(row: Row, mine: Seen) -> See:
+    """Return the same of a row of one's own, whoever asks; of any other that there is none."""
+    unknown = missed(row.kind)
+    return lambda seat: mine if within(seat, row.cell) else unknown
 
-    def see(seat: Seat) -> Seen:
-        return Seen(400) if within(seat, row.cell) else MISSED
 
-    return see
+def _unless_objected(row: Row) -> See:
+    """Return what is shown in clear of somebody who has objected: to those alone who decide."""
+    see = in_clear(row, row.clear[:2])
+
+    def narrowed(seat: Seat) -> Seen:
+        seen = see(seat)
+        may = seat.role.value in DECIDING or seen.status == 404
+        return seen if may else DENIED
+
+    return narrowed
+
+
+def _if_deciding(see: See) -> See:
+    """Return what a search shows of somebody who has objected: to whoever decides, or nobody."""
+
+    def narrowed(seat: Seat) -> Seen:
+        seen = see(seat)
+        return seen if seat.role.value in DECIDING else replace(seen, rows=frozenset())
+
+    return narrowed

@@ -1,5 +1,6 @@
 """What is asked about accounts, the audit, jobs and oneself, and what must be answered to whom."""
 
+from geo.access.roles import ROLES, Permission
 from tests.access import world
 from tests.access.asking import Answer
 from tests.access.seats import SPARE, Seat
@@ -46,7 +47,7 @@ def office_asks() -> list[Ask]:
 
 
 def own_asks() -> list[Ask]:
-    """Return what is asked about oneself; last the end of the own sign-in."""
+    """Return what is asked about oneself."""
     stranger = SPARE["sign_in"]
     wrong = {"login": "nobody.here", "password": "wrong"}
     refresh = {"refresh_token": "wgr_" + "0" * 43}
@@ -73,8 +74,12 @@ def own_asks() -> list[Ask]:
             {"old": "wrong", "new": "matrix-2026-long-enough"},
             few=True,
         ),
-        _ask("POST", "/sign-out", "/sign-out", of_persons(answers(204, "done"))),
     ]
+
+
+def last_asks() -> list[Ask]:
+    """Return the end of the own sign-in: whoever has asked for it asks nothing more."""
+    return [_ask("POST", "/sign-out", "/sign-out", of_persons(answers(204, "done")))]
 
 
 def _ask(
@@ -87,8 +92,10 @@ def _oneself(seat: Seat) -> Seen:
     def check(answer: Answer) -> list[str]:
         body = answer.body
         areas = [role["area"]["code"] for role in body["roles"] if role["area"]]
-        right = (seat.name, list(seat.areas))
-        return [] if (body["login"], areas) == right else [f"is told {body['login']}, {areas}"]
+        may = ROLES[seat.role].permissions if seat.stands else {Permission.SELF}
+        right = (seat.name, list(seat.areas), set(may))
+        told = (body["login"], areas, set(body["permissions"]))
+        return [] if told == right else [f"is told {told}"]
 
     return Seen(200, check=check)
 

@@ -21,9 +21,11 @@ from tests.access.seen import (
     common,
     of_persons,
     only,
+    within,
 )
 from tests.access.world import Known, is_below
 
+READING, WATCHING = ("system_admin", "audit_admin"), ("audit_admin",)
 _BLOCK = re.compile(r'<script[^>]*type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
 
 
@@ -31,7 +33,6 @@ def page_asks(known: Known) -> list[Ask]:
     """Return what is asked of each page."""
     row = known.of("household", world.OTHER_CHILD)[0]
     target, wider = f"?cell={world.TARGET}", f"?cell={world.COMMUNITY}"
-    reading, watching = ("system_admin", "audit_admin"), ("audit_admin",)
     may_show = frozenset({(row.kind, row.id)})
     return [
         _page("/", "/", _map(None)),
@@ -42,9 +43,9 @@ def page_asks(known: Known) -> list[Ask]:
         _page("/maps/{name}", "/maps/public", _public_map),
         _page("/maps/{name}", f"/maps/public{target}", _public_map),
         _page("/login", "/login", _door),
-        _page("/me", "/me", of_persons(answers(200))),
-        _page("/users", "/users", only(reading, answers(200))),
-        _page("/audit", "/audit", only(watching, answers(200))),
+        _page("/me", "/me", of_persons(_own_ways)),
+        _page("/users", "/users", only(READING, answers(200))),
+        _page("/audit", "/audit", only(WATCHING, answers(200))),
         # The page that asks why; whose file it is, its script finds out, and the API says no.
         _page(
             "/households/{id}/print",
@@ -66,6 +67,18 @@ def _map(cell: str | None) -> See:
         return own(seat) if _has_map(seat) else _public_map(seat)
 
     return see
+
+
+def _own_ways(seat: Seat) -> Seen:
+    """Return a page whose bar leads where the role may go."""
+    ways = {"/users": READING, "/audit": WATCHING}
+    own = {way for way, roles in ways.items() if seat.stands and seat.role.value in roles}
+
+    def check(answer: Answer) -> list[str]:
+        told = {way for way in ways if f'href="{way}"' in answer.text}
+        return [] if told == own else [f"leads to {told}"]
+
+    return Seen(200, check=check)
 
 
 def _own_map(cell: str | None) -> See:
@@ -92,7 +105,7 @@ def _door(seat: Seat) -> Seen:
 
 
 def _public_map(_seat: Seat) -> Seen:
-    return Seen(200, outcome="any", check=_in_fives)
+    return PUBLIC_MAP
 
 
 def _own_counts(seat: Seat) -> Check:
@@ -116,9 +129,19 @@ def _own_counts(seat: Seat) -> Check:
             name for name in told if is_below(name.removeprefix("h-").removesuffix("格"), shown)
         }
         wrong = {name: told[name] for name in inside if told[name] != right[name]}
-        return [f"counts {wrong}"] if wrong else []
+        faults = [f"counts {wrong}"] if wrong else []
+        sights = dict(zip(_names(cells), cells["sight"], strict=True))
+        seen = {name: _sight(seat, name.removesuffix("格")) for name in sights}
+        return faults if sights == seen else [*faults, f"says to show {sights}"]
 
     return check
+
+
+def _sight(seat: Seat, cell: str) -> int:
+    """Return how much of a cell is somebody's to see: nothing, a part, all of it."""
+    if within(seat, cell):
+        return 2
+    return int(any(is_below(area, cell) for area in seat.areas))
 
 
 def _is_own(seat: Seat, leaf: str) -> bool:
@@ -137,6 +160,10 @@ def _in_fives(answer: Answer) -> list[str]:
     persons = [count for count in cells["persons"] if count and count % 5]
     faults = [f"{LEAK} counts as they are: {true} {persons}"] if true or persons else []
     return faults + ([f"{LEAK} buildings {buildings['code']}"] if buildings["code"] else [])
+
+
+# The map as everybody may see it.
+PUBLIC_MAP = Seen(200, outcome="any", check=_in_fives)
 
 
 def _blocks(answer: Answer) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from geo import clock
-from geo.access.roles import Role
+from geo.access.roles import Permission, Role
 from geo.accounts.model import Account, ApiKey, RoleGrant, SignIn
 from geo.accounts.tokens import TokenKind, digest
 from geo.db.session import make_engine
@@ -29,6 +29,8 @@ POSITIONS = {
 # Of the whole deployment: they have no place, only a time.
 WITHOUT_AREA = (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
 NOBODY = "anonymous"
+# A grant that begins tomorrow; a key that says less than its account may.
+COMING, NARROW = "coming", "narrow"
 # Accounts that nobody asks with: they may be locked, reset and ended.
 SPARE = {
     "person": "spare.person",
@@ -65,8 +67,8 @@ class Seat:
 
     @property
     def stands(self) -> bool:
-        """Whether the role holds now."""
-        return not self.position.startswith("former")
+        """Whether the role holds now, and what is shown to be known by gives all of it."""
+        return self.position not in ("former", COMING, NARROW)
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -87,9 +89,11 @@ def seats() -> list[Seat]:
         for position in POSITIONS
     ]
     whole = [(role, when) for role in WITHOUT_AREA for when in ("everywhere", "former")]
+    special = [(Role.GRID_WORKER, COMING), (Role.SYSTEM_CLIENT, NARROW)]
+    cells = {**POSITIONS, COMING: world.TARGET, NARROW: world.TARGET}
     made = [
-        placed_at(role, POSITIONS.get(position, ""), place, position=position)
-        for place, (role, position) in enumerate([*placed, *whole])
+        placed_at(role, cells.get(position, ""), place, position=position)
+        for place, (role, position) in enumerate([*placed, *whole, *special])
     ]
     return [Seat(Role.ANONYMOUS, "nowhere", None, ""), *made]
 
@@ -155,8 +159,8 @@ def _grant(seat: Seat, cells: dict[str, int]) -> dict[str, object]:
         "account_id": seat.account_id,
         "role": seat.role.value,
         "cell_id": cells[seat.cell] if seat.cell else None,
-        "valid_from": now - timedelta(days=30),
-        "valid_to": None if seat.stands else now - timedelta(seconds=1),
+        "valid_from": now + timedelta(days=1 if seat.position == COMING else -30),
+        "valid_to": now - timedelta(seconds=1) if seat.position == "former" else None,
         "granted_by": "test",
     }
 
@@ -174,4 +178,5 @@ def _key(seat: Seat) -> dict[str, object]:
         "account_id": seat.account_id, "name": seat.name, "shown": seat.token[:8],
         "token_hash": digest(seat.token), "created_by": "test",
         "expires_at": clock.now() + timedelta(days=1),
+        "permissions": [Permission.GRID_READ.value] if seat.position == NARROW else None,
     }  # fmt: skip

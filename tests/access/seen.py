@@ -85,6 +85,16 @@ PUBLIC = Seen(200)
 See = Callable[[Seat], Seen]
 
 
+def missed(kind: str) -> Seen:
+    """Return what is told of a row that is not the asker's: as of one that is not there."""
+
+    def check(answer: Answer) -> list[str]:
+        told = answer.code
+        return [] if told == f"{kind}_unknown" else [f"{LEAK} that it is there: {told}"]
+
+    return Seen(404, outcome="missed", check=check)
+
+
 @dataclass(frozen=True, slots=True)
 class Ask:
     """One request and what each asker must be answered.
@@ -92,6 +102,7 @@ class Ask:
     Parameters
     ----------
     few : it costs a password's work and does not depend on the role: two of them are enough
+    but : roles that do not ask it, since it would be done for all who ask after them
     """
 
     route: str
@@ -99,6 +110,7 @@ class Ask:
     see: See
     body: Any = None
     few: bool = False
+    but: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
@@ -195,10 +207,11 @@ def listed(known: Known, kinds: Sequence[str], cell: str | None = None, *, also:
 def single(known: Known, row: RowKey, *, also: Sequence[RowKey] = ()) -> See:
     """Return what one row by its id shows: itself within the asker's areas, else nothing."""
     cell = next(one.cell for one in known.rows if (one.kind, one.id) == row)
+    unknown = missed(row[0])
 
     def see(seat: Seat) -> Seen:
         if not within(seat, cell):
-            return MISSED
+            return unknown
         return Seen(
             200,
             frozenset({row, *also}),
@@ -222,10 +235,11 @@ def found_by(known: Known, row: Row) -> See:
 
 def in_clear(row: Row, values: Iterable[str], also: Iterable[RowKey] = ()) -> See:
     """Return what somebody is shown of a row in clear: these values of it and no other."""
+    unknown = missed(row.kind)
 
     def see(seat: Seat) -> Seen:
         if not within(seat, row.cell):
-            return MISSED
+            return unknown
         own = frozenset({(row.kind, row.id)})
         # Who is shown the value itself may be shown its mask.
         return Seen(200, own | {*also}, must=own, clear=frozenset(values), outcome="done")

@@ -1,36 +1,22 @@
 """Either guard of rows alone lets nothing out: the ranges of the queries, or the row policies."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from api.app import create_app
 from geo.access.roles import Role
 from geo.db.policies import SCOPED
 from geo.runtime import Runtime
-from tests.access.conftest import Made, settings_of
 from tests.access.guards import without_policies, without_ranges
 from tests.access.matrix import Asked, Walk
 from tests.access.routes import asks
 from tests.access.seats import Seat
 from tests.access.seen import Ask
 from tests.access.world import Known
-from tests.conftest import Databases
 
 pytestmark = pytest.mark.db
 
 # One role for each set of permissions that shows people, at each place beside the one asked about.
 ROLES = (Role.GRID_WORKER, Role.INTAKE_CLERK, Role.DISTRICT_ADMIN, Role.SYSTEM_CLIENT)
-
-
-@pytest.fixture
-def alone(databases: Databases, made: Made) -> Iterator[Runtime]:
-    """A runtime on a copy of the deployment, for one test."""
-    name = databases.create(template=made.name)
-    runtime = Runtime(settings_of(databases, name))
-    yield runtime
-    runtime.close()
-    databases.drop(name)
 
 
 def walked(runtime: Runtime, known: Known, who: list[Seat], what: list[Ask]) -> list[Asked]:

@@ -69,6 +69,18 @@ _HEADS = (
 )
 _WORKERS = "SELECT id, path, right(code, -2) FROM worker ORDER BY id"
 
+# In ``SIBLING``, by place: who has objected. Who wishes to be erased comes next.
+OBJECTED = 1
+_WISHES = """
+UPDATE household SET objected_at = now() WHERE id = :objected;
+INSERT INTO data_request (kind, household_id, due_on, recorded_by, wish_masked, path)
+SELECT 'correction', id, current_date + 15, 'w',
+    jsonb_build_object('head_id_number', head_id_number_masked), path
+FROM household WHERE id = :objected;
+INSERT INTO data_request (kind, household_id, due_on, recorded_by, path)
+SELECT 'erasure', id, current_date + 15, 'w', path FROM household WHERE id = :erased;
+"""
+
 # Where ids begin, so that a number in an answer says what it is.
 FIRST_ID = {
     "data_request": 5_000_001,
@@ -238,6 +250,7 @@ def store(runtime: Runtime) -> None:
         workforce.assign(work, assignments())
     with owner.begin() as connection:
         _add_requests(connection)
+        _add_wishes(connection)
     # What lies in the moved grid moves with it, whatever table it is in.
     with runtime.work(Actor.system("test")) as work:
         publish_cells(work, cells(now=True), note="1A1G3 to 1A2")
@@ -274,6 +287,24 @@ def _add_requests(connection: Connection) -> None:
         " FROM household JOIN worker ON worker.path = household.path"
         " GROUP BY worker.id, household.path ORDER BY household.path"
     )
+
+
+def _add_wishes(connection: Connection) -> None:
+    """Let one household of ``SIBLING`` object and correct a number, and another be erased."""
+    ids = connection.scalars(
+        text(
+            "SELECT household.id FROM household JOIN building ON building.id = building_id"
+            " WHERE building.code = :code ORDER BY household.id"
+        ),
+        {"code": f"h-{SIBLING}"},
+    ).all()
+    values = {"objected": ids[OBJECTED], "erased": ids[OBJECTED + 1]}
+    connection.execute(text(_WISHES), values)
+
+
+def objected(known: Known) -> Row:
+    """Return the household whose head has objected."""
+    return known.of("household", SIBLING)[OBJECTED]
 
 
 def _rows(connection: Connection, kind: str, codes: dict[str, str]) -> Iterable[Row]:
