@@ -21,6 +21,7 @@ _SCOPE = "__import__('geo.access.scope', fromlist=['Scope']).Scope"
 _CLASS = "__import__('geo.access.fields', fromlist=['FieldClass']).FieldClass"
 _EVERYWHERE = f"{_SCOPE}.everything()"
 _AREA = "__import__('geo.access.scope', fromlist=['area_range']).area_range"
+_PLACES = "__import__('geo.places.store', fromlist=['store'])"
 _REPLACE = "__import__('dataclasses').replace"
 
 
@@ -65,6 +66,10 @@ def _receiver(call: ast.Call) -> str:
     return ast.unparse(call.func.value)
 
 
+def _building(reading: str, code: str) -> str:
+    return f"{code} and {_PLACES}.building_place({reading}.session, {code}).id"
+
+
 # The name that is called → what stands in place of the call.
 CALLS: dict[str, Callable[[ast.Call], str]] = {
     "ranges_within": lambda _: "[None]",
@@ -79,6 +84,8 @@ CALLS: dict[str, Callable[[ast.Call], str]] = {
     "masked": lambda _: f"{_CLASS}.SENSITIVE",
     "reveals": lambda _: f"{_CLASS}.SENSITIVE",
     "hidden_from": lambda _: "()",
+    "check_household": lambda _: "None",
+    "own_building": lambda call: _building(_receiver(call), ast.unparse(call.args[0])),
     "own_area": lambda call: f"{_receiver(call)}.area({ast.unparse(call.args[0])})",
 }
 # What only commands of the machine's operator run sees everything by intent.

@@ -12,6 +12,7 @@ from tests.access.seen import (
     DECIDING,
     DENIED,
     FIELD,
+    MISSED,
     PEOPLE,
     SEARCHING,
     TAKING_DOWN,
@@ -165,6 +166,11 @@ def request_asks(known: Known) -> list[Ask]:
             )
             for row in (asked, moved, correction)
         ),
+        _get(
+            "/data-requests",
+            f"/data-requests?household={mine.id}",
+            only(TAKING_DOWN, _some_at(known, mine.cell, kinds, missed(mine.kind))),
+        ),
         _post("/data-requests", new, only(TAKING_DOWN, _taken_down(mine))),
         # A refusal needs a word: nothing is decided, so that everybody may try.
         _decide(asked, only(DECIDING, _if_mine(asked, Seen(400))), "refused"),
@@ -180,6 +186,11 @@ def workforce_asks(known: Known) -> list[Ask]:
     worker, moved = (known.of("worker", cell)[0] for cell in (world.OTHER_CHILD, world.MOVED))
     kinds = ("assignment", "worker", "household")
     return [
+        _get(
+            "/assignments",
+            f"/assignments?building=h-{worker.cell}",
+            only(WORKFORCE, _some_at(known, worker.cell, kinds, MISSED)),
+        ),
         *(
             _get(f"/{route}", f"/{route}{query}", only(WORKFORCE, listed(known, shown, cell)))
             for route, shown in (("workers", ("worker",)), ("assignments", kinds))
@@ -291,6 +302,17 @@ def _if_mine(row: Row, mine: Seen) -> See:
     """Return the same of a row of one's own, whoever asks; of any other that there is none."""
     unknown = missed(row.kind)
     return lambda seat: mine if within(seat, row.cell) else unknown
+
+
+def _some_at(known: Known, cell: str, kinds: tuple[str, ...], unknown: Seen) -> See:
+    """Return what a list of what belongs to one row shows: some of what is in its cell."""
+    see = listed(known, kinds, also=cell)
+
+    def narrowed(seat: Seat) -> Seen:
+        seen = see(seat)
+        return unknown if seen.status == 404 else replace(seen, must=frozenset())
+
+    return narrowed
 
 
 def _unless_objected(row: Row) -> See:

@@ -187,10 +187,10 @@ def listed(known: Known, kinds: Sequence[str], cell: str | None = None, *, also:
 
     def see(seat: Seat) -> Seen:
         areas = common(seat, cell)
-        if areas is None:
+        if areas is None or (also and not within(seat, also)):
             return MISSED
         if also:
-            areas = [also] if within(seat, also) else []
+            areas = [also]
         # Who answers may be employed anywhere in the asker's areas.
         others = keys(known, seat.areas, *set(kinds[1:]) & {"worker"})
         return Seen(
