@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -301,14 +302,13 @@ def test_the_kernel_imports_numpy_and_numba_alone() -> None:
 
 
 def test_cells_that_meet_in_a_corner_are_equally_far_from_beyond_it() -> None:
-    # A fan of cells around one corner; from beyond it all are at the same distance, so codes decide.
+    # A fan of cells around one corner: from beyond it all are equally far, so codes decide.
     random = np.random.default_rng(9)
     for _ in range(200):
         corner, east, north = random.uniform(-1, 1, 2), *random.uniform(0.1, 1, 2)
         fan = [(-east, north), (-east / 3, north), (east / 5, north), (east, north)]
         cells = [
-            shapely.Polygon([corner, corner + one, corner + other])
-            for one, other in zip(fan, fan[1:], strict=False)
+            shapely.Polygon([corner, corner + one, corner + other]) for one, other in pairwise(fan)
         ]
 
         near = build(cells, ["c", "a", "b"]).near([corner - (0.0, 0.01)], np.inf, limit=3)
