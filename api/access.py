@@ -89,6 +89,7 @@ ACCESS: Mapping[str, Permission | None] = {
     f"POST {API}/keys/{{id}}/end": P.ACCOUNTS_WRITE,
     f"GET {API}/roles": P.SELF,
     f"GET {API}/audit/records": P.AUDIT_READ,
+    f"GET {API}/audit/export": P.AUDIT_READ,
     f"GET {API}/audit/chain": P.AUDIT_READ,
     f"GET {API}/audit/findings": P.AUDIT_REVIEW,
     f"POST {API}/audit/findings/{{id}}/review": P.AUDIT_REVIEW,

@@ -9,7 +9,16 @@ from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from api.access import FIRST_STEPS, LOOPBACK, MORE, LoopbackOnly, is_local, permission_of, route_key
+from api.access import (
+    API,
+    FIRST_STEPS,
+    LOOPBACK,
+    MORE,
+    LoopbackOnly,
+    is_local,
+    permission_of,
+    route_key,
+)
 from api.openapi import query_parameters
 from api.params import Moment, instant
 from api.signin import Asker, AskerOf, SignInNeeded, Standings
@@ -23,6 +32,8 @@ from geo.runtime import Runtime
 from geo.work import Work
 
 _JSON = ("application/json", "application/geo+json", "application/*", "*/*")
+# What some routes give besides.
+_FILES = {f"GET {API}/audit/export": ("text/csv", "text/*", "application/x-ndjson")}
 
 
 async def runtime_of(request: Request) -> Runtime:
@@ -108,8 +119,9 @@ async def known_parameters(request: Request) -> None:
 async def accepts_json(request: Request) -> None:
     """Refuse a client that takes nothing this API can give (406)."""
     wanted = request.headers.get("accept", "*/*")
-    ranges = [part.partition(";")[0].strip().lower() for part in wanted.split(",")]
-    if not any(media in _JSON for media in ranges):
+    ranges = {part.partition(";")[0].strip().lower() for part in wanted.split(",")}
+    given = {*_JSON, *_FILES.get(route_key(request.scope), ())}
+    if not ranges & given:
         raise HTTPException(406)
 
 

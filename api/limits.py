@@ -31,6 +31,7 @@ class Limit(StrEnum):
     SIGN_IN = "sign_in"  # passwords, by address; each login has its lock besides
     SIGNED_IN = "signed_in"  # by account, or by key
     PERSONAL = "personal"  # protected fields in clear, searches for a person; by account or key
+    EXPORT = "export"  # files of many rows; by account or key
 
 
 # A street office of two hundred desks behind one address stays below the first three.
@@ -40,6 +41,7 @@ RATES: Mapping[Limit, Rate] = {
     Limit.SIGN_IN: Rate(per_s=20 / 60, burst=60),
     Limit.SIGNED_IN: Rate(per_s=50.0, burst=500),
     Limit.PERSONAL: Rate(per_s=0.5, burst=30),
+    Limit.EXPORT: Rate(per_s=5 / 60, burst=5),
 }
 
 # Routes of a narrower limit than who asks them would have.
@@ -49,6 +51,7 @@ NARROW: Mapping[str, Limit] = {
     f"POST {API}/households/search": Limit.PERSONAL,
     f"POST {API}/households/{{id}}/reveal": Limit.PERSONAL,
     f"POST {API}/households/{{id}}/print": Limit.PERSONAL,
+    f"GET {API}/audit/export": Limit.EXPORT,
 }
 
 # A long page costs more than a short one: one token for each so many rows asked for.

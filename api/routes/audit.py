@@ -4,8 +4,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
+from api import exports
 from api.access import API
 from api.deps import WriteWork
 from api.idempotency import Idempotent
@@ -13,6 +14,7 @@ from api.params import Moment, RowId
 from api.reading import Read
 from api.schemas.audit import (
     ChainBody,
+    ExportQuery,
     FindingBody,
     FindingListBody,
     FindingsQuery,
@@ -20,6 +22,7 @@ from api.schemas.audit import (
     RecordListBody,
     RecordsQuery,
     ReviewWish,
+    WhichRecords,
 )
 from geo.audit.store import RecordFilter
 from geo.oversight import service, store
@@ -38,6 +41,14 @@ def list_records(query: Annotated[RecordsQuery, Query()], read: Read) -> RecordL
         items=[RecordBody.of(row, found.names) for row in found.page.rows],
         next=read.following(_RECORDS, found.page.after),
     )
+
+
+@router.get("/export", response_class=Response, responses=exports.RESPONSE)
+def export_records(
+    query: Annotated[ExportQuery, Query()], read: Read, file: exports.Spool
+) -> Response:
+    """Give the records asked for as a file, oldest first."""
+    return exports.records_file(read, _wanted(query, read), query.f, file)
 
 
 @router.get("/chain", response_model=ChainBody)
@@ -72,7 +83,7 @@ def review_finding(
     return FindingBody.of(row)
 
 
-def _wanted(query: RecordsQuery, read: Read) -> RecordFilter:
+def _wanted(query: WhichRecords, read: Read) -> RecordFilter:
     account = query.account and store.account_by_login(read.session, query.account.lower())
     zone = ZoneInfo(read.settings.time_zone)
     return RecordFilter(

@@ -1,6 +1,7 @@
 """Bodies and queries of the audit: records, where its chain stands, unusual reads."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
@@ -33,7 +34,14 @@ Remark = Annotated[
 ]
 
 
-class RecordsQuery(PageQuery):
+class Form(StrEnum):
+    """In what form records are exported."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+class WhichRecords(BaseModel):
     """Which records; of a day named as ``to`` all of it belongs to them."""
 
     since: AsOf | None = Field(None, alias="from")
@@ -44,6 +52,16 @@ class RecordsQuery(PageQuery):
     subject_kind: Words | None = None
     subject: RowId | None = None
     request_id: Words | None = None
+
+
+class RecordsQuery(WhichRecords, PageQuery):
+    """Which records, page by page."""
+
+
+class ExportQuery(WhichRecords):
+    """Which records, in which form of a file."""
+
+    f: Form = Form.CSV
 
 
 class FindingsQuery(PageQuery):

@@ -42,6 +42,22 @@ def json_lines(records: Iterable[Record]) -> Iterator[str]:
         yield json.dumps(values, ensure_ascii=False, default=_time) + "\n"
 
 
+def csv_closing(said: str) -> str:
+    """Return a last line of a CSV file that says something to whoever reads it.
+
+    Examples
+    --------
+    >>> csv_closing("cut").count(",") == len(COLUMNS) - 1
+    True
+    """
+    return _csv_line([safe_cell(said), *("" for _ in COLUMNS[1:])])
+
+
+def json_closing(said: str) -> str:
+    """Return a last line that is no record, but says something."""
+    return json.dumps({"cut": said}, ensure_ascii=False) + "\n"
+
+
 LINES: Mapping[str, Callable[[Iterable[Record]], Iterator[str]]] = {
     "csv": csv_lines,
     "jsonl": json_lines,

@@ -88,18 +88,23 @@ def verify(work: Work, file: HeadFile, today: date, progress: Progress) -> Verdi
     return found
 
 
-def export(work: Work, wanted: RecordFilter, *, form: str) -> Iterator[Record]:
-    """Give all records asked for, oldest first, and record how many when they were given.
+def export(
+    work: Work, wanted: RecordFilter, *, form: str, most: int | None = None
+) -> Iterator[Record]:
+    """Give the records asked for, oldest first, and record how many when they were given.
 
     Parameters
     ----------
     form : ``csv`` or ``jsonl``, for the record
+    most : records at most; when there are more, the note says at which moment it was cut
     """
-    count = 0
+    count, after, last = 0, {"asked": _asked(wanted), "form": form}, work.now
     for record in audit.every_record(work.session, wanted):
-        count += 1
+        if count == most:
+            after["cut_at"] = last.isoformat()
+            break
+        count, last = count + 1, record.at
         yield record
-    after = {"asked": _asked(wanted), "form": form}
     work.note(Note(Action.AUDIT_EXPORT, count=count, after=after))
 
 

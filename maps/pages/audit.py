@@ -33,14 +33,8 @@ def group_of(action: Action) -> str:
     return _OF.get(action.value.partition(".")[0], "account")
 
 
-def audit_page(view: View, *, exports: str = "") -> str:
-    """Return the page of the audit.
-
-    Parameters
-    ----------
-    exports
-        Address of the records as a table, for a button; empty: there is none.
-    """
+def audit_page(view: View) -> str:
+    """Return the page of the audit."""
     viewer = view.viewer
     reviews = viewer is not None and Permission.AUDIT_REVIEW in viewer.permissions
     lang = view.lang
@@ -54,7 +48,7 @@ def audit_page(view: View, *, exports: str = "") -> str:
         title=text("pages.audit.page", view.lang),
         entry="js/audit/main.js",
         texts=("audit.", "permissions."),
-        facts={"reviews": reviews, "exports": exports},
+        facts={"reviews": reviews},
         actions=actions,
         outcomes={one.value: text(f"audit.outcome.{one}", lang) for one in Outcome},
     )

@@ -187,6 +187,7 @@ def _of_the_audit() -> Iterator[CityAsk]:
         "?outcome=missed", "?subject_kind=household&subject=77", "?request_id=city-0001",
     )  # fmt: skip
     yield from _get("/audit/records", *(f"/audit/records{query}" for query in queries))
+    yield from _get("/audit/export", "/audit/export?account=nobody77&f=jsonl")
     yield from _get("/audit/chain")
     yield from _get("/audit/findings", "/audit/findings", "/audit/findings?open=true")
     review = {"remark": "on duty that night"}

@@ -23,6 +23,7 @@ def office_asks() -> list[Ask]:
         _ask("GET", "/accounts/{login}", account, only(READING, answers(200, "done"))),
         _ask("GET", "/accounts/{login}/keys", key, only(READING, answers(200, "done"))),
         _ask("GET", "/audit/records", "/audit/records?limit=5", watched),
+        _ask("GET", "/audit/export", "/audit/export?action=sign_in", watched),
         _ask("GET", "/audit/chain", "/audit/chain", watched),
         _ask("GET", "/audit/findings", "/audit/findings", watched),
         _ask(

@@ -1,5 +1,8 @@
 """People, roles and the audit as the office uses them: found, opened, changed, taken back."""
 
+import csv
+import io
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -61,6 +64,35 @@ def test_a_search_that_finds_nothing_says_what_to_do(browser: Browser, home: str
         expect(page.locator("#more h2")).to_have_text("没有符合的记录")
         page.click("#reset")
         expect(page.locator("#records tbody tr").first).to_be_visible()
+
+
+@SIZES
+def test_the_records_asked_for_are_saved_as_a_file(
+    browser: Browser, home: str, size: tuple[int, int]
+) -> None:
+    with somebody(browser, home, size=size) as auditor:
+        page = auditor.sign_in("audit_admin", following="/audit?action=sign_in")
+        if page.is_visible("#unfold"):
+            page.click("#unfold")
+        page.click("#export")
+        expect(page.locator("dialog")).to_contain_text("符合当前条件")
+        with page.expect_download() as saved:
+            page.click("dialog .go")
+        assert saved.value.suggested_filename.startswith("audit-2")
+        content = saved.value.path().read_bytes()
+        found = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        assert {row["action"] for row in found} == {"sign_in"}
+        expect(page.locator(".toast")).to_contain_text(f"已导出 {len(found)} 条")
+
+
+def test_a_file_that_was_cut_says_so(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as auditor:
+        page = auditor.sign_in("audit_admin", following="/audit")
+        headers = {"Wangge-Records": "50000", "Wangge-Cut-At": "2026-11-20T01:02:03+00:00"}
+        page.route("**/audit/export*", lambda route: route.fulfill(body="x", headers=headers))
+        page.click("#export")
+        page.click("dialog .go")
+        expect(page.locator("dialog .notice")).to_contain_text("50,000 条,到 2026-11-20 09:02:03")
 
 
 def test_no_unusual_reads_are_said_to_be_none(browser: Browser, home: str) -> None:

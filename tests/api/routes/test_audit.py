@@ -1,11 +1,18 @@
 """The audit over HTTP: found by every filter, page by page, recorded, reviewed by a second one."""
 
-from datetime import timedelta
+import csv
+import io
+import json
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
+from api import exports
 from api.app import create_app
 from geo.access.roles import Role
 from geo.audit.heads import HeadFile
@@ -15,11 +22,12 @@ from geo.oversight import service
 from geo.runtime import Runtime
 from tests import world
 from tests.api.client import Client
-from tests.geo.audit.trail import ACTOR, as_owner, rows
+from tests.geo.audit.trail import ACTOR, BROKEN, as_owner, rows
 
 pytestmark = pytest.mark.db
 
 RECORDS, FINDINGS = "/api/v1/audit/records", "/api/v1/audit/findings"
+EXPORT = "/api/v1/audit/export"
 
 
 @pytest.fixture
@@ -237,6 +245,22 @@ def test_a_finding_is_shown_to_others_alone(auditor: Client, worker: Client, fin
     assert row["reviewed_by"] is None
 
 
+def test_powerful_access_is_shown_with_who_gave_it_to_whom_but_not_to_who_got_it(
+    auditor: Client, worker: Client, runtime: Runtime
+) -> None:
+    for client in (worker, auditor):
+        as_owner(
+            runtime,
+            "INSERT INTO audit_finding (week, account_id, rule, count, examples, given_by)"
+            " SELECT '2026-11-16', id, 'powers', 1, '{1}', '{root}' FROM account"
+            " WHERE login = :login",
+            login=login_of(client),
+        )
+    (row,) = auditor.json(FINDINGS)["items"]
+
+    assert (row["rule"], row["login"], row["given_by"]) == ("powers", login_of(worker), ["root"])
+
+
 def test_a_second_person_reviews_once(auditor: Client, finding: str, runtime: Runtime) -> None:
     path = f"{FINDINGS}/{finding}/review"
     body = auditor.post(path, {"remark": " on duty that night "}).json()
@@ -283,6 +307,92 @@ def test_nobody_reviews_their_own_reads(auditor: Client, finding: str, runtime: 
             f"UPDATE audit_finding SET reviewed_by = account_id, reviewed_at = now()"
             f" WHERE id = {own}",
         )
+
+
+def exported(client: Client, query: str = "") -> httpx.Response:
+    answer = client.get(f"{EXPORT}{query}")
+    assert answer.status_code == 200, answer.text
+    return answer
+
+
+def test_a_table_opens_in_a_spreadsheet_and_computes_nothing(
+    auditor: Client, runtime: Runtime
+) -> None:
+    as_owner(
+        runtime,
+        "INSERT INTO audit_record (actor, action, outcome, reason)"
+        " VALUES ('=cmd|''/C calc''!A0', 'of.old', 'done', '核实\n第二行')",
+    )
+    answer = exported(auditor, "?action=people.import")
+    assert answer.content.startswith(b"\xef\xbb\xbf")  # how Excel knows UTF-8
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["cache-control"] == "private, no-store"
+    day = now().astimezone(ZoneInfo("Asia/Shanghai")).date()
+    assert answer.headers["content-disposition"] == f'attachment; filename="audit-{day}.csv"'
+
+    found = list(csv.DictReader(io.StringIO(exported(auditor).text.removeprefix("\ufeff"))))
+    (odd,) = [row for row in found if row["action"] == "of.old"]
+    assert (odd["actor"], odd["reason"]) == ("'=cmd|'/C calc'!A0", "核实\n第二行")
+
+
+def test_the_file_holds_what_the_list_shows_oldest_first(auditor: Client, worker: Client) -> None:
+    worker.json("/api/v1/households")
+    worker.json("/api/v1/households/1")
+    asked = f"?account={login_of(worker)}"
+    shown = [row["id"] for row in items(auditor, asked)]
+    answer = exported(auditor, f"{asked}&f=jsonl")
+
+    assert [str(json.loads(line)["id"]) for line in answer.text.splitlines()] == shown[::-1]
+    assert answer.headers["wangge-records"] == str(len(shown))
+    assert "wangge-cut-at" not in answer.headers
+
+
+def test_an_export_is_itself_recorded_with_its_filters(auditor: Client) -> None:
+    exported(auditor, "?outcome=done&account=13812345678")
+
+    (record,) = items(auditor, "?action=audit.export")
+    assert (record["actor"], record["count"]) == (login_of(auditor), 0)
+    asked = {"actor": "138****5678", "outcome": "done"}
+    assert record["after"] == {"asked": asked, "form": "csv"}
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_a_file_that_was_cut_says_where_and_goes_on_from_there(
+    auditor: Client, worker: Client, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    for _ in range(4):
+        worker.json("/api/v1/workers/w1")
+    monkeypatch.setattr(exports, "MOST", 3)
+    asked = f"?account={login_of(worker)}&action=workforce.read&f={form}"
+    answer = exported(auditor, asked)
+    shown = items(auditor, f"?account={login_of(worker)}&action=workforce.read")[::-1]
+
+    cut_at = datetime.fromisoformat(answer.headers["wangge-cut-at"])
+    assert answer.headers["wangge-records"] == "3"
+    assert cut_at == datetime.fromisoformat(shown[2]["at"])
+    assert f"-cut.{form}" in answer.headers["content-disposition"]
+    last = answer.text.splitlines()[-1]
+    assert "3 records at most" in last
+    assert cut_at.isoformat() in last
+    (record,) = items(auditor, "?action=audit.export")
+    assert record["after"]["cut_at"] == cut_at.isoformat()
+
+    rest = exported(auditor, f"{asked}&from={quote(cut_at.isoformat())}").text
+    assert str(shown[3]["id"]) in rest
+
+
+def test_without_a_record_there_is_no_file(auditor: Client, runtime: Runtime) -> None:
+    as_owner(runtime, *BROKEN)
+    refused = auditor.get(EXPORT)
+
+    assert (refused.status_code, refused.json()["code"]) == (503, "audit_unavailable")
+
+
+def test_an_export_is_taken_as_what_it_is(auditor: Client) -> None:
+    assert auditor.get(EXPORT, accept="text/csv").status_code == 200
+    assert auditor.get(RECORDS, accept="text/csv").status_code == 406
+    assert auditor.get(f"{EXPORT}?f=xlsx").status_code == 400
+    assert auditor.get(f"{EXPORT}?limit=5").status_code == 400
 
 
 @pytest.mark.parametrize("remark", ["", "   ", "x" * 201, "two\nlines", None, 5])

@@ -8,7 +8,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from geo.audit.export import COLUMNS, csv_lines, json_lines, safe_cell
+from geo.audit.export import (
+    COLUMNS,
+    csv_closing,
+    csv_lines,
+    json_closing,
+    json_lines,
+    safe_cell,
+)
 from geo.audit.store import Record
 
 RECORD = Record(
@@ -72,3 +79,10 @@ def test_no_text_begins_a_formula(formula: str, name: str) -> None:
 @pytest.mark.parametrize("text", ["", "a=b", "王", "1.2.", "'", "{}"])
 def test_other_texts_stay_as_they_are(text: str) -> None:
     assert safe_cell(text) == text
+
+
+def test_what_is_said_at_the_end_is_no_record() -> None:
+    (row,) = csv.reader(io.StringIO(csv_closing("=cut, at 9"), newline=""))
+
+    assert row == ["'=cut, at 9", *[""] * (len(COLUMNS) - 1)]
+    assert json.loads(json_closing("到此截断")) == {"cut": "到此截断"}

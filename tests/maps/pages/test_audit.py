@@ -19,10 +19,3 @@ def test_every_action_is_offered_once() -> None:
 
 def test_every_action_is_of_a_group_that_is_shown() -> None:
     assert {group_of(action) for action in Action} == set(GROUPS)
-
-
-def test_without_a_way_to_export_there_is_no_button() -> None:
-    html = audit_page(views.view(role=Role.AUDIT_ADMIN))
-
-    assert '<a class="button" id="export" hidden>' in html
-    assert '"exports":""' in html

@@ -1,8 +1,9 @@
 /** The audit: what was done, by filter; one record beside it; unusual reads. */
 import { byId, h, press, put } from '../shell/dom.js';
 import { List, markRow, openRow } from '../shell/list.js';
-import { bar, texts } from '../shell/session.js';
+import { texts } from '../shell/session.js';
 import { showChain } from './chain.js';
+import { exportDialog } from './export.js';
 import { showFindings } from './findings.js';
 import { RecordFile } from './record.js';
 import { aboutWord, actionWord, outcomePill, reasonWord, whoParts } from './words.js';
@@ -80,7 +81,6 @@ function remember() {
   const words = new URLSearchParams(Object.entries({ ...values(), request_id: request }).filter(([, value]) => value));
   const asked = String(words) ? `?${words}` : '';
   window.history.replaceState(null, '', window.location.pathname + asked);
-  if (bar.facts.exports) byId('export').href = `${bar.facts.exports}${asked}`;
 }
 
 /** Another question, from a record or a finding: what was asked before falls away. */
@@ -137,7 +137,7 @@ function start() {
     byId('unfold').setAttribute('aria-expanded', String(isOpen));
   });
   press(byId('print'), () => window.print());
-  byId('export').hidden = !bar.facts.exports;
+  press(byId('export'), () => exportDialog(query()));
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !document.querySelector('dialog')) file.close();
   });

@@ -32,19 +32,34 @@ export class Api {
     return this.send('POST', this.address(path), { body, key, signal });
   }
 
+  /** A file by GET: its content, its name and the headers it came with. */
+  async file(path, query = {}) {
+    const words = Object.entries(query).filter(([, value]) => value !== '' && value != null);
+    const answer = await this.passed('GET', `${this.address(path)}?${new URLSearchParams(words)}`, {});
+    const [, name] = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') || '') || [];
+    const blob = await answer.blob().catch(() => { throw new Gone(); });
+    return { blob, name: name || 'file', headers: answer.headers };
+  }
+
   /** Lists name their next page by its whole path. */
   address(path) {
     return path.startsWith(this.root) ? path : this.root + path;
   }
 
   async send(method, address, asked) {
+    const answer = await this.passed(method, address, asked);
+    return answer.json().catch(() => ({}));
+  }
+
+  /** The answer to a request that was not refused; a sign-in that has ended is asked for once more. */
+  async passed(method, address, asked) {
     const answer = await this.answer(method, address, asked);
+    if (answer.ok) return answer;
     const said = await answer.json().catch(() => ({}));
-    if (answer.ok) return said;
     const problem = new Problem(answer.status, said, waitOf(answer));
     if (!this.again || !isSignedOut(problem)) throw problem;
     await this.again();
-    return this.send(method, address, asked);
+    return this.passed(method, address, asked);
   }
 
   async answer(method, address, { body, key, signal }) {
