@@ -38,6 +38,8 @@ ACCESS: Mapping[str, Permission | None] = {
     "GET /maps/{name}": None,
     "GET /login": None,
     "GET /me": P.SELF,
+    "GET /people": P.PEOPLE_READ,
+    "GET /data-requests": P.REQUEST_WRITE,
     "GET /users": P.ACCOUNTS_READ,
     "GET /audit": P.AUDIT_READ,
     "GET /households/{id}/print": P.PEOPLE_PRINT,

@@ -1,4 +1,4 @@
-"""Pages: the sign-in, the maps, one's account, people and roles, the audit, a person's file.
+"""Pages: the sign-in, maps, own account, households, data requests, roles, audit, a file.
 
 The one place that renders HTML. What a page may show is decided by the guard and by the works it
 opens; most of what it shows, its scripts ask from the API, where the same rules hold. A refusal
@@ -19,17 +19,22 @@ from api.page_views import answer, spoken, view_of, viewer_of
 from api.params import RowId
 from api.routes.sign_ins import InsecureTransport
 from api.signin import Asker, AskerOf
+from geo.access.actors import Actor
+from geo.access.fields import FieldClass
 from geo.access.roles import Permission
 from geo.accounts.demo import DEMO_PASSWORD
 from geo.grid.store import NothingPublished
+from geo.people.fields import FIELDS, HeadField
 from geo.people.frames import occupancy_kinds
 from geo.runtime import Runtime
 from geo.texts import Lang, text
 from geo.work import Work
 from maps.pages.audit import audit_page
+from maps.pages.data_requests import data_requests_page
 from maps.pages.login import login_page, own_path
 from maps.pages.me import me_page
 from maps.pages.message import message_page
+from maps.pages.people import people_page
 from maps.pages.person_print import print_page
 from maps.pages.shell import View
 from maps.pages.users import users_page
@@ -103,6 +108,24 @@ def my_account(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response
     return answer(request, view, me_page(view))
 
 
+@router.get("/people")
+def people(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
+    """Show where a household is found; what is found, its script asks from the API."""
+    lang = spoken(request, runtime)
+    with runtime.work(asker.actor, reading=True) as work:
+        viewer = viewer_of(work, asker, runtime, lang)
+        kinds = _kind_words(work, lang)
+    view = view_of(request, runtime, viewer)
+    return answer(request, view, people_page(view, kinds=kinds, reveals=_revealed(asker.actor)))
+
+
+@router.get("/data-requests")
+def data_requests(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
+    """Show what persons ask about their data."""
+    view = _view(request, runtime, asker)
+    return answer(request, view, data_requests_page(view))
+
+
 @router.get("/users")
 def people_and_roles(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
     """Show who may sign in, and what each role may do."""
@@ -142,6 +165,13 @@ def _view(request: Request, runtime: Runtime, asker: Asker) -> View:
 def _kind_words(work: Work, lang: Lang) -> dict[str, str]:
     kinds = occupancy_kinds(work.session)
     return {kind.code: kind.zh if lang == "zh" else kind.en for kind in kinds}
+
+
+def _revealed(actor: Actor) -> list[HeadField]:
+    """Return the fields that somebody may see in clear in one of the own areas."""
+    areas = {grant.area for grant in actor.grants if grant.area}
+    most = max((actor.reveals(area) for area in areas), default=FieldClass.NOTHING)
+    return [name for name, field in FIELDS.items() if field.field_class <= most]
 
 
 def _is_safe(request: Request) -> bool:

@@ -83,6 +83,7 @@ class DataRequestBody(BaseModel):
     kind: RequestKind
     household_id: IdText
     cell_code: str | None
+    cell_name: str | None
     received_at: datetime
     due_on: date
     overdue: bool
@@ -101,6 +102,7 @@ class DataRequestBody(BaseModel):
             kind=row.kind,
             household_id=row.household_id,
             cell_code=row.cell_code,
+            cell_name=row.cell_name,
             received_at=row.received_at,
             due_on=row.due_on,
             overdue=is_overdue(row.state, row.due_on, today),

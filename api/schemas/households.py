@@ -48,6 +48,7 @@ class HouseholdBody(BaseModel):
                     "erased": False,
                     "since": None,
                     "cell_code": "34060300200101203",
+                    "cell_name": "第12网格第3小组",
                 }
             ]
         },
@@ -68,6 +69,7 @@ class HouseholdBody(BaseModel):
     erased: bool
     since: date | None
     cell_code: str | None
+    cell_name: str | None
 
     @classmethod
     def of(cls, row: HouseholdRow) -> Self:

@@ -22,6 +22,7 @@ def occupancy_drawn(
     lang: Lang,
     api_root: str | None = API,
     cell_address: str | None = "/?cell=",
+    people_address: str | None = None,
     sights: Mapping[str, Sight] | None = None,
 ) -> Drawn:
     """Return the occupancy map of a cell, ready for :func:`home_page`.
@@ -34,10 +35,12 @@ def occupancy_drawn(
         Where the page asks who answers (``{api_root}/locate``); None: it does not ask.
     cell_address
         Address of another cell's page, its code is appended; None: no way to other cells.
+    people_address
+        Address of the households of a building, its code is appended; None: no way to them.
     sights
         How much of each cell the reader may see, by code; None: all.
     """
-    links = {"api": api_root, "cell": cell_address}
+    links = {"api": api_root, "cell": cell_address, "people": people_address}
     given = {name: address for name, address in links.items() if address}
     return drawn(occupancy_map(picture, lang=lang, links=given, sights=sights))
 

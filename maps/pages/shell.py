@@ -35,6 +35,8 @@ class NavItem:
 # Words of the bar lead to pages that exist: a later page adds its own here.
 NAV = (
     NavItem("nav_map", "/"),
+    NavItem("bar.people", "/people", Permission.PEOPLE_READ),
+    NavItem("bar.requests", "/data-requests", Permission.REQUEST_WRITE),
     NavItem("bar.users", "/users", Permission.ACCOUNTS_READ),
     NavItem("bar.audit", "/audit", Permission.AUDIT_READ),
 )

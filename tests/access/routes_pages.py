@@ -13,6 +13,8 @@ from tests.access.seen import (
     LEAK,
     MAPS,
     MISSED,
+    PEOPLE,
+    TAKING_DOWN,
     Ask,
     Check,
     See,
@@ -44,6 +46,8 @@ def page_asks(known: Known) -> list[Ask]:
         _page("/maps/{name}", f"/maps/public{target}", _public_map),
         _page("/login", "/login", _door),
         _page("/me", "/me", of_persons(_own_ways)),
+        _page("/people", "/people", only(PEOPLE, answers(200))),
+        _page("/data-requests", "/data-requests", only(TAKING_DOWN, answers(200))),
         _page("/users", "/users", only(READING, answers(200))),
         _page("/audit", "/audit", only(WATCHING, answers(200))),
         # The page that asks why; whose file it is, its script finds out, and the API says no.

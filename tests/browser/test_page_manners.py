@@ -18,6 +18,10 @@ PAGES = [
     ("system_admin", "/users"),
     ("system_admin", "/users#grid_worker"),
     ("audit_admin", "/audit"),
+    ("community_admin", "/people"),
+    ("volunteer", "/people"),
+    ("community_admin", "/people#1"),
+    ("community_admin", "/data-requests"),
     ("community_admin", "/households/1/print"),
 ]
 # Contrast of each text against the nearest opaque ground behind it, by WCAG 2.1.

@@ -75,6 +75,7 @@ class RequestRow:
     decided_by: str | None
     decided_at: datetime | None
     cell_code: str | None
+    cell_name: str | None
     path: str
 
 
@@ -186,19 +187,19 @@ def _read(
         select(DataRequest).where(*conditions), (DataRequest.path, DataRequest.id), bounds, page
     )
     query = _shown(aliased(DataRequest, cut_out.subquery("page")), number)
-    return [_row(request, code) for request, code in session.execute(query)]
+    return [_row(*found) for found in session.execute(query)]
 
 
 def _shown(page: type[DataRequest], number: int) -> AnySelect:
     same_path = CellVersion.path == page.path
     return (
-        select(page, CellVersion.code)
+        select(page, CellVersion.code, CellVersion.name)
         .outerjoin(CellVersion, same_path & CellVersion.during.contains(number))
         .order_by(page.path, page.id)
     )
 
 
-def _row(request: DataRequest, cell_code: str | None) -> RequestRow:
+def _row(request: DataRequest, cell_code: str | None, cell_name: str | None) -> RequestRow:
     return RequestRow(
         id=request.id,
         kind=RequestKind(request.kind),
@@ -212,6 +213,7 @@ def _row(request: DataRequest, cell_code: str | None) -> RequestRow:
         decided_by=request.decided_by,
         decided_at=request.decided_at,
         cell_code=cell_code,
+        cell_name=cell_name,
         path=request.path,
     )
 

@@ -9,8 +9,10 @@ from geo.access.roles import Permission, Role
 from geo.texts import Lang
 from maps import assets
 from maps.pages.audit import audit_page
+from maps.pages.data_requests import data_requests_page
 from maps.pages.login import login_page
 from maps.pages.me import me_page
+from maps.pages.people import people_page
 from maps.pages.person_print import print_page
 from maps.pages.shell import View, Viewer, bar_block, navigation, topbar
 from maps.pages.users import users_page
@@ -29,6 +31,8 @@ def pages(lang: Lang = "zh", name: str = "陶一禾") -> dict[str, str]:
         "me": me_page(view),
         "users": users_page(view),
         "audit": audit_page(view),
+        "people": people_page(view, kinds={"rented": name}, reveals=[]),
+        "data-requests": data_requests_page(view),
         "print": print_page(view, 7, kinds={"rented": name}),
     }
 
@@ -36,7 +40,8 @@ def pages(lang: Lang = "zh", name: str = "陶一禾") -> dict[str, str]:
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        (Role.GRID_WORKER, ["/"]),
+        (Role.GRID_WORKER, ["/", "/people", "/data-requests"]),
+        (Role.VOLUNTEER, ["/", "/people"]),
         (Role.DEPARTMENT_OFFICER, ["/"]),
         (Role.SYSTEM_ADMIN, ["/", "/users"]),
         (Role.AUDIT_ADMIN, ["/", "/users", "/audit"]),

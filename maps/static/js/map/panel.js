@@ -141,16 +141,21 @@ export class Panel {
   actions(thing) {
     const go = h('button', { type: 'button', class: 'go' }, this.texts.t('zoom_here'));
     const print = h('button', { type: 'button' }, this.texts.t('print'));
-    const { cell } = this.page.links;
+    const { cell, people } = this.page.links;
     const canOpen = cell && thing.type === 'cell' && thing !== this.town.asked && thing.sight !== UNSEEN;
     const open = canOpen
       ? h('a', { class: 'button', href: cell + encodeURIComponent(thing.code) }, this.texts.t('open_cell'))
+      : null;
+    const hasPeople = people && thing.type === 'building' && thing.households;
+    const residents = hasPeople
+      ? h('a', { class: 'button', href: people + encodeURIComponent(thing.code) }, this.texts.t('residents'))
       : null;
     return h(
       'div',
       { class: 'acts' },
       press(go, () => this.flyTo(thing)),
       open,
+      residents,
       press(print, () => window.print()),
     );
   }

@@ -1,0 +1,161 @@
+/** The file of one household: masked, in clear for a reason and a minute, and what may be done. */
+import { Deed } from '../core/api.js';
+import { h, press, put } from '../shell/dom.js';
+import { noticePlace, showError } from '../shell/notice.js';
+import { api, bar, may, texts } from '../shell/session.js';
+import { waiting } from '../shell/wait.js';
+import { addRequest } from '../requests/add.js';
+import { revealForm } from './reveal.js';
+import { doorWord, FIELDS, headWord, marks, occupancyWord } from './words.js';
+
+const SHOWN_S = 60;
+
+export class HouseholdFile {
+  constructor({ place, opened, closed }) {
+    Object.assign(this, { place, opened, closed, id: '', one: null, timer: null });
+    window.addEventListener('pagehide', () => this.mask());
+  }
+
+  async open(id) {
+    if (id === this.id) return;
+    this.stop();
+    this.id = id;
+    this.place.hidden = false;
+    put(this.place);
+    this.opened(id);
+    await this.load();
+    const cross = this.place.querySelector('.close');
+    if (cross) cross.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (!this.id) return;
+    this.stop();
+    this.id = '';
+    this.one = null;
+    this.place.hidden = true;
+    put(this.place);
+    this.closed();
+  }
+
+  async load() {
+    const { id } = this;
+    const ready = waiting(this.place, 4);
+    try {
+      const one = await api.get(`/households/${encodeURIComponent(id)}`);
+      ready();
+      if (id === this.id) this.show(one);
+    } catch (error) {
+      ready();
+      if (id !== this.id) return;
+      const said = noticePlace();
+      put(this.place, h('div', { class: 'head' }, this.cross(), h('h2', { id: 'file-title' }, texts.t('people.number', { id }))), h('div', { class: 'body' }, said));
+      showError(said, error, () => this.load());
+    }
+  }
+
+  /** @param clear fields in clear, by name; without any all are masked */
+  show(one, clear = {}) {
+    this.one = one;
+    const isClear = Object.keys(clear).length > 0;
+    this.countdown = h('span', {});
+    put(
+      this.place,
+      h(
+        'div',
+        { class: 'head' },
+        this.cross(),
+        h('h2', { id: 'file-title' }, h('bdi', {}, headWord(one))),
+        h('p', { class: 'sub' }, h('bdi', {}, doorWord(one))),
+        marks(one).length ? h('p', { class: 'state' }, marks(one)) : null,
+      ),
+      h(
+        'div',
+        { class: 'body' },
+        facts(one, clear),
+        isClear ? this.shown() : this.revealing(),
+      ),
+      this.actions(),
+    );
+  }
+
+  cross() {
+    const cross = h('button', { type: 'button', class: 'close', 'aria-label': texts.t('bar.close') }, '×');
+    return press(cross, () => this.close());
+  }
+
+  /** What may be shown in clear: what is stored, and not kept more closely than the reader may see. */
+  revealing() {
+    const open = FIELDS.filter((name) => bar.facts.reveals.includes(name) && this.one[name]);
+    if (!open.length) return null;
+    const button = h('button', { type: 'button', class: 'button' }, texts.t('people.reveal'));
+    return h('p', { class: 'reveal' }, press(button, () => {
+      const deed = new Deed();
+      button.parentElement.replaceWith(revealForm({
+        fields: open,
+        give: (wish) => this.reveal(wish, deed.keyFor(wish)),
+        cancelled: () => this.show(this.one),
+      }));
+      this.place.querySelector('textarea').focus();
+    }));
+  }
+
+  async reveal(wish, key) {
+    const { id, one } = this;
+    const clear = await api.post(`/households/${encodeURIComponent(id)}/reveal`, wish, { key });
+    if (id !== this.id) return;
+    this.show(one, Object.fromEntries(wish.fields.map((name) => [name, clear[name]])));
+    this.until = Date.now() + SHOWN_S * 1000;
+    this.timer = setInterval(() => this.tick(), 1000);
+    this.tick();
+    this.place.querySelector('.shown button').focus();
+  }
+
+  shown() {
+    const hide = h('button', { type: 'button', class: 'plain' }, texts.t('people.hide'));
+    return h('p', { class: 'shown', role: 'status' }, this.countdown, ' ', press(hide, () => this.mask()));
+  }
+
+  tick() {
+    const left = Math.ceil((this.until - Date.now()) / 1000);
+    if (left <= 0) this.mask();
+    else put(this.countdown, texts.t('people.shown_for', { time: texts.span(left) }));
+  }
+
+  mask() {
+    if (this.timer === null) return;
+    this.stop();
+    this.show(this.one);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  actions() {
+    const { id, one } = this;
+    const acts = [
+      may('people.print') ? h('a', { class: 'button', href: `/households/${encodeURIComponent(id)}/print` }, texts.t('people.sheet')) : null,
+      may('request.write') ? press(h('button', { type: 'button', class: 'button' }, texts.t('people.ask')), () => addRequest({ household: one })) : null,
+      may('request.write') ? h('a', { class: 'button', href: `/data-requests?household=${encodeURIComponent(id)}` }, texts.t('people.asked_before')) : null,
+    ].filter(Boolean);
+    return acts.length ? h('div', { class: 'acts' }, acts) : null;
+  }
+}
+
+function facts(one, clear) {
+  const rows = [
+    ['people.id', one.id],
+    ...FIELDS.filter((name) => one[name] !== null).map((name) => [`print.${name}`, one[name] || '–', clear[name]]),
+    ['people.dwelling', `${doorWord(one)} · ${texts.t('people.floor', { floor: one.floor })}`],
+    one.cell_code ? ['people.cell', `${one.cell_name} · ${one.cell_code}`] : null,
+    ['people.occupancy', occupancyWord(one)],
+    ['people.persons', one.persons === null ? '–' : String(one.persons)],
+    one.since ? ['people.since', one.since] : null,
+  ];
+  return h('dl', { class: 'facts' }, rows.filter(Boolean).flatMap(([key, masked, open]) => [
+    h('dt', {}, texts.t(key)),
+    h('dd', { class: open === undefined ? null : 'clear' }, h('bdi', {}, open === undefined ? masked : open || '–')),
+  ]));
+}

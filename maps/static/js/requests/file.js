@@ -1,0 +1,128 @@
+/** The file of one data request: what is asked, whose it is, how it was or may be answered. */
+import { h, press, put } from '../shell/dom.js';
+import { noticePlace, showError } from '../shell/notice.js';
+import { api, may, texts } from '../shell/session.js';
+import { waiting } from '../shell/wait.js';
+import { whoseWord } from './add.js';
+import { answering } from './decide.js';
+import { duePill, kindWord } from './words.js';
+
+export class RequestFile {
+  /** @param changed told when a request was answered */
+  constructor({ place, opened, closed, changed }) {
+    Object.assign(this, { place, opened, closed, changed, id: '' });
+  }
+
+  async open(id) {
+    if (id === this.id) return;
+    this.id = id;
+    this.place.hidden = false;
+    put(this.place);
+    this.opened(id);
+    await this.load();
+    const cross = this.place.querySelector('.close');
+    if (cross) cross.focus({ preventScroll: true });
+  }
+
+  close() {
+    if (!this.id) return;
+    this.id = '';
+    this.place.hidden = true;
+    put(this.place);
+    this.closed();
+  }
+
+  async load() {
+    const { id } = this;
+    const ready = waiting(this.place, 4);
+    try {
+      const request = await api.get(`/data-requests/${encodeURIComponent(id)}`);
+      ready();
+      if (id === this.id) this.show(request);
+    } catch (error) {
+      ready();
+      if (id !== this.id) return;
+      const said = noticePlace();
+      put(this.place, h('div', { class: 'head' }, this.cross(), h('h2', { id: 'file-title' }, texts.t('requests.title'))), h('div', { class: 'body' }, said));
+      showError(said, error, () => this.load());
+    }
+  }
+
+  show(request) {
+    const whose = h('bdi', {}, texts.t('people.number', { id: request.household_id }));
+    put(
+      this.place,
+      h(
+        'div',
+        { class: 'head' },
+        this.cross(),
+        h('h2', { id: 'file-title' }, kindWord(request)),
+        h('p', { class: 'sub' }, texts.t('requests.number', { id: request.id, household: request.household_id })),
+        h('p', { class: 'state' }, duePill(request)),
+      ),
+      h(
+        'div',
+        { class: 'body' },
+        facts(request, whose),
+        corrections(request),
+        request.state === 'open' ? answering(request, (answered) => this.answered(answered)) : null,
+      ),
+      actions(request),
+    );
+    sayWhose(request, whose);
+  }
+
+  answered(request) {
+    this.show(request);
+    this.place.querySelector('.close').focus({ preventScroll: true });
+    this.changed();
+  }
+
+  cross() {
+    const cross = h('button', { type: 'button', class: 'close', 'aria-label': texts.t('bar.close') }, '×');
+    return press(cross, () => this.close());
+  }
+}
+
+/** The door and the masked name, so that nobody answers for the neighbour. */
+async function sayWhose(request, place) {
+  try {
+    put(place, whoseWord(await api.get(`/households/${encodeURIComponent(request.household_id)}`)));
+  } catch {
+    // The number stays: whose it is, is not this reader's to see, or nobody answered.
+  }
+}
+
+function facts(request, whose) {
+  const rows = [
+    ['who', whose],
+    request.cell_code ? ['cell', h('bdi', {}, `${request.cell_name} · ${request.cell_code}`)] : null,
+    ['received', texts.exact(request.received_at).slice(0, 16)],
+    ['due_on', request.due_on],
+    ['by', h('bdi', {}, request.recorded_by)],
+    request.outcome ? ['outcome', h('bdi', {}, request.outcome)] : null,
+    request.decided_at ? ['decided', h('bdi', {}, texts.t('requests.decided_by', { by: request.decided_by, at: texts.exact(request.decided_at).slice(0, 16) }))] : null,
+  ];
+  return h('dl', { class: 'facts' }, rows.filter(Boolean).flatMap(([key, said]) => [h('dt', {}, texts.t(`requests.${key}`)), h('dd', {}, said)]));
+}
+
+/** The values asked for, masked as all lists show them. */
+function corrections(request) {
+  const rows = Object.entries(request.corrections);
+  if (!rows.length) return null;
+  const word = (value) => (value === null ? texts.t('requests.unseen') : value || texts.t('requests.emptied'));
+  return [
+    h('h3', {}, texts.t('requests.corrections')),
+    h('dl', { class: 'facts' }, rows.flatMap(([name, value]) => [h('dt', {}, texts.t(`print.${name}`)), h('dd', {}, h('bdi', {}, word(value)))])),
+  ];
+}
+
+function actions(request) {
+  const id = encodeURIComponent(request.household_id);
+  return h(
+    'div',
+    { class: 'acts' },
+    h('a', { class: 'button', href: `/people#${id}` }, texts.t('requests.open_household')),
+    may('people.print') ? h('a', { class: 'button', href: `/households/${id}/print` }, texts.t('people.sheet')) : null,
+  );
+}
