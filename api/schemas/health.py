@@ -13,10 +13,11 @@ class HealthBody(BaseModel):
 
 
 class ReadyBody(BaseModel):
-    """Requests can be served; ``revision`` is that of the schema."""
+    """Requests can be served; ``revision``, of the schema, and remarks are for this machine."""
 
     status: Literal["ready"]
-    revision: str
+    revision: str | None = None
     remarks: list[Literal["sealer_ailing"]] = Field(
-        description="What ails although requests are served: the audit is not being sealed"
+        default=[],
+        description="What ails although requests are served: the audit is not being sealed",
     )

@@ -5,6 +5,7 @@ import os
 from types import SimpleNamespace
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import make_url, text
 
 from api.app import create_app
@@ -14,6 +15,10 @@ from tests.api.client import Client
 from tests.conftest import Databases
 
 pytestmark = pytest.mark.db
+
+
+def from_afar(app: FastAPI) -> Client:
+    return Client(app, address="192.0.2.7", host="grid.example")
 
 
 def test_health_names_the_process(staff: Client) -> None:
@@ -61,6 +66,30 @@ def test_a_database_at_another_revision_is_not_ready(
     assert "0000" in response.json()["detail"]
 
 
+def test_another_machine_is_told_that_it_is_ready_and_nothing_else(runtime: Runtime) -> None:
+    app = create_app(runtime)
+    app.state.sealer = SimpleNamespace(ailing=True)
+    near, far = Client(app).json("/readyz"), from_afar(app).json("/readyz")
+
+    assert far == {"status": "ready", "revision": None, "remarks": []}
+    assert near["revision"]
+    assert near["remarks"]
+
+
+def test_another_machine_is_not_told_at_which_revision_the_database_stands(
+    runtime: Runtime, databases: Databases
+) -> None:
+    engine = make_engine(str(runtime.settings.database_owner_url))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'of-old'"))
+    engine.dispose()
+    response = from_afar(create_app(runtime)).get("/readyz")
+
+    assert (response.status_code, response.json()["code"]) == (503, "not_migrated")
+    assert "of-old" not in response.text
+    assert "this machine only" in response.json()["detail"]
+
+
 def test_a_database_never_migrated_is_not_ready(databases: Databases) -> None:
     name = databases.create()
     made = Runtime(databases.settings(name))
@@ -75,8 +104,13 @@ def test_a_role_that_owns_tables_is_not_ready(runtime: Runtime) -> None:
     owner = str(runtime.settings.database_owner_url)
     settings = runtime.settings.model_copy(update={"database_url": owner})
     made = Runtime(settings)
-    response = Client(create_app(made)).get("/readyz")
+    app = create_app(made)
+    near, far = Client(app).get("/readyz"), from_afar(app).get("/readyz")
     made.close()
 
-    assert (response.status_code, response.json()["code"]) == (503, "unsafe_role")
-    assert str(make_url(owner).username) in response.json()["detail"]
+    for response in (near, far):
+        assert (response.status_code, response.json()["code"]) == (503, "unsafe_role")
+    # The role, what is wrong with it, and the table it is wrong about.
+    assert str(make_url(owner).username) in near.json()["detail"]
+    assert str(make_url(owner).username) not in far.text
+    assert far.json()["detail"] == "not ready to serve; why is told on this machine only"
