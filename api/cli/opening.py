@@ -57,7 +57,7 @@ def check_keys(runtime: Runtime) -> None:
     with runtime.work(Actor.system("keys")) as work:
         fresh = register.check_keys(work.session, work.keyring)
         if fresh:
-            work.note(Note(Action.KEYS_ROTATE, after={"known": fresh}))
+            work.note(Note(Action.KEYS_KNOWN, after={"known": fresh}))
 
 
 def _ready(runtime: Runtime, *, migrate: bool) -> None:

@@ -66,6 +66,7 @@ class Action(StrEnum):
     AUDIT_EXPIRE = "audit.expire"  # what was kept long enough went
     AUDIT_VERIFY = "audit.verify"
     AUDIT_WATCH = "audit.watch"  # unusual reads of a week were looked for
+    KEYS_KNOWN = "keys.known"  # from now on the database knows a keyring by these keys
     KEYS_ROTATE = "keys.rotate"
 
 

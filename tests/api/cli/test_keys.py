@@ -4,10 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from api.cli import opening
+from geo.access.actors import Actor
+from geo.audit.model import AuditRecord
 from geo.crypto.aead import CipherName
 from geo.crypto.keyring import Keyring
+from geo.db.session import open_log
 from geo.runtime import Runtime
 from tests import world
 from tests.api.cli.conftest import Command
@@ -23,6 +27,14 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def keys_records(runtime: Runtime) -> list[AuditRecord]:
+    """Return what the audit says about keys, in order."""
+    with runtime.work(Actor.system("test")) as work:
+        open_log(work.session)
+        query = select(AuditRecord).where(AuditRecord.action.startswith("keys."))
+        return list(work.session.scalars(query.order_by(AuditRecord.id)))
+
+
 def fill(runtime: Runtime, path: Path) -> Runtime:
     """Store the town under the keyring of a file."""
     made = Runtime(runtime.settings.model_copy(update={"keys_file": path}))
@@ -30,6 +42,32 @@ def fill(runtime: Runtime, path: Path) -> Runtime:
     opening.check_keys(made)
     made.close()
     return made
+
+
+def test_the_first_command_on_a_database_notes_its_keys_and_rotates_none(
+    wangge: Command, runtime: Runtime
+) -> None:
+    wangge("keys", "list")
+    wangge("keys", "list")
+
+    (record,) = keys_records(runtime)
+    assert (record.action, record.actor) == ("keys.known", "system:keys")
+    assert record.after == {"known": ["k1", "blind"]}
+
+
+def test_a_spare_key_is_noted_by_the_next_command_and_rotates_nothing(
+    wangge: Command, runtime: Runtime, path: Path
+) -> None:
+    wangge("keys", "new")
+    wangge("keys", "list")
+    wangge("keys", "new")
+    wangge("keys", "list")
+
+    found = [(record.action, record.after) for record in keys_records(runtime)]
+    assert found == [
+        ("keys.known", {"known": ["k1", "blind"]}),
+        ("keys.known", {"known": ["k2"]}),
+    ]
 
 
 def test_a_new_keyring_is_made_where_none_stands(wangge: Command, path: Path) -> None:
