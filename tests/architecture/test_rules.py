@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("geo", "maps", "api", "migrations")
+COPIES = {"copy_expert", "copy_from", "copy_to"}  # of the driver
 
 
 def trees(*packages: str) -> Iterator[tuple[str, ast.Module]]:
@@ -128,3 +129,55 @@ def test_every_sql_file_is_used() -> None:
     code[ROOT / "geo" / "places"] += code[ROOT / "geo" / "people"]
 
     assert [p.name for p in files if f'"{p.stem}"' not in code[p.parents[1]]] == []
+
+
+def test_statements_pass_the_watch_because_nothing_goes_around_the_engine() -> None:
+    """``geo/db/watch.py`` sees what an engine sends: a cursor of the driver it does not see.
+
+    The copy of bulk writes goes into a temporary table, from which a watched statement takes it
+    over. The migration runs as the owner, before there is anything to watch.
+    """
+    around = {"cursor", "raw_connection", "dbapi_connection", "driver_connection"}
+    found = {
+        (name, node.attr)
+        for name, tree in trees(*PACKAGES)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in around
+    }
+
+    assert found == {
+        ("geo/db/bulk.py", "cursor"),
+        ("geo/db/session.py", "dbapi_connection"),  # the state of the transaction, no statement
+        ("migrations/versions/0003_protect_fields.py", "cursor"),
+        ("migrations/versions/0003_protect_fields.py", "dbapi_connection"),
+    }
+
+
+def test_a_bulk_write_copies_into_temporary_tables_alone() -> None:
+    (tree,) = [tree for name, tree in trees("geo/db") if name == "geo/db/bulk.py"]
+    told = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    copying = {name for name, call in calls("geo", "maps", "api") if called(call) in COPIES}
+
+    assert [text for text in told if str(text).startswith("COPY ")] == ['COPY pg_temp."']
+    assert copying == {"geo/db/bulk.py"}
+
+
+def test_one_place_makes_engines_and_the_driver_is_imported_nowhere_else() -> None:
+    drivers = {"psycopg", "psycopg2", "asyncpg", "pg8000"}
+    importing = {
+        name
+        for name, tree in trees(*PACKAGES)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        and drivers & {module.split(".")[0] for module in imported(node)}
+    }
+    making = {"create_engine", "create_async_engine", "engine_from_config", "create_pool_from_url"}
+    makers = {name for name, call in calls(*PACKAGES) if called(call) in making}
+
+    assert importing == makers == {"geo/db/session.py"}
+
+
+def imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module or ""]
+    return [alias.name for alias in node.names]
