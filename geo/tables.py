@@ -3,6 +3,7 @@
 from geo.accounts import model as _accounts
 from geo.audit import model as _audit
 from geo.crypto import model as _crypto
+from geo.db import changes as _changes
 from geo.db.base import Base
 from geo.db.policies import SCOPED
 from geo.grid import model as _grid
@@ -14,4 +15,4 @@ from geo.workforce import model as _workforce
 __all__ = ["METADATA", "SCOPED"]
 
 METADATA = Base.metadata
-_MODELS = (_accounts, _audit, _crypto, _grid, _jobs, _people, _places, _workforce)
+_MODELS = (_accounts, _audit, _changes, _crypto, _grid, _jobs, _people, _places, _workforce)
