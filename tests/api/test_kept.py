@@ -1,6 +1,6 @@
 """What is kept for a moment."""
 
-from concurrent.futures import ThreadPoolExecutor
+import threading
 
 from api.kept import Kept
 
@@ -60,18 +60,22 @@ def test_everything_may_be_forgotten() -> None:
     assert kept.get(0) is None
 
 
-def test_threads_may_share_one() -> None:
-    """Between finding a value and marking it as asked for, another thread may put it out."""
-    kept: Kept[int, int] = Kept(60.0, most=3)
+def test_a_value_is_not_put_out_by_another_thread_while_it_is_taken() -> None:
+    """Between finding a value and marking it as asked for, the clock is read: there others come."""
+    others: list[threading.Thread] = []
 
-    def use(seed: int) -> None:
-        for step in range(20_000):
-            key = (step * seed) % 7
-            assert kept.get(key) in (None, key)
-            kept.keep(key, key)
+    def clock() -> float:
+        while others:
+            other = others.pop()
+            other.start()
+            other.join(0.2)  # it waits for us; without a lock it is done by then
+        return 0.0
 
-    with ThreadPoolExecutor(4) as pool:
-        for job in [pool.submit(use, seed) for seed in (1, 2, 3, 5)]:
-            job.result()
+    kept: Kept[int, int] = Kept(60.0, most=2, clock=clock)
+    kept.keep(0, 0)
+    filling = threading.Thread(target=lambda: [kept.keep(key, key) for key in (1, 2, 3)])
+    others.append(filling)
 
-    assert len(kept) == 3
+    assert kept.get(0) == 0
+    filling.join()
+    assert [kept.get(key) for key in range(4)] == [None, None, 2, 3]
