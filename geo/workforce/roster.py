@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from geo.crypto.fields import DUTY_PHONE, unprotect
+from geo.crypto.fields import DUTY_PHONE, HasKeyring, unprotect
 from geo.db.sql import statement
-from geo.work import Work
 from geo.workforce.responsibility import Duty, Team, Via
 
 
@@ -53,10 +52,10 @@ def duties(session: Session, place: Place, moment: datetime) -> list[Duty]:
         "household_id": place.household_id,
     }
     rows = session.execute(statement("geo.workforce", "duties"), values)
-    return [_duty(row, place) for row in rows]
+    return [duty_of(row, place) for row in rows]
 
 
-def with_phones(work: Work, found: Team) -> Team:
+def with_phones(work: HasKeyring, found: Team) -> Team:
     """Return a team with the phones of its members in clear; nobody else's is decrypted."""
     members = [
         replace(
@@ -68,7 +67,13 @@ def with_phones(work: Work, found: Team) -> Team:
     return replace(found, members=tuple(members))
 
 
-def _duty(row: Row[Any], place: Place) -> Duty:
+def duty_of(row: Row[Any], place: Place) -> Duty:
+    """Return an assignment that bears on a place as a duty there.
+
+    Parameters
+    ----------
+    row : of ``sql/duties.sql``, or of ``sql/standing.sql``
+    """
     code, level = place.cells.get(row.cell_id, place.leaf)
     return Duty(
         worker_id=str(row.worker_id),
