@@ -159,7 +159,8 @@ def findings(
     for row in found.rows:
         rule = text(f"audit.rule.{row.rule}", spoken())
         remark = f"{row.reviewer}: {row.remark}" if row.reviewer else "–"
-        typer.echo(f"{row.week}  {row.count:>5} ×  {row.login}  {rule}  {remark}")
+        givers = f" ← {', '.join(row.given_by)}" if row.given_by else ""
+        typer.echo(f"{row.week}  {row.count:>5} ×  {row.login}{givers}  {rule}  {remark}")
     more = say("audit.findings.more") if found.after else ""
     typer.echo(say("audit.findings.count", count=len(found.rows)) + more, err=True)
 

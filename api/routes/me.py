@@ -9,7 +9,7 @@ from api.deps import ActorOf, RuntimeOf
 from api.idempotency import Once, key_of, request_hash
 from api.reading import Read
 from api.schemas.accounts import GrantBody
-from api.schemas.sign_ins import EndedBody, MeBody, PasswordWish
+from api.schemas.sign_ins import EndedBody, MeBody, PasswordWish, ResetBody
 from api.signin import AskerOf, Known
 from api.turns import PASSWORD_TURN, TURN
 from geo.access.roles import Permission
@@ -33,8 +33,9 @@ class PasswordWrong(Forbidden):
 
 @router.get("", response_model=MeBody)
 def read_me(read: Read, asker: AskerOf, known: Known) -> MeBody:
-    """Return who asks: the account, its roles that stand and all they allow."""
+    """Return who asks: the account, its roles, all they allow, and who reset its password."""
     roles = [row for row in store.grants_of(read.session, known.account_id) if row.stands]
+    account = store.account_by_login(read.session, asker.actor.name)
     return MeBody(
         login=asker.actor.name,
         name=known.name,
@@ -43,6 +44,7 @@ def read_me(read: Read, asker: AskerOf, known: Known) -> MeBody:
         demo=known.demo,
         roles=[GrantBody.of(row) for row in roles],
         permissions=[one.value for one in Permission if asker.actor.may(one)],
+        resets=[ResetBody(**reset) for reset in account.resets],
         csrf=asker.csrf or None,
     )
 

@@ -170,7 +170,10 @@ class ChainBody(BaseModel):
 
 
 class FindingBody(BaseModel):
-    """Reads of one account in one week that look unusual; ``reviewed_by`` is a login."""
+    """Reads of one account in one week that look unusual, or powerful access it was given.
+
+    ``given_by`` and ``reviewed_by`` are logins.
+    """
 
     id: IdText
     week: date
@@ -179,6 +182,7 @@ class FindingBody(BaseModel):
     name: str
     count: int
     examples: list[IdText]
+    given_by: list[str]
     found_at: datetime
     reviewed_by: str | None
     reviewed_at: datetime | None
@@ -195,6 +199,7 @@ class FindingBody(BaseModel):
             name=row.name,
             count=row.count,
             examples=row.examples,
+            given_by=row.given_by,
             found_at=row.found_at,
             reviewed_by=row.reviewer,
             reviewed_at=row.reviewed_at,

@@ -136,8 +136,15 @@ class EndedBody(BaseModel):
     ended: int
 
 
+class ResetBody(BaseModel):
+    """When somebody else set the own password, and who: a login, or a task of the system."""
+
+    at: datetime
+    by: str
+
+
 class MeBody(BaseModel):
-    """The own account: roles that stand, and all they allow somewhere."""
+    """The own account: roles that stand, all they allow somewhere, and who reset its password."""
 
     login: str
     name: str
@@ -146,4 +153,5 @@ class MeBody(BaseModel):
     demo: bool
     roles: list[GrantBody]
     permissions: list[str]
+    resets: list[ResetBody]
     csrf: str | None

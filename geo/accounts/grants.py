@@ -8,7 +8,7 @@ from datetime import datetime
 from geo.access.roles import APART, ROLES, Role
 from geo.accounts import store
 from geo.accounts.model import Account, RoleGrant
-from geo.accounts.service import AccountEnded, check_another_admin, check_other
+from geo.accounts.service import GUARDED, AccountEnded, check_another, check_other
 from geo.audit.actions import Action
 from geo.audit.notes import Note
 from geo.errors import Invalid, Refused
@@ -126,13 +126,12 @@ def end_grant(work: Work, row: RoleGrant, account: Account, *, area: str = "") -
     Raises
     ------
     LastAdmin
-        When it is the role of the last system administrator.
+        When it is the role of the last system or audit administrator.
     """
     store.take_turn(work.session)
     if row.valid_to is not None and row.valid_to <= work.now:
         return
-    if row.role == Role.SYSTEM_ADMIN:
-        check_another_admin(work, account)
+    check_another(work, account, [role for role in GUARDED if role == row.role])
     # A role given and taken back within one transaction has held for no time at all.
     row.valid_to = max(work.now, row.valid_from)
     _note(work, Action.GRANT_END, row, area=area)

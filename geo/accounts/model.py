@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.db.base import Base, Id
@@ -66,6 +67,12 @@ class Account(Base):
     created_by: Mapped[str] = mapped_column(Text, comment="Who added it")
     locked_at: Mapped[datetime | None] = mapped_column(_INSTANT, comment="When an admin locked it")
     ended_at: Mapped[datetime | None] = mapped_column(_INSTANT, comment="When it ended for good")
+    resets: Mapped[list[dict[str, str]]] = mapped_column(
+        JSONB,
+        server_default=text("'[]'"),
+        default=list,
+        comment="Last times somebody else set the password: when and by whom",
+    )
 
 
 class RoleGrant(Base):

@@ -6,9 +6,12 @@ in ``geo.accounts.keys``.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
+from geo.access.roles import Role
 from geo.accounts import store
 from geo.accounts.model import Account
 from geo.accounts.sign_ins import end_all, forgive, login_hash_of
@@ -18,6 +21,11 @@ from geo.errors import Forbidden, Invalid, Refused
 from geo.work import Work
 
 Kind = Literal["person", "client"]
+
+# Who looks after the deployment is there tomorrow too: a role that ends sooner counts for nobody.
+GUARDED = (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
+LASTING = timedelta(days=7)
+RESETS_KEPT = 5
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}", re.ASCII)
 _NAME_MAX = 50
 # Names of actors that are no accounts: the audit must not be made to name them.
@@ -61,7 +69,7 @@ class OwnAccount(Forbidden):
 
 
 class LastAdmin(Refused):
-    """Nobody could administer the accounts any more."""
+    """Nobody could administer the accounts, or read the audit, any more."""
 
     code = "last_admin"
 
@@ -142,6 +150,9 @@ def set_password(
 def reset_password(work: Work, account: Account, password_hash: str) -> None:
     """Set a password that must be changed at the next sign-in; every sign-in ends at once.
 
+    Whose account it is sees when and by whom that was done: the last times, so that a reset asked
+    for does not cover one that nobody asked for.
+
     Raises
     ------
     OwnAccount, AccountEnded, NoPassword
@@ -153,6 +164,8 @@ def reset_password(work: Work, account: Account, password_hash: str) -> None:
         raise NoPassword(value=account.login)
     account.password_hash, account.password_set_at = password_hash, work.now
     account.must_change = True
+    reset = {"at": work.now.isoformat(timespec="seconds"), "by": work.actor.name}
+    account.resets = [*account.resets, reset][-RESETS_KEPT:]
     forgive(work, login_hash_of(account.login))
     ended = end_all(work, account.id, "password")
     _note(work, Action.PASSWORD_SET, account, after={"must_change": True, "sign_ins_ended": ended})
@@ -214,23 +227,30 @@ def check_other(work: Work, account: Account) -> None:
         raise OwnAccount()
 
 
-def check_another_admin(work: Work, account: Account) -> None:
-    """Refuse to take the last system administrator away; the caller has taken a turn.
+def check_another(work: Work, account: Account, roles: Iterable[Role] = GUARDED) -> None:
+    """Refuse to take away the last who guards the deployment; the caller has taken a turn.
+
+    The audit of a demo, whose passwords are public, is nobody's to guard.
 
     Raises
     ------
     LastAdmin
-        When the account is the only one left.
+        When nobody else holds a role that the account holds, or only for some days more.
     """
-    if store.standing_admins(work.session) == {account.id}:
-        raise LastAdmin(value=account.login)
+    for role in roles:
+        if account.demo and role is Role.AUDIT_ADMIN:
+            continue
+        if account.id not in store.holders(work.session, role):
+            continue
+        if not store.holders(work.session, role, ahead=LASTING) - {account.id}:
+            raise LastAdmin(value=account.login, role=role.value, days=LASTING.days)
 
 
 def _check_leaves_admin(work: Work, account: Account) -> None:
     check_other(work, account)
     _check_standing(account)
     store.take_turn(work.session)
-    check_another_admin(work, account)
+    check_another(work, account)
 
 
 def _check_standing(account: Account) -> None:

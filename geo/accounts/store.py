@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select, text, union_all
 from sqlalchemy.orm import Session
@@ -190,12 +190,14 @@ def key_by_id(session: Session, key_id: int) -> ApiKey:
     return found
 
 
-def standing_admins(session: Session) -> set[int]:
-    """Return the accounts that may administer the accounts now."""
+def holders(session: Session, role: Role, *, ahead: timedelta = timedelta()) -> set[int]:
+    """Return the accounts that hold a role now and, with what was granted, so far ahead too."""
+    until = RoleGrant.valid_to
     query = (
         select(RoleGrant.account_id)
         .join(Account, Account.id == RoleGrant.account_id)
-        .where(RoleGrant.role == Role.SYSTEM_ADMIN.value, *_holds())
+        .where(RoleGrant.role == role.value, *_holds())
+        .where(or_(until.is_(None), until > func.now() + ahead))
         .where(Account.locked_at.is_(None), Account.ended_at.is_(None))
     )
     return set(session.scalars(query))

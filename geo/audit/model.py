@@ -122,25 +122,30 @@ class AuditLink(Base):
 
 
 class AuditFinding(Base):
-    """Reads of one account in one week that look unusual, for a second person to look at."""
+    """Reads of one account in one week that look unusual, or powerful access it was given."""
 
     __tablename__ = "audit_finding"
     __table_args__ = (
         UniqueConstraint("week", "account_id", "rule", name="uq_audit_finding_week"),
         CheckConstraint("reviewed_by IS NULL OR reviewed_by <> account_id", "second_person"),
         CheckConstraint("(reviewed_by IS NULL) = (reviewed_at IS NULL)", "reviewed"),
-        {"comment": "Unusual reads, for a second person"},
+        {"comment": "Unusual reads and access given, for a second person"},
     )
 
     id: Mapped[Id]
     week: Mapped[date] = mapped_column(Date, comment="Monday of the week")
     account_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("account.id"), comment="Whose reads"
+        BigInteger, ForeignKey("account.id"), comment="Whose reads, or whose access"
     )
-    rule: Mapped[str] = mapped_column(Text, comment="Why unusual: outside, night, bulk, surname")
+    rule: Mapped[str] = mapped_column(
+        Text, comment="Why unusual: outside, night, bulk, surname, powers"
+    )
     count: Mapped[int] = mapped_column(Integer, comment="How many reads")
     examples: Mapped[list[int]] = mapped_column(
         ARRAY(BigInteger), comment="Ids of some of the records"
+    )
+    given_by: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("'{}'"), comment="Of powerful access: who gave it"
     )
     found_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=text("now()"), comment="When found"

@@ -1,5 +1,8 @@
 """Which reads of people look unusual: four rules for a second person to look at, pure.
 
+A fifth is about no read: powerful access that was given, because who runs the accounts could make
+one up, or reset one, and read people through it (GB/T 22239: split of powers).
+
 They accuse nobody. A grid worker who helps out next door, or who answers a call at night, is found
 here and says so; what nobody looked at would be the fault.
 
@@ -14,6 +17,8 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from statistics import median
 
+from geo.access.fields import FieldClass
+from geo.access.roles import APART, ROLES
 from geo.audit.actions import Action
 
 NIGHT_FROM, NIGHT_TO = time(22), time(6)
@@ -30,13 +35,21 @@ IN_CLEAR = frozenset({Action.PEOPLE_REVEAL.value, Action.PEOPLE_PRINT.value})
 _HAN = "\u4e00", "\u9fff"
 
 
+# Whoever gives one of these, or takes over an account that holds one, could read people through it,
+# or look after himself.
+POWERFUL = frozenset(
+    role for role, rule in ROLES.items() if rule.reveals >= FieldClass.PERSONAL or role in APART
+)
+
+
 class Rule(StrEnum):
-    """Why a read looks unusual."""
+    """Why a read looks unusual, or what else a second person is to see."""
 
     OUTSIDE = "outside"  # a household beyond the cells its reader's worker is assigned to
     NIGHT = "night"
     BULK = "bulk"  # far more people in a day than ever
     SURNAME = "surname"  # in clear: somebody who bears the reader's own surname
+    POWERS = "powers"  # powerful access given: a role, or the password of who holds one
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,8 +44,9 @@ class FindingRow:
 
     Parameters
     ----------
-    login, name : of the account whose reads they were
+    login, name : of the account whose reads they were, or to which access was given
     count : how many records; ``examples`` are ids of some
+    given_by : of powerful access given: by whom, a login or a task of the system
     reviewer : login of the second person, once there is one
     """
 
@@ -57,6 +58,7 @@ class FindingRow:
     name: str
     count: int
     examples: list[int]
+    given_by: list[str]
     found_at: datetime
     reviewer: str | None
     reviewed_at: datetime | None
@@ -126,6 +128,7 @@ def _shown() -> AnySelect:
             reader.name,
             AuditFinding.count,
             AuditFinding.examples,
+            AuditFinding.given_by,
             AuditFinding.found_at,
             reviewer.login.label("reviewer"),
             AuditFinding.reviewed_at,

@@ -1,8 +1,10 @@
-"""Looking for unusual reads: the facts of each reader's week, and the findings they make."""
+"""Looking for unusual reads and access given: the facts of a week, the findings they make."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, BigInteger, any_, func, literal, select
@@ -11,7 +13,16 @@ from sqlalchemy.orm import Session
 from geo.accounts.model import Account
 from geo.audit.actions import Action
 from geo.audit.notes import Note
-from geo.audit.unusual import READS, PeopleRead, Person, ReaderFacts, Task, unusual
+from geo.audit.unusual import (
+    POWERFUL,
+    READS,
+    PeopleRead,
+    Person,
+    ReaderFacts,
+    Rule,
+    Task,
+    unusual,
+)
 from geo.clock import start_of
 from geo.crypto.masks import mask_name
 from geo.db.session import open_log
@@ -68,7 +79,40 @@ def watch(work: Work, *, weeks: int = WEEKS) -> int:
 def _watch_week(session: Session, week: _Week) -> int:
     values = {"since": week.since, "until": week.until, "actions": _ACTIONS}
     readers = session.scalars(statement("geo.oversight", "readers_of_week"), values).all()
-    return sum(_watch_reader(session, week, account) for account in readers)
+    reads = sum(_watch_reader(session, week, account) for account in readers)
+    return reads + _watch_powers(session, week)
+
+
+def _watch_powers(session: Session, week: _Week) -> int:
+    """Keep to whom powerful access was given in a week, and by whom; return how many."""
+    values = {"since": week.since, "until": week.until, "roles": [role.value for role in POWERFUL]}
+    rows = session.execute(statement("geo.oversight", "powers"), values).all()
+    given: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        given[row.account].append(row)
+    for account, acts in given.items():
+        givers = list(dict.fromkeys(act.actor for act in acts))
+        _keep(session, week, account, Rule.POWERS, [act.id for act in acts], givers)
+    return len(given)
+
+
+def _keep(
+    session: Session,
+    week: _Week,
+    account: int,
+    rule: Rule,
+    records: Sequence[int],
+    given_by: Sequence[str] = (),
+) -> None:
+    values = {
+        "week": week.monday,
+        "account": account,
+        "rule": rule.value,
+        "count": len(records),
+        "examples": list(records[:_NAMED]),
+        "given_by": list(given_by),
+    }
+    session.execute(statement("geo.oversight", "find"), values)
 
 
 def _watch_reader(session: Session, week: _Week, account: int) -> int:
@@ -76,14 +120,7 @@ def _watch_reader(session: Session, week: _Week, account: int) -> int:
     people = _people(session, sorted({one for read in reads for one in read.subjects}))
     found = unusual(_facts(session, week, account), reads, people)
     for rule, records in found.items():
-        values = {
-            "week": week.monday,
-            "account": account,
-            "rule": rule.value,
-            "count": len(records),
-            "examples": records[:_NAMED],
-        }
-        session.execute(statement("geo.oversight", "find"), values)
+        _keep(session, week, account, rule, records)
     return len(found)
 
 

@@ -38,7 +38,8 @@ _RIGHTS = {
     "audit_record": "SELECT, INSERT (actor, account_id, action, outcome, subject_kind, subjects,"
     " count, area, reason, before, after, request_id, address)",
     "audit_link": "SELECT, INSERT",
-    "audit_finding": "SELECT, INSERT, UPDATE (count, examples, reviewed_by, reviewed_at, remark)",
+    "audit_finding": "SELECT, INSERT, UPDATE (count, examples, given_by, reviewed_by, reviewed_at,"
+    " remark)",
 }
 _FUNCTIONS = (
     "expire_audit_record(integer, text[], integer)",

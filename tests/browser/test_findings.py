@@ -15,13 +15,14 @@ pytestmark = pytest.mark.browser
 AUDIT = "/api/v1/audit"
 OPEN = {
     "id": "1", "week": "2026-11-16", "rule": "night", "login": "grid_worker", "name": "沈知夏",
-    "count": 23, "examples": ["5"], "found_at": "2026-11-23T00:10:00Z",
+    "count": 23, "examples": ["5"], "given_by": [], "found_at": "2026-11-23T00:10:00Z",
     "reviewed_by": None, "reviewed_at": None, "remark": "",
 }  # fmt: skip
 DONE = OPEN | {
     "id": "2", "rule": "bulk", "reviewed_by": "second", "reviewed_at": "2026-11-23T02:00:00Z",
     "remark": "<img src=x onerror=alert(1)>供暖排查",
 }  # fmt: skip
+POWERS = OPEN | {"id": "3", "rule": "powers", "login": "puppet", "count": 2, "given_by": ["root"]}
 NONE = {"items": [], "next": None}
 CHAIN = {"head": None, "unsealed": 0, "verified": None}
 
@@ -62,6 +63,26 @@ def test_a_finding_is_looked_at_and_remarked_on(browser: Browser, size: tuple[in
         assert page.input_value("#to") == "2026-11-22"
         assert made.wrong == []
         assert page.evaluate("document.images.length") == 0
+
+
+def test_who_gave_powerful_access_to_whom_is_said_and_its_records_are_the_givers(
+    browser: Browser,
+) -> None:
+    answers = {
+        f"{AUDIT}/records": (200, NONE),
+        f"{AUDIT}/chain": (200, CHAIN),
+        f"{AUDIT}/findings": (200, {"items": [POWERS], "next": None}),
+    }
+    html = audit_page(views.view(role=Role.AUDIT_ADMIN))
+    with visit(browser, html=html, answers=answers) as made:
+        page = made.page
+        page.goto(f"{HOST}/")
+        page.click("#tab-findings")
+        expect(page.locator(".findings > li")).to_contain_text("获得高权限 · 2 次")
+        expect(page.locator(".findings > li")).to_contain_text("root 给予 puppet")
+        page.locator(".findings .plain").first.click()
+        expect(page.locator("#account")).to_have_value("root")
+        assert made.wrong == []
 
 
 def test_a_broken_chain_is_said_first(browser: Browser) -> None:

@@ -1,5 +1,7 @@
 """The own account: who one is, what one may, a new password."""
 
+from datetime import datetime, timedelta
+
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -38,6 +40,21 @@ def test_a_page_is_told_what_to_send_along(app: FastAPI) -> None:
 
     assert len(page.json(ME)["csrf"]) == 128
     assert page.post(f"{API}/sign-ins/end-others", x_csrf_token=page.json(ME)["csrf"]).is_success
+
+
+def test_who_reset_ones_password_is_told_and_when(app: FastAPI, town_runtime: Runtime) -> None:
+    client = Client.of(app, Role.GRID_WORKER, "100A2")
+    login = client.json(ME)["login"]
+    assert client.json(ME)["resets"] == []
+    with town_runtime.work(Actor.system("user")) as work:
+        account = store.account_by_login(work.session, login)
+        service.reset_password(work, account, Hasher(Cost(memory_kib=8, passes=1)).hash(OLD))
+        at = work.now
+    again = Client(app).post(f"{API}/sign-ins", {"login": login, "password": OLD})
+    (told,) = Client(app, token=again.json()["token"]).json(ME)["resets"]
+
+    assert told["by"] == "system:user"
+    assert abs(datetime.fromisoformat(told["at"]) - at) < timedelta(seconds=1)
 
 
 def test_without_a_role_one_may_look_at_oneself_alone(app: FastAPI) -> None:

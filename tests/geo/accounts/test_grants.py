@@ -158,7 +158,8 @@ def test_administration_audit_and_daily_work_are_kept_apart(
     with pytest.raises(RolesApart):
         give(runtime, "zhao", other)
     add("qian")
-    give(runtime, "qian", NewGrant(Role.SYSTEM_ADMIN))
+    # Another one, so that the first may be taken back.
+    give(runtime, "qian", NewGrant(first if first in whole else Role.SYSTEM_ADMIN))
     take(runtime, given.id)
     give(runtime, "zhao", other)
 
@@ -193,13 +194,16 @@ def test_an_ended_account_is_given_nothing(
         give(runtime, "zhao", NewGrant(Role.GRID_WORKER, **where))
 
 
-def test_the_role_of_the_last_administrator_is_not_taken_back(runtime: Runtime, add: Add) -> None:
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])
+def test_the_role_of_the_last_administrator_is_not_taken_back(
+    runtime: Runtime, add: Add, role: Role
+) -> None:
     add()
     add("qian")
-    first = give(runtime, "zhao", NewGrant(Role.SYSTEM_ADMIN))
+    first = give(runtime, "zhao", NewGrant(role))
     with pytest.raises(LastAdmin):
         take(runtime, first.id)
-    give(runtime, "qian", NewGrant(Role.SYSTEM_ADMIN))
+    give(runtime, "qian", NewGrant(role))
     take(runtime, first.id)
 
 

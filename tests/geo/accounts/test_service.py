@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -224,6 +224,33 @@ class TestAdministrators:
         with pytest.raises(LastAdmin):
             change(runtime, "qian", what)
 
+    @pytest.mark.parametrize("what", [service.lock, service.end_account])
+    @pytest.mark.parametrize("role", service.GUARDED)
+    @pytest.mark.parametrize(("days", "counts"), [(6.9, False), (7.1, True), (None, True)])
+    def test_who_holds_the_role_for_some_days_more_is_not_another(
+        self, runtime: Runtime, add: Add, what: Change, role: Role, days: float, counts: bool
+    ) -> None:
+        with runtime.work(SYSTEM) as work:
+            until = None if days is None else work.now + timedelta(days=days)
+        holder(runtime, add, "zhao", NewGrant(role))
+        holder(runtime, add, "qian", NewGrant(role, valid_to=until))
+        if counts:
+            change(runtime, "zhao", what)
+            return
+        with pytest.raises(LastAdmin) as refused:
+            change(runtime, "zhao", what)
+        assert refused.value.facts == {"value": "zhao", "role": role.value, "days": 7}
+        change(runtime, "qian", what)
+
+    def test_whoever_is_the_last_for_some_days_more_stays_too(
+        self, runtime: Runtime, add: Add
+    ) -> None:
+        with runtime.work(SYSTEM) as work:
+            soon = work.now + timedelta(days=1)
+        holder(runtime, add, "zhao", NewGrant(Role.AUDIT_ADMIN, valid_to=soon))
+        with pytest.raises(LastAdmin):
+            change(runtime, "zhao", service.lock)
+
     def test_of_two_that_end_each_other_at_once_one_stays(self, runtime: Runtime, add: Add) -> None:
         people = {login: admin(runtime, add, login) for login in ("zhao", "qian")}
         met, refused = threading.Barrier(2), []
@@ -245,6 +272,39 @@ class TestAdministrators:
             thread.join()
 
         assert refused == [LastAdmin]
+
+
+def holder(runtime: Runtime, add: Add, login: str, new: NewGrant) -> None:
+    """Add somebody who holds a role of the whole deployment."""
+    add(login)
+    change(runtime, login, lambda work, account: grants.grant(work, account, new))
+
+
+def resets(runtime: Runtime, login: str) -> list[str]:
+    with runtime.work(SYSTEM) as work:
+        account = store.account_by_login(work.session, login)
+        assert all(datetime.fromisoformat(one["at"]) <= work.now for one in account.resets)
+        return [one["by"] for one in account.resets]
+
+
+def test_an_account_tells_who_reset_its_password_the_last_times(
+    runtime: Runtime, add: Add, hasher: Hasher
+) -> None:
+    add()
+    phc = hasher.hash(PASSWORD)
+    own = Actor("zhao", kind=ActorKind.PERSON, account_id=1)
+    change(runtime, "zhao", lambda work, account: service.set_password(work, account, phc), own)
+    assert resets(runtime, "zhao") == []
+
+    for number in range(6):
+        actor = Actor(f"admin{number}", kind=ActorKind.PERSON, account_id=90 + number)
+        change(
+            runtime, "zhao", lambda work, account: service.reset_password(work, account, phc), actor
+        )
+    # Choosing a password of one's own makes nobody forget.
+    change(runtime, "zhao", lambda work, account: service.set_password(work, account, phc), own)
+
+    assert resets(runtime, "zhao") == ["admin1", "admin2", "admin3", "admin4", "admin5"]
 
 
 def ended(runtime: Runtime, sign_in_id: int) -> str:

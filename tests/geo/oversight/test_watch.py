@@ -1,10 +1,12 @@
-"""The weekly look at reads: facts gathered rightly, findings kept once, reviewed ones untouched."""
+"""The weekly look at reads and access given: facts gathered rightly, findings kept, not undone."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from geo.access.roles import Role
 from geo.audit.actions import Action
 from geo.clock import now
 from geo.oversight.jobs import run_unusual
@@ -182,6 +184,95 @@ def test_examples_are_some_and_the_count_is_all(town: Runtime) -> None:
 
     ((_, _, rule, count, examples),) = found(town)
     assert (rule, count, len(examples)) == ("night", 25, 20)
+
+
+def did(
+    town: Runtime,
+    action: Action,
+    account: int,
+    after: dict[str, object],
+    *,
+    by: str = "root",
+    weeks_ago: int = 1,
+) -> int:
+    """Leave a record of what somebody did to an account in a week; return its id."""
+    as_owner(
+        town,
+        "INSERT INTO audit_record"
+        " (at, actor, action, outcome, subject_kind, subjects, count, after)"
+        " VALUES (:at, :by, :action, 'done', 'account', :subjects, 1, CAST(:after AS jsonb))",
+        at=wednesday(weeks_ago=weeks_ago),
+        by=by,
+        action=action.value,
+        subjects=[account],
+        after=json.dumps(after),
+    )
+    return int(rows(town, "SELECT max(id) AS id FROM audit_record")[0]["id"])
+
+
+def powers(town: Runtime) -> list[tuple[int, int, list[int], list[str]]]:
+    query = "SELECT * FROM audit_finding WHERE rule = 'powers' ORDER BY week, account_id"
+    return [
+        (row["account_id"], row["count"], row["examples"], row["given_by"])
+        for row in rows(town, query)
+    ]
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ANONYMOUS])
+def test_a_powerful_role_that_was_given_is_found(town: Runtime, role: Role) -> None:
+    record = did(town, Action.GRANT_ADD, 2, {"role": role.value})
+    shows_people = {"grid_worker", "community_admin", "street_dispatcher", "district_admin"}
+
+    looked(town)
+
+    is_found = role.value in shows_people | {"system_admin", "audit_admin"}
+    assert powers(town) == ([(2, 1, [record], ["root"])] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("held_from", "held_to", "is_found"),
+    [
+        (-9, None, True),
+        (-9, 9, True),
+        (-9, -1, False),  # a former post
+        (1, None, False),  # given later: that grant is found by itself
+        (None, None, False),
+    ],
+)
+def test_a_reset_of_who_holds_a_powerful_role_is_found(
+    town: Runtime, held_from: int | None, held_to: int | None, is_found: bool
+) -> None:
+    if held_from is not None:
+        as_owner(
+            town,
+            "INSERT INTO role_grant (account_id, role, valid_from, valid_to, granted_by)"
+            " VALUES (2, 'district_admin', :since, :until, 'x')",
+            since=wednesday() + timedelta(days=held_from),
+            until=None if held_to is None else wednesday() + timedelta(days=held_to),
+        )
+    record = did(town, Action.PASSWORD_SET, 2, {"must_change": True, "sign_ins_ended": 1})
+    did(town, Action.PASSWORD_SET, 2, {"sign_ins_ended": 0}, by="admin")  # chosen by oneself
+
+    looked(town)
+
+    assert powers(town) == ([(2, 1, [record], ["root"])] if is_found else [])
+
+
+def test_what_is_given_in_a_week_is_one_finding_an_account_with_all_who_gave(
+    town: Runtime,
+) -> None:
+    given = [
+        did(town, Action.GRANT_ADD, 2, {"role": "district_admin"}, by=by)
+        for by in ("root", "system:user", "root")
+    ]
+    other = did(town, Action.GRANT_ADD, 3, {"role": "audit_admin"})
+    did(town, Action.GRANT_ADD, 3, {"role": "audit_admin"}, weeks_ago=0)  # for next Monday
+    did(town, Action.GRANT_END, 1, {"role": "audit_admin"})
+
+    looked(town)
+    looked(town)
+
+    assert powers(town) == [(2, 3, given, ["root", "system:user"]), (3, 1, [other], ["root"])]
 
 
 def test_the_look_itself_is_recorded(town: Runtime) -> None:

@@ -24,8 +24,17 @@ function empty() {
   return h('li', { class: 'nothing' }, h('h2', {}, texts.t('audit.findings_empty_title')), h('p', {}, texts.t('audit.findings_empty')));
 }
 
+/** Of reads: those of their reader. Of access given: what was done, whoever did it. */
+function recordsOf(finding) {
+  const days = { from: finding.week, to: weekEnd(finding.week) };
+  const [giver, ...others] = finding.given_by || [];
+  if (!giver) return { account: finding.login, ...days };
+  return others.length ? { action: 'grant.add', ...days } : { account: giver, ...days };
+}
+
 function line(finding, look) {
   const rule = texts.word(`audit.rule.${finding.rule}`, finding.rule);
+  const givers = finding.given_by || [];
   const open = h('button', { type: 'button', class: 'plain' }, texts.t('audit.open_reads'));
   const item = h(
     'li',
@@ -35,8 +44,11 @@ function line(finding, look) {
       { class: 'what' },
       h('b', {}, h('bdi', {}, finding.name || finding.login)),
       h('span', {}, texts.t('audit.finding', { rule, n: texts.count(finding.count) })),
+      givers.length
+        ? h('span', {}, h('bdi', {}, texts.t('audit.given', { by: givers.join(', '), to: finding.login })))
+        : null,
       h('span', { class: 'sub' }, texts.t('audit.week', { day: finding.week })),
-      press(open, () => look({ account: finding.login, from: finding.week, to: weekEnd(finding.week) })),
+      press(open, () => look(recordsOf(finding))),
     ),
     reviewPart(finding, look),
   );

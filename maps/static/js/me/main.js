@@ -19,10 +19,18 @@ async function fillRoles() {
     ready();
     const lines = me.roles.map((grant) => h('li', {}, grantLine(grant)));
     put(place, lines.length ? lines : h('li', { class: 'second' }, texts.t('me.no_roles')));
+    showResets(me.resets || []);
   } catch (error) {
     ready();
     showError(byId('me-said'), error, fillRoles);
   }
+}
+
+/** Whoever takes an account over resets its password: its owner sees that here, the last one first. */
+function showResets(resets) {
+  byId('resets-part').hidden = !resets.length;
+  const said = ({ at, by }) => h('li', {}, h('bdi', {}, texts.t('me.reset_by', { at: texts.moment(at), by })));
+  put(byId('resets'), [...resets].reverse().map(said));
 }
 
 function fillSeen() {
