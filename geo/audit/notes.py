@@ -1,10 +1,13 @@
 """One note of the audit, as a use case takes it: who, what, on whom, how it ended. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from geo.audit.actions import Action, Outcome
+
+# A record of a million ids would be slow to show and to hash; the next one goes on.
+MOST_NAMED = 1_000
 
 
 class Subject(Protocol):
@@ -53,3 +56,16 @@ def given(
     """
     ids = tuple(row.id for row in rows)
     return Note(action, subject_kind=kind, subjects=ids, area=area, reason=reason)
+
+
+def in_parts(note: Note, ids: Sequence[int]) -> list[Note]:
+    """Return a note as one for each thousand rows, so that every row of an import is named.
+
+    Examples
+    --------
+    >>> parts = in_parts(Note(Action.PEOPLE_IMPORT), range(1, 2_002))
+    >>> [len(part.subjects) for part in parts], parts[2].subjects
+    ([1000, 1000, 1], (2001,))
+    """
+    starts = range(0, len(ids), MOST_NAMED) or [0]
+    return [replace(note, subjects=tuple(ids[at : at + MOST_NAMED])) for at in starts]

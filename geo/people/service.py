@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from geo.access.scope import Scope
 from geo.audit.actions import Action
-from geo.audit.notes import Note
+from geo.audit.notes import Note, in_parts
 from geo.crypto.fields import HEAD_ID_NUMBER, HEAD_NAME, HEAD_PHONE
 from geo.crypto.frames import protected_frame, staged_columns
 from geo.db.bulk import many_rows, stage
@@ -22,7 +22,6 @@ from geo.events import Event
 from geo.work import Work
 
 HEAD = (HEAD_NAME, HEAD_PHONE, HEAD_ID_NUMBER)
-_NAMED = 1_000  # of more rows than these a record has the number alone
 
 _HOUSEHOLD = {
     "row": "bigint",
@@ -72,8 +71,9 @@ def add_households(work: Work, households: pd.DataFrame, *, zone: str) -> int:
         placed = _placed(work.session, rows)
         sealed = protected_frame(work.keyring, HEAD, placed["id"], placed)
         stage(work.session, "placed_household", _PLACED, placed.join(sealed))
+        ended = list(work.session.scalars(statement("geo.people", "left_over")))
         work.session.execute(statement("geo.people", "insert_households"), {"today": today})
-    work.note(_note(placed["id"].tolist(), placed["path"].tolist()))
+    _note(work, placed["id"].tolist() + ended, placed["path"].tolist())
     return len(rows)
 
 
@@ -87,7 +87,7 @@ def end_households(work: Work, ids: Sequence[int], *, zone: str) -> None:
     today = work.now.astimezone(ZoneInfo(zone)).date()
     values = {"ids": list(ids), "today": today}
     work.session.execute(statement("geo.people", "end_households"), values)
-    work.note(_note(list(ids), []))
+    _note(work, ids, [])
 
 
 def follow_buildings(work: Work, event: Event) -> None:
@@ -104,9 +104,8 @@ def _placed(session: Session, rows: pd.DataFrame) -> pd.DataFrame:
     return placed.merge(rows, on="row", how="left", validate="one_to_one")
 
 
-def _note(ids: list[int], paths: list[str]) -> Note:
-    named = tuple(ids) if len(ids) <= _NAMED else ()
+def _note(work: Work, ids: Sequence[int], paths: Sequence[str]) -> None:
     area = Scope.of_areas(path for path in paths if path).root
-    return Note(
-        Action.PEOPLE_IMPORT, subject_kind="household", subjects=named, count=len(ids), area=area
-    )
+    note = Note(Action.PEOPLE_IMPORT, subject_kind="household", area=area)
+    for part in in_parts(note, ids):
+        work.note(part)

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from geo.audit.actions import Action
-from geo.audit.notes import Note
+from geo.audit.notes import Note, in_parts
 from geo.crypto.fields import DUTY_PHONE
 from geo.crypto.frames import protected_frame, staged_columns
 from geo.db.bulk import stage
@@ -27,7 +27,6 @@ _PLACED = {
     "path": "text",
     **staged_columns(DUTY_PHONE),
 }
-_NAMED = 1_000  # of more rows than these a record has the number alone
 _ASSIGNMENT = {
     "worker_code": "text",
     "post": "text",
@@ -60,7 +59,7 @@ def add_workers(work: Work, workers: pd.DataFrame) -> int:
     work.session.execute(statement("geo.workforce", "upsert_workers"))
     # What a worker does for an estate lies where the worker is employed.
     work.session.execute(statement("geo.workforce", "follow_assignments"))
-    work.note(_note("worker", placed["id"].tolist()))
+    _note(work, "worker", placed["id"].tolist())
     return len(workers)
 
 
@@ -88,7 +87,7 @@ def assign(work: Work, assignments: pd.DataFrame) -> int:
         if constraint.startswith("ex_assignment_primary"):
             raise PrimaryTaken(kind=constraint.rpartition("_")[2]) from error
         raise
-    work.note(_note("assignment", [], count=len(rows)))
+    work.note(Note(Action.WORKFORCE_IMPORT, subject_kind="assignment", count=len(rows)))
     return len(rows)
 
 
@@ -96,7 +95,7 @@ def end_assignments(work: Work, ids: Sequence[int]) -> None:
     """End assignments now; their rows stay."""
     values = {"ids": list(ids), "now": work.now}
     work.session.execute(statement("geo.workforce", "end_assignments"), values)
-    work.note(_note("assignment", list(ids)))
+    _note(work, "assignment", ids)
 
 
 def follow_places(work: Work, event: Event) -> None:
@@ -114,11 +113,6 @@ def _placed(session: Session, workers: pd.DataFrame) -> pd.DataFrame:
     return placed.merge(workers, on="code", how="left", validate="one_to_one")
 
 
-def _note(kind: str, ids: list[int], *, count: int | None = None) -> Note:
-    named = tuple(ids) if len(ids) <= _NAMED else ()
-    return Note(
-        Action.WORKFORCE_IMPORT,
-        subject_kind=kind,
-        subjects=named,
-        count=len(ids) if count is None else count,
-    )
+def _note(work: Work, kind: str, ids: Sequence[int]) -> None:
+    for part in in_parts(Note(Action.WORKFORCE_IMPORT, subject_kind=kind), ids):
+        work.note(part)

@@ -1,4 +1,4 @@
-"""Whoever asks for what is somebody else's, in whatever place of a request, is missed and recorded."""
+"""Whoever asks for what is not theirs, in whatever place of a request, is missed and recorded."""
 
 import pytest
 

@@ -44,6 +44,12 @@ def test_every_word_is_in_the_catalogue() -> None:
     assert wanted - catalogue().keys() == set()
 
 
+def test_the_words_of_actions_stand_in_one_place() -> None:
+    named = {key for key in catalogue() if re.search(r"\baction_?s?\.", key)}
+
+    assert named == {f"audit.action.{action.value}" for action in Action}
+
+
 def test_logs_are_kept_six_months_and_processing_three_years() -> None:
     # The longest six calendar months: 1 March to 1 September has 184 days. Three years: 366 + 730.
     assert Keep.LOG.value >= 184
