@@ -1,7 +1,11 @@
-"""The coordinate systems that may be named: four datums and any EPSG code; axis order lon, lat.
+"""The coordinate systems that may be named: four datums and EPSG codes; axis order lon, lat.
 
 WGS-84 and CGCS2000 are equal at this scale (PROJ knows no shift between them), so both are the
 storage system. GCJ-02 and BD-09 have no EPSG code and are shifted by ``geo.crs.offsets``.
+
+An EPSG system is taken when PROJ knows one way to WGS-84, everywhere as good as ``WORST_M``. For
+Beijing 1954, Xi'an 1980 and New Beijing it knows none and would pass the numbers on unshifted, some
+50 to 120 m off, so they are refused: their data come in by control points (``geo.crs.local``).
 """
 
 import re
@@ -11,9 +15,14 @@ from functools import lru_cache
 
 import pyproj
 
+from geo.crs.local import LocalGrid
 from geo.errors import Invalid
 
 STORAGE_EPSG = 4326
+CGCS2000_EPSG = 4490
+# A system is refused when its way to WGS-84 may be worse: a small cell is tens of metres wide.
+WORST_M = 5.0
+_CHINA_2000 = "China 2000"
 
 
 class Datum(StrEnum):
@@ -31,23 +40,33 @@ class UnknownCrs(Invalid):
     code = "unknown_crs"
 
 
+class CrsUncertain(Invalid):
+    """PROJ knows the system, but no way from it to WGS-84 that is good everywhere."""
+
+    code = "crs_uncertain"
+
+
 @dataclass(frozen=True, slots=True)
 class System:
-    """A coordinate system: one of the datums, or a projected or geographic EPSG system."""
+    """A coordinate system: a datum, a projected or geographic EPSG system, or a city's own grid."""
 
     name: str
     datum: Datum | None
     epsg: int | None
+    local: LocalGrid | None = None
 
 
-@lru_cache(maxsize=256)
-def system(name: str) -> System:
+def system(name: str | System) -> System:
     """Return the system that a name means: a datum, ``EPSG:4527``, ``4527`` or an OGC URI.
+
+    A system is itself.
 
     Raises
     ------
     UnknownCrs
         When the name is neither a datum nor an EPSG code that PROJ knows.
+    CrsUncertain
+        When PROJ knows the system, but no way to WGS-84 that is good everywhere.
 
     Examples
     --------
@@ -56,6 +75,15 @@ def system(name: str) -> System:
     >>> system("EPSG:4527").epsg
     4527
     """
+    if isinstance(name, System):
+        return name
+    if not isinstance(name, str):
+        raise UnknownCrs(value=str(name))
+    return _named(name)
+
+
+@lru_cache(maxsize=256)
+def _named(name: str) -> System:
     plain = re.sub(r"[\s_-]", "", name.strip().lower())
     if plain in Datum.__members__.values():
         return System(plain, Datum(plain), None)
@@ -70,7 +98,7 @@ def system(name: str) -> System:
 def _epsg_system(epsg: int, name: str) -> System:
     if epsg == STORAGE_EPSG:
         return System("wgs84", Datum.WGS84, None)
-    if epsg == 4490:
+    if epsg == CGCS2000_EPSG:
         return System("cgcs2000", Datum.CGCS2000, None)
     try:
         found = pyproj.CRS.from_epsg(epsg)
@@ -78,4 +106,30 @@ def _epsg_system(epsg: int, name: str) -> System:
         raise UnknownCrs(value=name) from error
     if not (found.is_projected or found.is_geographic):  # a height, or three axes from the centre
         raise UnknownCrs(value=name)
+    if not _is_certain(epsg):
+        raise CrsUncertain(value=f"EPSG:{epsg}", name=found.name)
     return System(f"EPSG:{epsg}", None, epsg)
+
+
+def _is_certain(epsg: int) -> bool:
+    """Return whether there is one way to WGS-84 for the whole system, and how good is known.
+
+    Where PROJ chooses among several by place, or falls back on no shift at all, the accuracy of its
+    transformer is -1.
+    """
+    accuracy = transformer(epsg).accuracy
+    return 0.0 <= accuracy <= WORST_M
+
+
+@lru_cache(maxsize=64)
+def transformer(epsg: int) -> pyproj.Transformer:
+    """Return PROJ's way from an EPSG system to degrees lon, lat of the storage system.
+
+    Systems of CGCS2000 go to its own degrees, which are the storage system's: PROJ would call the
+    last step a guess.
+    """
+    known = pyproj.CRS.from_epsg(epsg)
+    base = known.geodetic_crs
+    is_chinese = base is not None and base.datum is not None and base.datum.name == _CHINA_2000
+    target = CGCS2000_EPSG if is_chinese else STORAGE_EPSG
+    return pyproj.Transformer.from_crs(epsg, target, always_xy=True)

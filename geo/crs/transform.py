@@ -1,9 +1,12 @@
-"""From any named system to the storage grid, and to metres for local measuring.
+"""From any named system to the storage grid and back, and to metres for local measuring.
 
 Coordinates come in once, here: shifted or projected to WGS-84, then snapped to the storage grid.
-Nothing is converted silently: the caller names the system, and what comes in keeps its name.
+Nothing is converted silently: the caller names the system, and what comes in keeps its name. A
+coordinate that cannot lie where its system is used is refused, not moved to the other side of the
+earth.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -13,18 +16,37 @@ import shapely
 from pyproj.enums import TransformDirection
 
 from geo.crs import offsets
-from geo.crs.systems import STORAGE_EPSG, Datum, System, system
-from geo.errors import Invalid
+from geo.crs.faults import AxesSwapped as AxesSwapped
+from geo.crs.faults import CoordinateBeyondCrs as CoordinateBeyondCrs
+from geo.crs.faults import CoordinateNotNumber as CoordinateNotNumber
+from geo.crs.faults import CoordinateRefused as CoordinateRefused
+from geo.crs.faults import Fault, Faults, as_points, refused
+from geo.crs.systems import STORAGE_EPSG, Datum, System, system, transformer
 from geo.spatial.storage import Geometries, Points, snap, snap_geometry
 
+# How far beyond its official area a system's numbers are still believed, degrees: two zones to
+# either side; to the north and south more, for a zone's area ends where the country does.
+_BEYOND_LON, _BEYOND_LAT = 6.0, 30.0
+# Numbers no larger are degrees: in metres they would lie within a street of a system's origin.
+_DEGREES = 360.0
+_Marks = npt.NDArray[np.bool_]
 
-class CoordinateRefused(Invalid):
-    """A coordinate is not a finite number within the range of its system."""
 
-    code = "coordinate_refused"
+@dataclass(frozen=True, slots=True)
+class Each:
+    """Points of a batch, each with what is wrong with it.
+
+    Parameters
+    ----------
+    points : (n, 2) float64, NaN where there is a fault
+    faults : (n,) int8, ``geo.crs.faults.Fault``
+    """
+
+    points: Points
+    faults: Faults
 
 
-def to_storage(points: npt.ArrayLike, crs: str) -> Points:
+def to_storage(points: npt.ArrayLike, crs: str | System) -> Points:
     """Return points in storage degrees, snapped to the grid.
 
     Parameters
@@ -38,22 +60,64 @@ def to_storage(points: npt.ArrayLike, crs: str) -> Points:
 
     Raises
     ------
-    UnknownCrs
-        When the system is not known.
+    UnknownCrs, CrsUncertain
+        When the system is not known, or its way to WGS-84 is not.
+    CoordinateNotNumber
+        When a value is a text, a truth value or nothing.
     CoordinateRefused
-        When a number is not finite or lies outside ±180 and ±90 degrees.
+        When a number is not finite or lies outside ±180 and ±90 degrees; ``AxesSwapped`` when it
+        would do with its numbers swapped, ``CoordinateBeyondCrs`` when it lies far from where the
+        system is used.
 
     Examples
     --------
     >>> to_storage([[116.8, 33.95]], "wgs84").round(6).tolist()
     [[116.8, 33.95]]
-    >>> to_storage([[39_500_000.0, 0.0]], "EPSG:4527").round(6).tolist()  # its meridian
-    [[117.0, 0.0]]
+    >>> to_storage([[39_500_000.0, 3_757_000.0]], "EPSG:4527").round(4).tolist()  # its meridian
+    [[117.0, 33.9399]]
     """
-    return snap(checked(_to_wgs84(checked_finite(points), system(crs))))
+    return snap(to_wgs84(points, crs))
 
 
-def geometries_to_storage(geometries: npt.ArrayLike, crs: str) -> Geometries:
+def to_storage_each(points: npt.ArrayLike, crs: str | System) -> Each:
+    """Return each point in storage degrees, snapped to the grid, or what is wrong with it.
+
+    Raises
+    ------
+    UnknownCrs, CrsUncertain, CoordinateNotNumber
+        As for ``to_storage``; a row that is null is given as NaN.
+
+    Examples
+    --------
+    >>> each = to_storage_each([[116.8, 33.95], [33.95, 116.8], [float("nan"), 1.0]], "wgs84")
+    >>> each.points.round(2).tolist(), [Fault(fault).name for fault in each.faults]
+    ([[116.8, 33.95], [nan, nan], [nan, nan]], ['NONE', 'SWAPPED', 'NOT_FINITE'])
+    """
+    each = _each(as_points(points), system(crs))
+    return Each(snap(each.points), each.faults)
+
+
+def to_wgs84(points: npt.ArrayLike, crs: str | System) -> Points:
+    """Return points in WGS-84 degrees as exact as they are, not snapped.
+
+    Raises
+    ------
+    UnknownCrs, CrsUncertain, CoordinateNotNumber, CoordinateRefused
+        As for ``to_storage``.
+
+    Examples
+    --------
+    >>> to_wgs84([[481_510.0, 3_758_080.0]], "EPSG:4548").round(6).tolist()
+    [[116.799977, 33.949519]]
+    """
+    given, known = as_points(points), system(crs)
+    each = _each(given, known)
+    if each.faults.any():
+        raise refused(given, each.faults, known.name)
+    return each.points
+
+
+def geometries_to_storage(geometries: npt.ArrayLike, crs: str | System) -> Geometries:
     """Return geometries in storage degrees on the grid, kept valid, null kept null.
 
     Parameters
@@ -67,7 +131,7 @@ def geometries_to_storage(geometries: npt.ArrayLike, crs: str) -> Geometries:
 
     Raises
     ------
-    UnknownCrs, CoordinateRefused
+    UnknownCrs, CrsUncertain, CoordinateRefused
         As for ``to_storage``.
 
     Examples
@@ -77,16 +141,15 @@ def geometries_to_storage(geometries: npt.ArrayLike, crs: str) -> Geometries:
     """
     flat = shapely.force_2d(np.asarray(geometries, dtype=object))
     known = system(crs)
-    moved = shapely.transform(flat, lambda xy: checked(_to_wgs84(checked_finite(xy), known)))
-    return snap_geometry(moved)
+    return snap_geometry(shapely.transform(flat, lambda xy: to_wgs84(xy, known)))
 
 
-def from_storage(points: npt.ArrayLike, crs: str) -> Points:
+def from_storage(points: npt.ArrayLike, crs: str | System) -> Points:
     """Return storage points in another system, for output.
 
     Parameters
     ----------
-    points : (n, 2) float64, degrees lon, lat, storage CRS
+    points : (n, 2) float64, degrees lon, lat, storage CRS; NaN stays NaN
     crs : name of the system
 
     Returns
@@ -95,18 +158,21 @@ def from_storage(points: npt.ArrayLike, crs: str) -> Points:
 
     Raises
     ------
-    UnknownCrs
-        When the system is not known.
+    UnknownCrs, CrsUncertain
+        As for ``to_storage``.
+    CoordinateBeyondCrs
+        When a point lies far from where the system is used.
 
     Examples
     --------
     >>> from_storage([[116.8, 33.95]], "gcj02").round(4).tolist()
     [[116.8054, 33.9486]]
     """
-    wgs84 = np.asarray(points, dtype=np.float64)
-    known = system(crs)
+    wgs84, known = np.asarray(points, dtype=np.float64), system(crs)
+    if known.local is not None:
+        return known.local.from_wgs84(wgs84)
     if known.epsg is not None:
-        return _projected(wgs84, known.epsg, inverse=True)
+        return _projected(wgs84, known)
     if known.datum is Datum.GCJ02:
         return offsets.wgs84_to_gcj02(wgs84)
     if known.datum is Datum.BD09:
@@ -114,45 +180,20 @@ def from_storage(points: npt.ArrayLike, crs: str) -> Points:
     return wgs84
 
 
-def checked(points: Points) -> Points:
-    """Return points unchanged when every one lies on the globe.
+def possible(points: Points, crs: str | System) -> _Marks:
+    """Return which points, as they stand, may lie where their system is used.
 
-    Raises
-    ------
-    CoordinateRefused
-        Names the first point outside ±180 and ±90 degrees.
-
-    Examples
-    --------
-    >>> checked(np.array([[116.8, 33.95]])).tolist()
-    [[116.8, 33.95]]
-    """
-    outside = ~((np.abs(points[:, 0]) <= 180.0) & (np.abs(points[:, 1]) <= 90.0))
-    if outside.any():
-        lon, lat = points[np.argmax(outside)]
-        raise CoordinateRefused(lon=float(lon), lat=float(lat))
-    return points
-
-
-def checked_finite(points: npt.ArrayLike) -> Points:
-    """Return points as float64 when every number is finite.
-
-    Raises
-    ------
-    CoordinateRefused
-        Names the first point with NaN or infinity.
+    Parameters
+    ----------
+    points : (n, 2) float64, in the unit of ``crs``
 
     Examples
     --------
-    >>> checked_finite([[1, 2]]).tolist()
-    [[1.0, 2.0]]
+    >>> possible(np.array([[481_500.0, 3_757_000.0], [116.8, 33.95]]), "EPSG:4548").tolist()
+    [True, False]
     """
-    array = np.asarray(points, dtype=np.float64)
-    strange = ~np.isfinite(array).all(axis=1)
-    if strange.any():
-        lon, lat = array[np.argmax(strange)]
-        raise CoordinateRefused(lon=str(lon), lat=str(lat))
-    return array
+    known = system(crs)
+    return _fit(points, _to_wgs84(points, known), known)
 
 
 def metric_crs(bounds: tuple[float, float, float, float]) -> pyproj.CRS:
@@ -204,22 +245,77 @@ def to_metres(geometries: npt.ArrayLike) -> Geometries:
     return np.asarray(moved, dtype=object)
 
 
+def _each(points: Points, known: System) -> Each:
+    """Return points in WGS-84 degrees with a fault for each row that cannot be used."""
+    wgs84 = _to_wgs84(points, known)
+    good = _fit(points, wgs84, known)
+    faults = np.zeros(len(points), dtype=np.int8)
+    if good.all():
+        return Each(wgs84, faults)
+    bad = np.flatnonzero(~good)
+    turned = points[bad, ::-1]
+    faults[bad] = Fault.BEYOND_CRS if known.datum is None else Fault.OFF_GLOBE
+    faults[bad[_fit(turned, _to_wgs84(turned, known), known)]] = Fault.SWAPPED
+    faults[~np.isfinite(points).all(axis=1)] = Fault.NOT_FINITE
+    return Each(np.where(good[:, None], wgs84, np.nan), faults)
+
+
 def _to_wgs84(points: Points, known: System) -> Points:
+    """Return points in WGS-84 degrees, whatever comes of numbers that cannot be right."""
+    if known.local is not None:
+        return known.local.to_wgs84(points)
     if known.epsg is not None:
-        return _projected(points, known.epsg, inverse=False)
+        x, y = points.T
+        return np.column_stack(transformer(known.epsg).transform(x, y))
     if known.datum is Datum.GCJ02:
-        return offsets.gcj02_to_wgs84(checked(points))
+        return offsets.gcj02_to_wgs84(points)
     if known.datum is Datum.BD09:
-        return offsets.bd09_to_wgs84(checked(points))
+        return offsets.bd09_to_wgs84(points)
     return points
 
 
-def _projected(points: Points, epsg: int, *, inverse: bool) -> Points:
-    direction = TransformDirection.INVERSE if inverse else TransformDirection.FORWARD
-    x, y = points.T
-    return np.column_stack(_transformer(epsg).transform(x, y, direction=direction))
+def _fit(points: Points, wgs84: Points, known: System) -> _Marks:
+    """Return which points may be meant in their system: in reach, and no degrees for metres."""
+    good = _in_reach(wgs84, known) & np.isfinite(points).all(axis=1)
+    if known.epsg is not None and _is_projected(known.epsg):
+        good &= (np.abs(points) > _DEGREES).any(axis=1)
+    return good
+
+
+def _in_reach(wgs84: Points, known: System) -> _Marks:
+    """Return which points are on the globe and not far from where their system is used."""
+    lon, lat = wgs84.T
+    good: _Marks = (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
+    if known.epsg is None:
+        return good
+    west, south, east, north = _area(known.epsg)
+    width = (east - west) % 360.0 or 360.0
+    eastward = np.where(good, lon - west + _BEYOND_LON, 0.0) % 360.0
+    good &= (lat >= south - _BEYOND_LAT) & (lat <= north + _BEYOND_LAT)
+    good &= eastward <= width + 2.0 * _BEYOND_LON
+    return good
+
+
+def _projected(wgs84: Points, known: System) -> Points:
+    assert known.epsg is not None
+    faults = np.zeros(len(wgs84), dtype=np.int8)
+    missing = np.asarray(np.isnan(wgs84).any(axis=1))
+    faults[~(_in_reach(wgs84, known) | missing)] = Fault.BEYOND_CRS
+    if faults.any():
+        raise refused(wgs84, faults, known.name)
+    lon, lat = wgs84.T
+    way = transformer(known.epsg)
+    moved = np.column_stack(way.transform(lon, lat, direction=TransformDirection.INVERSE))
+    return np.where(missing[:, None], np.nan, moved)
 
 
 @lru_cache(maxsize=64)
-def _transformer(epsg: int) -> pyproj.Transformer:
-    return pyproj.Transformer.from_crs(epsg, STORAGE_EPSG, always_xy=True)
+def _area(epsg: int) -> tuple[float, float, float, float]:
+    """Return where a system is used, degrees west, south, east, north; east may be below west."""
+    area = pyproj.CRS.from_epsg(epsg).area_of_use
+    return (-180.0, -90.0, 180.0, 90.0) if area is None else area.bounds
+
+
+@lru_cache(maxsize=64)
+def _is_projected(epsg: int) -> bool:
+    return bool(pyproj.CRS.from_epsg(epsg).is_projected)

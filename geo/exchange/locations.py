@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyproj
 import shapely
 
-from geo.crs.systems import STORAGE_EPSG, System
-from geo.crs.transform import geometries_to_storage
+from geo.crs.systems import System
+from geo.crs.transform import geometries_to_storage, possible
 from geo.exchange import systems
 from geo.exchange.columns import Sheet
 from geo.exchange.geometries import column, geometries, single_parts
@@ -122,31 +121,25 @@ def _system(run: Run, sheet: Sheet, points: Points) -> System | None:
 
 def _stored(sheet: Sheet, raw: Geometries, known: System) -> Location:
     points = shapely.get_coordinates(raw)
-    off = _any_point(raw, ~_on_globe(points, known))
-    turned = _any_point(raw, ~_on_globe(points[:, ::-1], known))
+    off = _any_point(raw, ~possible(points, known))
+    turned = _any_point(raw, ~possible(points[:, ::-1], known))
     _refuse(sheet, "axes_swapped", off & ~turned)
-    _refuse(sheet, "coordinate_outside_globe", off & turned)
+    beyond = "coordinate_outside_globe" if known.datum else "coordinate_beyond_crs"
+    _refuse(sheet, beyond, off & turned, [{"crs": known.name}] * int((off & turned).sum()))
     invalid = ~shapely.is_missing(raw) & ~off & ~shapely.is_valid(raw)
     facts = [_where_invalid(shape) for shape in raw[invalid]]
     _refuse(sheet, "polygon_invalid", invalid, facts)
     good = kept(raw, ~(off | invalid))
-    stored = geometries_to_storage(good, known.name)
+    stored = geometries_to_storage(good, known)
     small = ~shapely.is_missing(good) & shapely.is_empty(stored)
     _refuse(sheet, "geometry_too_small", small)
     return Location(good, single_parts(kept(stored, ~small)), known)
 
 
-def _on_globe(points: Points, known: System) -> np.ndarray:
-    if known.epsg is not None and len(points):
-        transformer = pyproj.Transformer.from_crs(known.epsg, STORAGE_EPSG, always_xy=True)
-        points = np.column_stack(transformer.transform(*points.T))
-    return (np.abs(points[:, 0]) <= 180.0) & (np.abs(points[:, 1]) <= 90.0)
-
-
 def _inside(points: Points, known: System, leaves: Geometries) -> np.ndarray:
-    possible = _on_globe(points, known)
-    shapes = kept(shapely.points(np.where(possible[:, None], points, 0.0)), possible)
-    return first_covering(geometries_to_storage(shapes, known.name), leaves) >= 0
+    fit = possible(points, known)
+    shapes = kept(shapely.points(np.where(fit[:, None], points, 0.0)), fit)
+    return first_covering(geometries_to_storage(shapes, known), leaves) >= 0
 
 
 def _any_point(shapes: Geometries, marks: np.ndarray) -> np.ndarray:

@@ -261,7 +261,7 @@ def test_the_team_of_a_past_moment_is_told_to_staff_of_that_area_alone(runtime: 
         ({"lon": "nan", "lat": "33.9"}, 400, "invalid_parameter"),
         ({"lon": "1e400", "lat": "33.9"}, 400, "invalid_parameter"),
         ({"lon": "116,8", "lat": "33.9"}, 400, "invalid_parameter"),
-        ({"lon": "33.9", "lat": "116.8"}, 400, "coordinate_refused"),
+        ({"lon": "33.9", "lat": "116.8"}, 400, "axes_swapped"),
         ({"lon": "116.8", "lat": "33.9", "crs": "mars"}, 400, "unknown_crs"),
         ({"lon": "116.8", "lat": "33.9", "as_of": "9999-01-01"}, 400, "moment_refused"),
         ({"building": "nowhere"}, 404, "building_unknown"),

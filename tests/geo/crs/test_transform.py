@@ -1,12 +1,14 @@
 """Into storage and out again; what cannot be a coordinate is refused by name."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.crs.systems import UnknownCrs, system
+from geo.crs.systems import CrsUncertain, UnknownCrs, system
 from geo.crs.transform import CoordinateRefused, from_storage, geometries_to_storage, to_storage
 from geo.spatial.storage import GRID
 
@@ -14,6 +16,7 @@ SYSTEMS = ["wgs84", "cgcs2000", "gcj02", "bd09", "EPSG:4527", "EPSG:4548", "EPSG
 
 
 @pytest.mark.parametrize("crs", SYSTEMS)
+@settings(deadline=None)
 @given(x=st.floats(116.5, 117.2), y=st.floats(33.7, 34.2))
 def test_out_and_in_again_is_the_same_grid_point(crs: str, x: float, y: float) -> None:
     stored = to_storage([[x, y]], "wgs84")
@@ -38,6 +41,33 @@ def test_a_system_is_known_by_its_usual_names(name: str, meant: str) -> None:
 def test_an_unknown_system_is_refused(name: str) -> None:
     with pytest.raises(UnknownCrs):
         system(name)
+
+
+@pytest.mark.parametrize("name", [None, 4527, True, ["wgs84"], b"wgs84", 1.5])
+def test_what_is_no_name_is_an_unknown_system(name: Any) -> None:
+    with pytest.raises(UnknownCrs):
+        system(name)
+
+
+@pytest.mark.parametrize(
+    "epsg",
+    [
+        4214, 2422, 2437, 21453,  # Beijing 1954: several ways, by place, one of them no shift
+        4610, 2343, 2327,  # Xi'an 1980: no way at all
+        4555,  # New Beijing: none
+        27700, 4267,  # Great Britain, North America: several, some worse than 5 m
+    ],
+)  # fmt: skip
+def test_a_system_without_a_certain_way_to_wgs84_is_refused(epsg: int) -> None:
+    with pytest.raises(CrsUncertain) as refused:
+        system(f"EPSG:{epsg}")
+
+    assert "--control" in refused.value.message("zh")
+
+
+@pytest.mark.parametrize("epsg", [4491, 4513, 4534, 3067, 3857, 32650, 4258, 2193])
+def test_a_system_with_one_good_way_is_taken(epsg: int) -> None:
+    assert system(f"EPSG:{epsg}").epsg == epsg
 
 
 @pytest.mark.parametrize("crs", ["wgs84", "gcj02", "bd09", "EPSG:4527"])
