@@ -37,8 +37,8 @@ def loaded(session: Session, number: int) -> Snapshot:
     return Snapshot(number, cells, index)
 
 
-def followed(session: Session, before: Snapshot, number: int) -> Snapshot:
-    """Return the snapshot of another publication, made from one that is near it.
+def followed(session: Session, before: Snapshot, number: int) -> Snapshot | None:
+    """Return the snapshot of another publication, made from one; None where most is different.
 
     Only shapes that are not the same in both are fetched and drawn. The given snapshot stays good.
     """
@@ -50,7 +50,7 @@ def followed(session: Session, before: Snapshot, number: int) -> Snapshot:
     known = before.index.codes
     gone = known[(known != b"") & ~np.isin(known, cells.codes[leaves])]
     if _REBUILT_FROM * (len(changed) + len(gone)) > len(leaves):
-        return loaded(session, number)
+        return None
     index = refreshed(
         before.index,
         _shapes(session, cells.shape_ids[changed]),

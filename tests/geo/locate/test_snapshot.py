@@ -114,6 +114,7 @@ def test_a_snapshot_that_followed_a_publication_is_as_one_loaded_anew(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loading, "_REBUILT_FROM", 0)  # most of so few cells are new
         after, point = followed(town.session, before, 2), at(*place)
+    assert after is not None
 
     assert len(after.index) > len(before.index)
     same(in_memory(after, point, accuracy_m), in_sql(town, 2, point, accuracy_m))
