@@ -66,7 +66,7 @@ def by_themselves() -> str:
 
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
-        status = pytest.main(["-q", "-p", "no:cacheprovider", "tests/geo/access"])
+        status = pytest.main(["-q", "--assert=plain", "-p", "no:cacheprovider", "tests/geo/access"])
     return said.getvalue()[-2000:] if status else ""
 
 

@@ -22,6 +22,7 @@ _CLASS = "__import__('geo.access.fields', fromlist=['FieldClass']).FieldClass"
 _EVERYWHERE = f"{_SCOPE}.everything()"
 _AREA = "__import__('geo.access.scope', fromlist=['area_range']).area_range"
 _PLACES = "__import__('geo.places.store', fromlist=['store'])"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _REPLACE = "__import__('dataclasses').replace"
 
 
@@ -36,6 +37,7 @@ class Mutant:
     was, now : the expression before and after
     source : of the whole file after
     route : the one that it is about; empty for several
+    function : in which it stands
     """
 
     file: str
@@ -44,6 +46,7 @@ class Mutant:
     now: str
     source: str
     route: str = ""
+    function: str = ""
 
     @property
     def name(self) -> str:
@@ -51,8 +54,8 @@ class Mutant:
 
     @property
     def check(self) -> str:
-        """What is left out, wherever in its file it stands today."""
-        return f"{self.file}: {self.was}"
+        """What is left out, wherever in its function it stands today."""
+        return f"{self.file} {self.function}: {self.was}"
 
     def is_near(self, route: str) -> bool:
         """Return whether answers of a route are likely to tell that it is left out."""
@@ -152,7 +155,7 @@ def _of_file(path: Path) -> Iterator[Mutant]:
     name = path.relative_to(ROOT).as_posix()
     tree = ast.parse(source)
     for node, now in _found(tree):
-        yield _with(name, source, node, now)
+        yield replace(_with(name, source, node, now), function=_function_of(tree, node))
     if name == "api/access.py":
         for route, node in _permissions(tree):
             # What everybody has who has signed in: the role is not looked at any more.
@@ -165,13 +168,30 @@ def _found(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
             function = node.func
             called = function.attr if isinstance(function, ast.Attribute) else ""
             called = called or getattr(function, "id", "")
-            if called in CALLS and not _is_column(node):
+            if called in CALLS and not _is_another(node, called):
                 yield node, CALLS[called](node)
 
 
-def _is_column(call: ast.Call) -> bool:
-    """Return whether a call only looks like one of ours: a method without arguments."""
-    return isinstance(call.func, ast.Attribute) and not call.args and not call.keywords
+def _function_of(tree: ast.Module, node: ast.expr) -> str:
+    """Return the name of the innermost function in which an expression stands."""
+    around = [
+        found
+        for found in ast.walk(tree)
+        if isinstance(found, _FUNCTIONS) and found.lineno <= node.lineno <= _end(found)
+    ]
+    return max(around, key=lambda found: found.lineno).name if around else ""
+
+
+def _end(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    assert function.end_lineno is not None
+    return function.end_lineno
+
+
+def _is_another(call: ast.Call, called: str) -> bool:
+    """Return whether a call only looks like one of ours: a column's method, a mask of text."""
+    if isinstance(call.func, ast.Attribute):
+        return not call.args and not call.keywords
+    return called == "masked"
 
 
 def _permissions(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:

@@ -10,7 +10,7 @@ from tests.access.seats import Seat
 from tests.access.seen import (
     API,
     DECIDING,
-    DENIED,
+    DENIED_HERE,
     FIELD,
     MISSED,
     PEOPLE,
@@ -176,7 +176,7 @@ def request_asks(known: Known) -> list[Ask]:
         _decide(asked, only(DECIDING, _if_mine(asked, Seen(400))), "refused"),
         # Who may decide may not erase by it; who may erase does not ask, or it were done.
         replace(
-            _decide(erasure, only(DECIDING, _if_mine(erasure, DENIED)), "done"),
+            _decide(erasure, only(DECIDING, _if_mine(erasure, DENIED_HERE)), "done"),
             but=("district_admin",),
         ),
     ]
@@ -256,7 +256,7 @@ def _sensitive(see: See) -> See:
     def narrowed(seat: Seat) -> Seen:
         seen = see(seat)
         may = seat.role.value in DECIDING or seen.status == 404
-        return seen if may else DENIED
+        return seen if may else DENIED_HERE
 
     return narrowed
 
@@ -322,7 +322,7 @@ def _unless_objected(row: Row) -> See:
     def narrowed(seat: Seat) -> Seen:
         seen = see(seat)
         may = seat.role.value in DECIDING or seen.status == 404
-        return seen if may else DENIED
+        return seen if may else DENIED_HERE
 
     return narrowed
 

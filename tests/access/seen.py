@@ -85,6 +85,10 @@ PUBLIC = Seen(200)
 See = Callable[[Seat], Seen]
 
 
+# Refused for what the row is like, not for the role: it is asked at every position.
+DENIED_HERE = Seen(403, outcome="denied", masked=FieldClass.NOTHING)
+
+
 def missed(kind: str) -> Seen:
     """Return what is told of a row that is not the asker's: as of one that is not there."""
 

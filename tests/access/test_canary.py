@@ -1,26 +1,31 @@
 """Seeded names, phones and ID numbers turn up nowhere in clear where nobody may see them.
 
 The matrix looks at every answer by everybody; here are the ways around it: refusals provoked with
-a value in them, lines of the log, counts, maps, files of the command line, jobs, every table as its
-owner reads it, and every file of the database cluster.
+a value in them, lines of the log, counts, maps, files and words of the command line, every table as
+its owner reads it, a dump of the database, and every file of its cluster. There are no tiles: a map
+is one page with its data in it.
 """
 
 import io
 import logging
 import os
+import subprocess
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from api.app import create_app
 from api.cli import app as command_line
 from api.logs import JsonLines
+from geo.db.cluster_programs import find_programs
 from geo.db.session import make_engine
 from geo.runtime import Runtime
 from tests.access import world
@@ -31,6 +36,7 @@ from tests.access.people import MARKS, person
 from tests.access.routes import REASON, asks
 from tests.access.seats import Seat
 from tests.access.seen import Ask
+from tests.access.tokens import Tokens
 from tests.access.world import Known
 from tests.conftest import Databases
 from tests.geo.exchange import files
@@ -66,6 +72,7 @@ class Told:
     folder: Path
     lines: io.StringIO
     log_begin: tuple[str, int]
+    printed: io.StringIO = field(default_factory=io.StringIO)
     refusals: list[tuple[str, Answer]] = field(default_factory=list)
 
 
@@ -127,18 +134,23 @@ def _import(told: Told) -> None:
     ]
     good = files.csv(told.folder / "good.csv", [header, *rows])
     bad = files.csv(told.folder / "bad.csv", [header, [*rows[0][:5], "x", *rows[0][6:]]])
-    environment = {
-        "WANGGE_DATABASE_URL": str(told.runtime.settings.database_url),
-        "WANGGE_DATABASE_OWNER_URL": str(told.runtime.settings.database_owner_url),
+    assert _run(told, "import", "households", str(good), "--commit") == 0
+    assert _run(told, "import", "households", str(bad), "--commit") == 1
+
+
+def _run(told: Told, *words: str) -> int:
+    """Run a command on the deployment; what it says is kept."""
+    settings = told.runtime.settings
+    urls = {
+        "WANGGE_DATABASE_URL": str(settings.database_url),
+        "WANGGE_DATABASE_OWNER_URL": str(settings.database_owner_url),
     }
-    before = {name: os.environ.get(name) for name in environment}
-    os.environ.update(environment)
-    try:
-        assert command_line.run(["import", "households", str(good), "--commit"]) == 0
-        assert command_line.run(["import", "households", str(bad), "--commit"]) == 1
-    finally:
-        for key, value in before.items():
-            os.environ.pop(key) if value is None else os.environ.update({key: value})
+    with (
+        mock.patch.dict(os.environ, urls),
+        redirect_stdout(told.printed),
+        redirect_stderr(told.printed),
+    ):
+        return command_line.run(list(words))
 
 
 def _say(asker: Asker, seat: Seat, known: Known) -> None:
@@ -275,13 +287,57 @@ def _log(databases: Databases, begin: tuple[str, int], end: tuple[str, int]) -> 
     ]
 
 
-def test_a_map_in_a_file_names_nobody(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WANGGE_DATABASE_URL", str(told.runtime.settings.database_url))
-    monkeypatch.setenv("WANGGE_DATABASE_OWNER_URL", str(told.runtime.settings.database_owner_url))
+def test_no_dump_of_the_database_holds_a_value_in_clear(told: Told, databases: Databases) -> None:
+    programs = find_programs(databases.cluster.folder)
+    url = make_url(str(told.runtime.settings.database_owner_url)).set(drivername="postgresql")
+    command = [str(programs.bin / "pg_dump"), url.render_as_string(hide_password=False)]
+    environment = {**os.environ, **programs.environ}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    assert "COPY public.household " in done.stdout
+    assert done.stdout.count(told.known.of("household", world.TARGET)[0].shown[2]) > 0
+    assert seen(told.known, done.stdout) == []
+
+
+def test_a_map_in_a_file_names_nobody(told: Told) -> None:
     output = told.folder / "town.html"
 
-    assert command_line.run(["map", "--output", str(output)]) == 0
+    assert _run(told, "map", "--output", str(output)) == 0
     assert seen(told.known, output.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_an_export_of_the_audit_names_nobody(told: Told, form: str) -> None:
+    output = told.folder / f"audit.{form}"
+
+    assert _run(told, "audit", "export", "--output", str(output), "--format", form) == 0
+    written = output.read_text(encoding="utf-8")
+    assert written.count("people.reveal") > 1
+    assert seen(told.known, written) == []
+
+
+def test_no_command_says_a_name_but_a_print(told: Told) -> None:
+    row = told.known.of("household", world.SIBLING)[0]
+
+    assert _run(told, "audit", "who", "--household", str(row.id)) == 0
+    assert _run(told, "person", "requests", "--all") == 0
+    assert len(told.printed.getvalue()) > 500
+    assert seen(told.known, told.printed.getvalue()) == []
+
+
+def test_whoever_has_not_signed_in_is_told_of_nobody(told: Told) -> None:
+    asker, tokens = Asker(create_app(told.runtime)), Tokens(told.known)
+    reads = [ask.target for ask in asks(told.known) if ask.method == "GET"]
+    answers = {target: asker.ask("GET", target) for target in reads}
+    asker.close()
+    shown = {
+        target: found
+        for target, answer in answers.items()
+        if (found := tokens.found(answer.text, told=target))
+    }
+
+    assert shown == {}
+    assert sum(answer.status == 200 for answer in answers.values()) > 20
 
 
 def test_the_values_are_found_where_they_stand(told: Told, known: Known) -> None:
