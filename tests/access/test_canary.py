@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -180,18 +180,17 @@ def _say(asker: Asker, seat: Seat, known: Known) -> None:
 
 
 def _provoke(asker: Asker, seat: Seat, known: Known) -> Iterator[tuple[str, Answer]]:
-    """Put a value where it does not belong in each route: path, body, headers."""
-    row = known.of("household", world.FOREIGN)[0]
-    value = dict(zip(("name", "phone", "id_number"), row.clear, strict=True))
-    numbers = count()
+    """Put values where they do not belong in each route: path, body, headers; each in its turn."""
+    name, phone, number = known.of("household", world.FOREIGN)[0].clear
+    wrong = {"reason": number, "phone": [phone], "name": name}
+    secrets, numbers = cycle((name, phone, number)), count()
     for ask in asks(known):
-        for what, secret in value.items():
-            body = {"reason": secret, what: [secret]} if ask.method == "POST" else None
+        body = wrong if ask.method == "POST" else None
+        for target in _misspelt(ask, next(secrets)):
             key = {"idempotency-key": f"canary-{seat.name}-{next(numbers):06d}"}
-            for target in _misspelt(ask, secret):
-                answer = asker.ask(ask.method, target, body=body, headers=seat.headers | key)
-                yield f"{seat.name} {ask.method} {target}", answer
-        said = {"idempotency-key": value["phone"], "x-request-id": value["phone"]}
+            answer = asker.ask(ask.method, target, body=body, headers=seat.headers | key)
+            yield f"{seat.name} {ask.method} {target}", answer
+        said = {"idempotency-key": phone, "x-request-id": phone}
         answer = asker.ask(ask.method, ask.target, body=ask.body, headers=seat.headers | said)
         yield f"{seat.name} {ask.method} {ask.target} with its phone as a key", answer
 
