@@ -4,8 +4,8 @@ The four parameters (Helmert in the plane: two shifts, a turn, a scale) lead fro
 plane whose place in the world is known. How they are found from control points is the business of
 ``geo.crs.control``.
 
-Source: the similarity x' = X + a·dx - b·dy, y' = Y + b·dx + a·dy with a = m·cos φ, b = m·sin φ, as
-in any text on adjustment (四参数坐标转换, CH/T 2014-2016 大地测量控制点坐标转换技术规范).
+Source: the similarity E = X + a·dx - b·dy, N = Y + b·dx + a·dy with a = m·cos φ, b = m·sin φ
+(四参数); R. E. Deakin, Coordinate Transformations for Cadastral Surveying, RMIT, 2007.
 """
 
 import hashlib

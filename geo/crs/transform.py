@@ -196,6 +196,17 @@ def possible(points: Points, crs: str | System) -> _Marks:
     return _fit(points, _to_wgs84(points, known), known)
 
 
+def is_projected(known: System) -> bool:
+    """Return whether a system of PROJ is a plane, not degrees.
+
+    Examples
+    --------
+    >>> is_projected(system("EPSG:4548")), is_projected(system("gcj02"))
+    (True, False)
+    """
+    return known.epsg is not None and _is_plane(known.epsg)
+
+
 def metric_crs(bounds: tuple[float, float, float, float]) -> pyproj.CRS:
     """Return a transverse Mercator system in metres centred on the bounds.
 
@@ -277,7 +288,7 @@ def _to_wgs84(points: Points, known: System) -> Points:
 def _fit(points: Points, wgs84: Points, known: System) -> _Marks:
     """Return which points may be meant in their system: in reach, and no degrees for metres."""
     good = _in_reach(wgs84, known) & np.isfinite(points).all(axis=1)
-    if known.epsg is not None and _is_projected(known.epsg):
+    if is_projected(known):
         good &= (np.abs(points) > _DEGREES).any(axis=1)
     return good
 
@@ -317,5 +328,5 @@ def _area(epsg: int) -> tuple[float, float, float, float]:
 
 
 @lru_cache(maxsize=64)
-def _is_projected(epsg: int) -> bool:
+def _is_plane(epsg: int) -> bool:
     return bool(pyproj.CRS.from_epsg(epsg).is_projected)
