@@ -10,7 +10,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api import door, intake, protocol
+from api import door, intake, protocol, public_maps
 from api.access import ACCESS, API
 from api.app import create_app
 from api.deadlines import Deadlines
@@ -253,6 +253,9 @@ def test_the_page_shows_every_measure() -> None:
         (times.rate_bytes_s, "4 KiB/s"),
         (door.RESERVED, "64 more for this machine"),
         (ROWS_A_TOKEN, "more than 500 rows"),
+        (public_maps.DRAWING_COST, "takes 20 more"),
+        (public_maps._AT_ONCE, "public maps drawn at a time | 2;"),
+        (public_maps._WAIT_S, "of 5 s for a map somebody else draws"),
     ]
     sizes = {"KiB": 1024, "MiB": 1024**2}
     for measure, told in facts:
