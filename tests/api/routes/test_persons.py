@@ -70,7 +70,9 @@ class TestMasks:
         assert len(bureau.of(WORKER).items(f"{HOUSEHOLDS}?cell=100")) == 5
 
     def test_a_building_beyond_the_areas_has_no_households_to_show(self, bureau: Office) -> None:
-        assert bureau.of(WORKER).items("/api/v1/buildings/b3/households") == []
+        response = bureau.of(WORKER).get("/api/v1/buildings/b3/households")
+
+        assert (response.status_code, response.json()["code"]) == (404, "building_not_yours")
 
     def test_a_household_beyond_the_areas_is_missed_like_none(self, office: Office) -> None:
         for row in (office.ids[FOREIGN], NONE):
