@@ -174,8 +174,16 @@ def _headers(status: int, lang: Lang) -> dict[str, str]:
 def refusal(request: Request, error: GeoError) -> Response:
     """Return the answer to what was refused."""
     headers = _waits(error) if isinstance(error, Limited) else {}
-    sentence = error.message(lang_of(request))
-    return problem(request, status_of(error), error.code, sentence, headers=headers)
+    return problem(request, status_of(error), error.code, _said(request, error), headers=headers)
+
+
+def _said(request: Request, error: GeoError) -> str:
+    """Return the sentence of a refusal; on a page what a role may not is said in words."""
+    lang = lang_of(request)
+    allowed = f"permissions.{error.facts.get('permission', '')}"
+    if wants_page(request) and allowed in catalogue():
+        return text("pages.refused_permission", lang, what=text(allowed, lang))
+    return error.message(lang)
 
 
 def _waits(error: Limited) -> dict[str, str]:

@@ -19,6 +19,7 @@ def message_page(title: str, sentence: str, *, lang: Lang, nonce: str, command: 
         title=title,
         sentence=sentence,
         command=command,
+        brand=text("pages.brand", lang),
         home="" if command else text("pages.to_home", lang),
         lang=lang,
         nonce=nonce,

@@ -9,6 +9,8 @@ from api.access import ACCESS, API
 from api.app import create_app
 from api.errors import HTTP_CODES, TooBusy
 from api.limits import TooManyRequests
+from geo.access.actors import PermissionMissing
+from geo.access.roles import Permission
 from geo.runtime import Runtime
 from geo.settings import Settings
 from geo.texts import text
@@ -98,3 +100,18 @@ def test_a_wrong_method_at_a_page_says_which_are_right(client: Client) -> None:
     answer = client.request("POST", "/docs", accept=BROWSER)
 
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_a_page_says_in_words_what_a_role_may_not(
+    app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuses() -> None:
+        raise PermissionMissing(permission=Permission.AUDIT_READ.value)
+
+    monkeypatch.setitem(ACCESS, "GET /refuses", None)  # type: ignore[arg-type]  # it is a dict
+    app.get("/refuses")(refuses)
+    page = Client(app).get("/refuses", accept=BROWSER).text
+
+    assert text("permissions.audit.read", "en") in page
+    assert "audit.read" not in page
+    assert "audit.read" in Client(app).get("/refuses", accept="*/*").json()["detail"]
