@@ -10,9 +10,10 @@ from geo.grid import model as _grid
 from geo.jobs import model as _jobs
 from geo.people import model as _people
 from geo.places import model as _places
+from geo.places.addresses import model as _names
 from geo.workforce import model as _workforce
 
 __all__ = ["METADATA", "SCOPED"]
 
 METADATA = Base.metadata
-_MODELS = (_accounts, _audit, _changes, _crypto, _grid, _jobs, _people, _places, _workforce)
+_MODELS = (_accounts, _audit, _changes, _crypto, _grid, _jobs, _names, _people, _places, _workforce)

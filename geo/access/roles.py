@@ -32,6 +32,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     AUDIT_REVIEW = "audit.review"
     SYSTEM_READ = "system.read"  # jobs
+    PLACE_NAME = "place.name"  # give places the names that people on the spot say
 
 
 class Role(StrEnum):
@@ -70,7 +71,7 @@ class RoleRule:
 
 
 P = Permission
-_STAFF = {P.GRID_READ, P.TEAM_READ, P.SELF}
+_STAFF = {P.GRID_READ, P.TEAM_READ, P.SELF, P.PLACE_NAME}
 _FIELD = {*_STAFF, P.COUNTS_READ, P.MAP_READ, P.WORKFORCE_READ, P.PEOPLE_READ}
 
 ROLES: Mapping[Role, RoleRule] = {

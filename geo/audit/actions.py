@@ -44,6 +44,8 @@ class Action(StrEnum):
     KEY_END = "key.end"
     GRID_PUBLISH = "grid.publish"
     BUILDINGS_IMPORT = "buildings.import"
+    PLACE_NAME_ADD = "place_name.add"
+    PLACE_NAME_END = "place_name.end"
     PEOPLE_IMPORT = "people.import"
     WORKFORCE_IMPORT = "workforce.import"
     PEOPLE_LIST = "people.list"

@@ -24,7 +24,7 @@ ACCOUNTS = {
 PUBLIC = {
     "alembic_version", "building", "cell", "cell_lineage", "cell_shape", "cell_version",
     "change_count", "data_key", "dwelling_unit", "estate", "ground_feature", "job", "occupancy",
-    "post", "publication", "spatial_ref_sys",
+    "place_name", "post", "publication", "spatial_ref_sys",
 }  # fmt: skip
 
 

@@ -36,6 +36,11 @@ class Aliases:
         """Which aliases each name of the index is."""
         return tuple(self._named.values())
 
+    def ready(self) -> "Aliases":
+        """Return itself with everything worked out, so that the first question waits no longer."""
+        _ = (self.index, self.bearing)
+        return self
+
     def bearer(self, number: int) -> Bearer | None:
         """Return what an alias means; None for a building or an estate that is there no more."""
         row = self.rows[number]

@@ -6,7 +6,7 @@ import { api, texts } from '../shell/session.js';
 import { waiting } from '../shell/wait.js';
 
 const GROUPS = {
-  place: ['grid.read', 'team.read', 'counts.read', 'map.read', 'workforce.read'],
+  place: ['grid.read', 'team.read', 'counts.read', 'map.read', 'workforce.read', 'place.name'],
   people: [
     'people.read', 'people.search', 'people.reveal', 'people.print', 'people.erase', 'request.write', 'request.decide',
   ],

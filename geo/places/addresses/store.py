@@ -1,0 +1,106 @@
+"""SELECTs that fill the gazetteer, and names of places. Nothing here is personal: no scope."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from geo.access.scope import Scope
+from geo.db.sql import statement
+from geo.errors import NotFound
+from geo.grid.store import latest_publication
+from geo.places.addresses.gazetteer import Gazetteer
+from geo.places.addresses.model import PlaceName
+from geo.places.addresses.rows import AliasRow, AreaRow, BuildingTable, EstateRow, SiteRow
+from geo.places.model import Building, Estate
+
+_PACKAGE = "geo.places.addresses"
+
+
+class PlaceNameUnknown(NotFound):
+    """No name of a place that stands has this id, or it lies beyond the asker's areas."""
+
+    code = "place_name_unknown"
+    scoped = "place_name"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How often places and their names have changed."""
+
+    places: int
+    names: int
+
+
+def counts(session: Session) -> Counts:
+    """Return how often places and their names have changed."""
+    return Counts(*map(int, session.execute(statement(_PACKAGE, "counts")).one()))
+
+
+def gazetteer(session: Session) -> Gazetteer:
+    """Return the gazetteer of all there is, by the names of the newest publication."""
+    rows = session.execute(statement(_PACKAGE, "buildings"))
+    columns = list(zip(*map(tuple, rows), strict=True)) or [()] * len(rows.keys())
+    latest = latest_publication(session)
+    areas = session.execute(
+        statement(_PACKAGE, "areas"), {"number": latest.number if latest else 0}
+    )
+    estates = session.execute(select(Estate.id, Estate.code, Estate.name).order_by(Estate.id))
+    streets = session.scalars(
+        text("SELECT DISTINCT name FROM ground_feature WHERE kind = 'street' AND name <> ''")
+    )
+    sites = session.execute(statement(_PACKAGE, "sites"))
+    return Gazetteer(
+        BuildingTable(*columns),
+        [EstateRow(*row) for row in estates],
+        [AreaRow(*row) for row in areas],
+        [SiteRow(*row) for row in sites],
+        sorted(streets),
+    )
+
+
+def aliases(session: Session) -> list[AliasRow]:
+    """Return the names of places that stand."""
+    return [AliasRow(**row._mapping) for row in session.execute(statement(_PACKAGE, "names"))]
+
+
+def name_by_id(session: Session, scope: Scope, id: int) -> PlaceName:
+    """Return a name of a place that stands, within a scope, and lock it.
+
+    Raises
+    ------
+    PlaceNameUnknown
+        When there is none.
+    """
+    query = select(PlaceName).where(PlaceName.id == id, PlaceName.ended_at.is_(None))
+    found = session.scalar(query.with_for_update())
+    if found is None or not scope.covers(found.path):
+        raise PlaceNameUnknown(value=str(id))
+    return found
+
+
+def standing_name(session: Session, wanted: PlaceName) -> int | None:
+    """Return the id of the same name of the same place, if it stands already."""
+    same = (PlaceName.name, PlaceName.kind, PlaceName.stairwell)
+    conditions = [column == getattr(wanted, column.key) for column in same]
+    conditions += [
+        column.is_not_distinct_from(getattr(wanted, column.key))
+        for column in (PlaceName.building_id, PlaceName.estate_id)
+    ]
+    query = select(PlaceName.id).where(
+        *conditions, PlaceName.point.is_(None), PlaceName.ended_at.is_(None)
+    )
+    return session.scalar(query.limit(1)) if wanted.point is None else None
+
+
+def paths_of_estate(session: Session, estate_id: int) -> list[str]:
+    """Return the paths of an estate's buildings, each once."""
+    query = select(Building.path).where(Building.estate_id == estate_id).distinct()
+    return sorted(session.scalars(query))
+
+
+def leaf_path(session: Session, lon: float, lat: float) -> str:
+    """Return the path of the leaf cell that owns a point now; empty outside every cell."""
+    latest = latest_publication(session)
+    values = {"lon": lon, "lat": lat, "number": latest.number if latest else 0}
+    return str(session.scalar(statement(_PACKAGE, "leaf"), values) or "")
