@@ -1,6 +1,6 @@
 /** The records that are asked for as a file: in which form, then the file; what was cut is said. */
 import { openDialog } from '../shell/dialog.js';
-import { h, press } from '../shell/dom.js';
+import { h, press, put } from '../shell/dom.js';
 import { clear, noticePlace, showDone, showError } from '../shell/notice.js';
 import { api, texts } from '../shell/session.js';
 import { toast } from '../shell/toast.js';
@@ -34,7 +34,8 @@ export function exportDialog({ limit, ...asked }) {
     go.setAttribute('aria-busy', 'true');
     try {
       const f = new FormData(form).get('form');
-      done(await api.file('/audit/export', { ...asked, f }), said, dialog);
+      if (done(await api.file('/audit/export', { ...asked, f }), said)) dialog.close();
+      else put(no, texts.t('bar.close'));
     } catch (error) {
       showError(said, error, () => form.requestSubmit());
     } finally {
@@ -44,17 +45,17 @@ export function exportDialog({ limit, ...asked }) {
   });
 }
 
-/** A file that is whole closes the dialog; of one that was cut it says where. */
-function done({ blob, name, headers }, said, dialog) {
+/** Saves a file and returns whether it is whole; of one that was cut it says where. */
+function done({ blob, name, headers }, said) {
   save(blob, name);
   const n = texts.count(Number(headers.get('Wangge-Records')));
   const cut = headers.get('Wangge-Cut-At');
   if (cut) {
     showDone(said, texts.t('audit.export_cut', { n, at: texts.exact(cut) }));
-    return;
+    return false;
   }
-  dialog.close();
   toast(texts.t('audit.exported', { n, file: name }));
+  return true;
 }
 
 function save(blob, name) {
