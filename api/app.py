@@ -18,6 +18,7 @@ from api.limits import THROTTLED, Limits, Throttle
 from api.metrics import Metrics
 from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
+from api.points import PointsFromMemory
 from api.proxies import Proxied
 from api.public_maps import DRAWING_TURN, KEPT_S, PublicMaps
 from api.routes import (
@@ -73,6 +74,7 @@ PLAIN_ROUTERS: Sequence[APIRouter] = (docs.router, health.router)
 def create_app(runtime: Runtime) -> FastAPI:
     """Return the application on a runtime, which stays its maker's to close."""
     metrics = Metrics(runtime.engine)
+    standings = Standings()
     limits = Limits(runtime.settings.rate_factor, metrics.limited)
     app = FastAPI(
         title="Wangge",
@@ -91,6 +93,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         middleware=[
             Middleware(Proxied, networks=runtime.settings.proxies),
             Middleware(Edge, metrics=metrics),
+            Middleware(PointsFromMemory, runtime=runtime, limits=limits, standings=standings),
             Middleware(SecurityHeaders),
             Middleware(Throttle, limits=limits),
             Middleware(Intake),
@@ -105,7 +108,8 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.shares = shares_of(runtime.settings, metrics.share_used)
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
-    app.state.standings = Standings()
+    app.state.standings = standings
+    app.state.live = None  # the lifespan starts what holds the grid
     app.state.public_maps = PublicMaps()
     app.state.plans = Kept[int, Markup](KEPT_S)
     app.state.public_counts = cells.PublicNumbers(cells.KEPT_S, most=20_000)

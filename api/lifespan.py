@@ -1,4 +1,4 @@
-"""What happens once around all requests: threads, the role checked, jobs run, the audit sealed."""
+"""What happens once around all requests: threads, the role, jobs, the audit, the grid in memory."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -13,6 +13,7 @@ from geo.audit.sealer import Sealer
 from geo.db.roles import check_role
 from geo.handlers import JOBS, RECURRING
 from geo.jobs.loop import Loop
+from geo.locate.live import Live
 from geo.runtime import Runtime
 
 _SPARE_THREADS = 4
@@ -39,13 +40,28 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     sealer = Sealer(runtime, HeadFile(runtime.settings.heads_path))
     app.state.sealer = sealer
     app.state.metrics.watch(sealer)
+    app.state.live = live = live_of(runtime)
     loop.start()
     sealer.start()
+    live.start()
     try:
         yield
     finally:
+        await to_thread.run_sync(live.stop)
         await to_thread.run_sync(loop.stop)
         await to_thread.run_sync(sealer.stop)
+
+
+def live_of(runtime: Runtime) -> Live:
+    """Return what holds the grid and the roster for a server."""
+    settings = runtime.settings
+    assert settings.database_url is not None
+    return Live(
+        runtime,
+        url=settings.database_url,
+        folder=settings.home / "grids",
+        zone=settings.time_zone,
+    )
 
 
 def _checked(runtime: Runtime) -> None:

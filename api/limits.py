@@ -107,6 +107,21 @@ class Limits:
             self._refused(limit)
             raise TooManyRequests(limit=buckets.rate.burst, wait_s=taken.wait_s)
 
+    def lets(self, flood: Hashable, limit: Limit, who: Hashable) -> bool:
+        """Count a request by its address and by who asks; count nothing when it is one too many.
+
+        Whoever gets False hands the request on to where it is counted and refused.
+        """
+        if not self._buckets:
+            return True
+        asked = self._buckets[limit]
+        if not asked.spend(who):
+            return False
+        if self._buckets[Limit.FLOOD].spend(flood):
+            return True
+        asked.give_back(who)
+        return False
+
     def burst(self, limit: Limit) -> float:
         """Return how many requests may come at once."""
         buckets = self._buckets.get(limit)
@@ -192,10 +207,11 @@ def neighbourhood(scope: Scope) -> str:
 
 def _counted_as(scope: Scope, asker: Asker) -> tuple[Limit, Hashable]:
     limit = limit_of(route_key(scope), signed_in=asker.standing is not None)
-    return limit, neighbourhood(scope) if limit in _BY_ADDRESS else _holder(asker)
+    return limit, neighbourhood(scope) if limit in _BY_ADDRESS else holder_of(asker)
 
 
-def _holder(asker: Asker) -> Hashable:
+def holder_of(asker: Asker) -> Hashable:
+    """Return what somebody who has signed in counts as: an account, or a key."""
     assert asker.standing is not None
     by_key = asker.standing.kind is TokenKind.KEY
     return digest(asker.token) if by_key else asker.actor.account_id

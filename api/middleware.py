@@ -24,7 +24,7 @@ _REQUEST_ID = re.compile(r"(?![0-9._-]*[Xx]?$)[A-Za-z0-9._-]{8,64}")
 _CLIENT_GONE = 499
 
 # Pages set their own policy; what sets none gets the one that allows nothing.
-_SECURITY_HEADERS = {
+SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -123,7 +123,7 @@ class _WithHeaders:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _SECURITY_HEADERS.items():
+            for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
             if self._encrypted:
                 headers.setdefault("Strict-Transport-Security", _HSTS)

@@ -81,6 +81,20 @@ class Buckets:
         wait_s = 0 if allowed else math.ceil((wanted - tokens) / self.rate.per_s)
         return Taken(allowed, int(tokens - wanted if allowed else tokens), wait_s)
 
+    def spend(self, who: Hashable) -> bool:
+        """Take one token without a word; return whether it was there."""
+        now = self._clock()
+        tokens = self._tokens(who, now)
+        if tokens < 1.0:
+            return False
+        self._keep(who, tokens - 1.0, now)
+        return True
+
+    def give_back(self, who: Hashable) -> None:
+        """Put a token back that was taken for a request that is counted elsewhere."""
+        tokens, at = self._known[who]
+        self._known[who] = (tokens + 1.0, at)
+
     def _tokens(self, who: Hashable, now: float) -> float:
         known = self._known.get(who)
         if known is None:

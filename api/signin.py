@@ -144,7 +144,7 @@ async def asker_of(request: Request) -> Asker:
     CsrfRefused
         When a page's cookie comes with a change that our page did not ask for.
     """
-    nobody = _nobody(request.scope)
+    nobody = nobody_of(request.scope)
     if route_key(request.scope) in NOBODY_ASKED:
         return nobody
     token, is_cookie = _given(request)
@@ -271,7 +271,8 @@ def _looked_up(runtime: Runtime, token: str) -> Standing | None:
         return standing(work, token, SignInRules.of(runtime.settings))
 
 
-def _nobody(scope: Scope) -> Asker:
+def nobody_of(scope: Scope) -> Asker:
+    """Return who asks when nobody has signed in."""
     client = scope.get("client")
     actor = replace(
         Actor.anonymous(),

@@ -4,12 +4,12 @@ import select
 from socket import socket
 from typing import Any
 
-import psycopg2
-from psycopg2 import sql
-from sqlalchemy import make_url
+from sqlalchemy import Connection, TextClause, make_url, text
+
+from geo.db.session import make_engine
 
 # A connection whose other end is silent is given up after so long.
-_PATIENCE_S = 5
+_PATIENCE_MS = "5000"
 
 
 class Listener:
@@ -21,63 +21,55 @@ class Listener:
     Parameters
     ----------
     url : of the application role
-    channel : what to hear
+    channel : what to hear, a plain word
     """
 
     def __init__(self, url: str, channel: str) -> None:
-        self._url = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        patient = make_url(url).update_query_dict({"tcp_user_timeout": _PATIENCE_MS})
+        self._engine = make_engine(patient.render_as_string(hide_password=False), pool_size=1)
         self._channel = channel
-        self._connection: Any = None
+        self._connection: Connection | None = None
 
-    def ask(self, statement: str) -> tuple[Any, ...]:
+    def ask(self, statement: TextClause) -> tuple[Any, ...]:
         """Return the one row of a statement.
 
         Raises
         ------
-        psycopg2.Error
+        SQLAlchemyError
             When the database does not answer; the next call connects anew.
         """
         try:
-            with self._connected().cursor() as cursor:
-                cursor.execute(statement)
-                row: tuple[Any, ...] = cursor.fetchone()
-        except psycopg2.Error:
+            connection = self._connected()
+            row = tuple(connection.execute(statement).one())
+            _driver(connection).notifies.clear()
+        except BaseException:
             self.close()
             raise
         return row
 
     def wait(self, seconds: float, waker: socket) -> None:
         """Return when something was heard, when the waker can be read, or after some seconds."""
-        heard = [waker] if self._connection is None else [waker, self._connection]
-        ready, _, _ = select.select(heard, [], [], seconds)
+        heard = [] if self._connection is None else [_driver(self._connection)]
+        ready, _, _ = select.select([waker, *heard], [], [], seconds)
         if waker in ready:
             waker.recv(4096)
-        if self._connection is not None and self._connection in ready:
-            self._take_in()
 
     def close(self) -> None:
         """Give the connection back."""
         connection, self._connection = self._connection, None
         if connection is not None:
+            connection.invalidate()
             connection.close()
+        self._engine.dispose()
 
-    def _take_in(self) -> None:
-        try:
-            self._connection.poll()
-            self._connection.notifies.clear()
-        except psycopg2.Error:
-            self.close()
-
-    def _connected(self) -> Any:
+    def _connected(self) -> Connection:
         if self._connection is None:
-            connection = psycopg2.connect(
-                self._url,
-                connect_timeout=_PATIENCE_S,
-                tcp_user_timeout=_PATIENCE_S * 1000,
-                application_name="wangge",
-            )
-            connection.autocommit = True
-            self._connection = connection
-            with connection.cursor() as cursor:
-                cursor.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
+            plain = self._engine.connect()
+            self._connection = plain.execution_options(isolation_level="AUTOCOMMIT")
+            self._connection.execute(text(f'LISTEN "{self._channel}"'))
         return self._connection
+
+
+def _driver(connection: Connection) -> Any:
+    """Return the driver's connection: what is waited on, and holds what was heard."""
+    return connection.connection.dbapi_connection

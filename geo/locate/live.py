@@ -12,16 +12,16 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-import psycopg2
 from sqlalchemy.exc import SQLAlchemyError
 
 from geo.access.actors import Actor, Reason
 from geo.db.changes import CHANNEL
 from geo.db.listening import Listener
-from geo.db.sql import source
+from geo.db.sql import statement
 from geo.locate.files import SnapshotFiles
 from geo.locate.history import Past, Publications, Works, publications, snapshot_of
 from geo.locate.snapshot import Snapshot
@@ -102,6 +102,7 @@ class Live:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._works, self._zone, self._clock = works, zone, clock
+        self._local = ZoneInfo(zone)
         self._listener = Listener(url, CHANNEL)
         self._files = SnapshotFiles(folder)
         self._past = Past(self._read_past)
@@ -130,8 +131,8 @@ class Live:
         self._listener.close()
 
     def now(self) -> datetime:
-        """Return the present instant by the clock of the database, UTC."""
-        return datetime.fromtimestamp(self._clock() + self._ahead, UTC)
+        """Return the present instant by the clock of the database, in the zone of days."""
+        return datetime.fromtimestamp(self._clock() + self._ahead, self._local)
 
     @property
     def held(self) -> Held | None:
@@ -162,7 +163,7 @@ class Live:
     def look(self) -> bool:
         """Look once whether what is held is still so, and read what is not; True when it was."""
         begun = self._clock()
-        grid, roster, epoch = self._listener.ask(source("geo.locate", "look"))
+        grid, roster, epoch = self._listener.ask(statement("geo.locate", "look"))
         self._ahead = float(epoch) - self._clock()
         counts, held = Counts(int(grid), int(roster)), self._held
         if held is not None and held.counts == counts and not self._is_due(held):
@@ -226,7 +227,7 @@ class Live:
         kind = type(error).__name__
         if kind != self._fault:
             self._fault = kind
-            known = isinstance(error, SQLAlchemyError | psycopg2.Error | OSError)
+            known = isinstance(error, SQLAlchemyError | OSError)
             _log.warning(
                 "the grid is not held in memory; trying again: %s",
                 kind,

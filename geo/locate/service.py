@@ -24,7 +24,7 @@ from geo.work import Work
 from geo.workforce.responsibility import WITHHELD, Team, team
 from geo.workforce.roster import Place, duties, with_phones
 
-_ACCURACY_LIMIT_M = 10_000.0
+ACCURACY_LIMIT_M = 10_000.0
 
 
 class PlaceUnclear(Invalid):
@@ -137,7 +137,7 @@ def _moment(work: Work, as_of: datetime | None) -> datetime:
 
 
 def _accuracy(accuracy_m: float) -> float:
-    if not (math.isfinite(accuracy_m) and 0.0 <= accuracy_m <= _ACCURACY_LIMIT_M):
+    if not (math.isfinite(accuracy_m) and 0.0 <= accuracy_m <= ACCURACY_LIMIT_M):
         raise AccuracyRefused(value=str(accuracy_m))
     return accuracy_m
 

@@ -75,6 +75,17 @@ def snap(points: npt.ArrayLike) -> Points:
     return np.rint(np.asarray(points, dtype=np.float64) * CELLS_PER_DEGREE) * GRID
 
 
+def snapped(degrees: float) -> float:
+    """Return one coordinate moved to the nearest grid point, as ``snap`` does.
+
+    Examples
+    --------
+    >>> snapped(116.8) == float(snap([[116.8, 0.0]])[0, 0])
+    True
+    """
+    return round(degrees * CELLS_PER_DEGREE) * GRID
+
+
 def snap_geometry(geometries: npt.ArrayLike) -> Geometries:
     """Return geometries with every vertex on the grid, kept valid, null kept null.
 

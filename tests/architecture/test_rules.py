@@ -147,6 +147,7 @@ def test_statements_pass_the_watch_because_nothing_goes_around_the_engine() -> N
 
     assert found == {
         ("geo/db/bulk.py", "cursor"),
+        ("geo/db/listening.py", "dbapi_connection"),  # waits for what is told, no statement
         ("geo/db/session.py", "dbapi_connection"),  # the state of the transaction, no statement
         ("migrations/versions/0003_protect_fields.py", "cursor"),
         ("migrations/versions/0003_protect_fields.py", "dbapi_connection"),

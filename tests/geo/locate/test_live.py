@@ -4,20 +4,22 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg2
 import pytest
+from sqlalchemy import TextClause
+from sqlalchemy.exc import OperationalError
 
 from geo.access.actors import Actor
 from geo.grid.service import publish_cells
 from geo.locate import history, live
 from geo.locate.live import FRESH_S, Live
+from geo.locate.memory import located
+from geo.locate.service import Question, locate
 from geo.runtime import Runtime
 from geo.workforce import service as workforce
-from geo.workforce.responsibility import team
-from geo.workforce.roster import Place
 from tests import world
 from tests.geo.grid.test_service import divided
 
@@ -92,9 +94,25 @@ def test_a_look_holds_the_grid_and_the_roster(town: Runtime, make: Make, tmp_pat
     sight = found.sight()
     assert sight is not None
     assert (sight.snapshot.number, leaf(found, 0.25, 0.5)) == (1, "100A2001")
-    assert sight.roster is not None
-    cells = {step_id: (code, level) for step_id, code, level in [(5, "100A2001", 4)]}
-    assert isinstance(team(sight.roster.duties(Place(cells), sight.moment)).reason, str)
+
+
+def test_an_answer_from_memory_is_the_one_from_sql(town: Runtime, make: Make) -> None:
+    found = make()
+    found.look()
+    sight = found.sight()
+    assert sight is not None
+    with town.work(Actor.anonymous(), reading=True) as work:
+        for east, north in [(0.25, 0.5), (0.75, 0.5), (0.5, 0.5), (1.0, 1.0), (2.5, 1.5)]:
+            place = world.at(east, north)
+            question = Question(lon=place.x, lat=place.y, accuracy_m=50.0)
+            in_sql = locate(work, question)
+            in_memory = located(town, sight, in_sql.point, 50.0)
+
+            for answer in (in_sql.boundary, in_memory.boundary, in_sql.nearest, in_memory.nearest):
+                assert answer is None or answer.distance_m >= 0.0
+            assert replace(in_memory, as_of=in_sql.as_of, boundary=None, nearest=None) == replace(
+                in_sql, boundary=None, nearest=None
+            )
 
 
 def test_what_nobody_has_confirmed_for_two_seconds_is_not_used(
@@ -121,7 +139,7 @@ def test_a_look_counts_from_its_beginning(
     found.look()
     ask = found._listener.ask
 
-    def slow(statement: str) -> tuple[object, ...]:
+    def slow(statement: TextClause) -> tuple[object, ...]:
         answer = ask(statement)
         clock[0] += 1.5
         return answer
@@ -267,8 +285,8 @@ def test_a_database_that_is_away_makes_it_ail_and_comes_back(
     found = make()
     ask = found._listener.ask
 
-    def away(statement: str) -> tuple[object, ...]:
-        raise psycopg2.OperationalError("away")
+    def away(statement: TextClause) -> tuple[object, ...]:
+        raise OperationalError("look", {}, OSError("away"))
 
     monkeypatch.setattr(found._listener, "ask", away)
     assert found._tried() > 0
