@@ -168,7 +168,7 @@ def _statuses(key: str) -> list[int]:
     # What changes something is refused when another site asks, or when it travels unencrypted.
     narrow = [401, 403] if ACCESS.get(key) is not None or method != "GET" else [401]
     written = [409, 413, 415] if method != "GET" else []
-    return [400, *narrow, 404, 406, *written, 429, 500, 503]
+    return sorted([400, *narrow, 404, 406, *written, 414, 429, 500, 503])
 
 
 def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None:

@@ -27,6 +27,8 @@ _CLASS_OF_SHOWN = (
     FieldClass.SENSITIVE,
 )
 _FEW = ("anonymous.nowhere", "grid_worker.own", "system_client.own")
+# Nobody, somebody, a program, and who may do nothing but look at the own account.
+_ONCE = (*_FEW, "volunteer.former")
 # Who stands for everybody where all are answered alike, and the positions that stand for others.
 _ANYBODY = (*_FEW, "intake_clerk.own")
 _LEFT_OUT = ("sibling", "child", "parent", "foreign")
@@ -96,7 +98,7 @@ class Walk:
                 if seat.role.value in ask.but:
                     continue
                 seen = ask.see(seat)
-                is_one = ask.few and seat.name not in _FEW
+                is_one = ask.few and seat.name not in _ONCE
                 if not is_one and not (thin and _is_alike(seat, seen)):
                     yield self.once(seat, ask, seen)
 

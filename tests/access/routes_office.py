@@ -4,7 +4,7 @@ from geo.access.roles import ROLES, Permission
 from tests.access import world
 from tests.access.asking import Answer
 from tests.access.seats import SPARE, Seat
-from tests.access.seen import API, Ask, See, Seen, answers, of_persons, only
+from tests.access.seen import API, Ask, See, Seen, answers, coded, of_persons, only
 
 ADMIN, READING = ("system_admin",), ("system_admin", "audit_admin")
 
@@ -71,7 +71,7 @@ def own_asks() -> list[Ask]:
             "POST",
             "/me/password",
             "/me/password",
-            of_persons(answers(403, "any")),
+            of_persons(answers(403, "any", coded("password_wrong"))),
             {"old": "wrong", "new": "matrix-2026-long-enough"},
             few=True,
         ),

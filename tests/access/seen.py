@@ -85,6 +85,15 @@ PUBLIC = Seen(200)
 See = Callable[[Seat], Seen]
 
 
+def coded(code: str) -> Check:
+    """Return a check that a refusal says why."""
+
+    def check(answer: Answer) -> list[str]:
+        return [] if answer.code == code else [f"is refused by {answer.code}, not by {code}"]
+
+    return check
+
+
 # Refused for what the row is like, not for the role: it is asked at every position.
 DENIED_HERE = Seen(403, outcome="denied", masked=FieldClass.NOTHING)
 

@@ -97,7 +97,7 @@ def test_every_refusal_is_a_problem(document: dict[str, Any]) -> None:
             response = document["components"]["responses"][name]
             assert list(response["content"]) == ["application/problem+json"]
         if f" {API}" in key:
-            assert {"400", "401", "404", "406", "500", "503"} <= refusals
+            assert {"400", "401", "404", "406", "414", "500", "503"} <= refusals
         narrow = ACCESS[key] is not None or key in LOOPBACK or key.startswith("POST")
         assert ("403" in refusals) == narrow
 
