@@ -106,6 +106,8 @@ def _settings(seat: Seat, examples: int, seed: int, steps: int) -> dict[str, Any
         "phases": {"stateful": {"generation": {"max-examples": examples}, "max-steps": steps}},
         "checks": {
             "positive_data_acceptance": {"expected-statuses": _ANSWERS},
+            # An address too long for any parameter is refused too (414).
+            "negative_data_rejection": {"expected-statuses": ["4xx"]},
             "max_response_time": 10,
         },
         "operations": [
