@@ -1,7 +1,9 @@
 """``wangge import``: take a file in, all of it or nothing; a dry run without ``--commit``."""
 
 from contextlib import ExitStack
+from dataclasses import asdict
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -41,6 +43,7 @@ def import_(
     file: Annotated[str, typer.Argument(help=_tell("cli_file"))],
     crs: Annotated[str | None, typer.Option(help=_tell("cli_crs"))] = None,
     force_crs: Annotated[bool, typer.Option("--force-crs", help=_tell("cli_force_crs"))] = False,
+    control: Annotated[str | None, typer.Option(help=_tell("cli_control"))] = None,
     encoding: Annotated[str | None, typer.Option(help=_tell("cli_encoding"))] = None,
     sheet: Annotated[str | None, typer.Option(help=_tell("cli_sheet"))] = None,
     code: Annotated[str | None, typer.Option(help=_tell("cli_code"))] = None,
@@ -63,6 +66,7 @@ def import_(
         force_crs=force_crs,
         encoding=None if encoding in (None, "auto") else encoding,
         code=code,
+        control=Path(control) if control else None,
     )
     try:
         with opened() as runtime, bar(quiet=json) as report:
@@ -104,6 +108,8 @@ def take_in(
             outcome = import_file(work, request, zone=runtime.settings.time_zone, progress=shown)
         if commit:
             job.result = {count.thing: count.changes for count in outcome.counts}
+            if outcome.grid is not None:  # rows keep its name; here is what the name stands for
+                job.result[outcome.grid.name] = asdict(outcome.grid)
     return outcome
 
 

@@ -36,13 +36,13 @@ _LISTED = 12
 
 
 class ControlRefused(Invalid):
-    """The control points give no grid: ``crs.control_<why>`` says why."""
+    """The control points give no grid: ``exchange.control_<why>`` says why."""
 
     code = "control_refused"
 
     def message(self, lang: Lang) -> str:
         """Return what is wrong with the points and what to do."""
-        reason = text(f"crs.control_{self.facts['why']}", lang, **self.facts)
+        reason = text(f"exchange.control_{self.facts['why']}", lang, **self.facts)
         return text(f"errors.{self.code}", lang, reason=reason)
 
 

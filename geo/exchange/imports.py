@@ -7,6 +7,8 @@ import does and its counts are true.
 from dataclasses import dataclass
 
 from geo.access.actors import Reason
+from geo.crs.local import LocalGrid
+from geo.exchange.controls import control
 from geo.exchange.formats import format_of
 from geo.exchange.kinds.cells import slug
 from geo.exchange.kinds.staged import Staged
@@ -27,11 +29,13 @@ class Outcome:
     Parameters
     ----------
     rows : read from the file, by kind
+    grid : the city's own grid that the places were in, when they were in one
     """
 
     rows: dict[str, int]
     counts: tuple[Count, ...]
     notes: tuple[Note, ...]
+    grid: LocalGrid | None = None
 
     @property
     def changes(self) -> int:
@@ -59,11 +63,16 @@ def import_file(work: Work, request: Request, *, zone: str, progress: Progress =
     progress("read", 0, 1)
     found = list(tables(request, format_of(request.path), run))
     progress("read", 1, 1)
+    if request.control is not None:
+        crs, force = request.crs, request.force_crs
+        run.local = control(request.control, run.report, crs=crs, force=force)
+        run.report.check()
     with work.elevated(Reason.IMPORT):
         counts = _taken_in(run, found, progress)
     run.report.check()
     rows = {kind.name: len(table.cells) for kind, table in found}
-    return Outcome(rows, _summed(counts), tuple(run.report.notes))
+    grid = run.local.grid if run.local else None
+    return Outcome(rows, _summed(counts), tuple(run.report.notes), grid)
 
 
 def _taken_in(run: Run, found: list[tuple[Kind, Table]], progress: Progress) -> list[Count]:

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.crs.detect import detect
 from geo.crs.systems import System
 from geo.crs.transform import geometries_to_storage, possible
+from geo.crs.zones import other_form, zone_of
 from geo.exchange import systems
 from geo.exchange.columns import Sheet
 from geo.exchange.geometries import column, geometries, single_parts
@@ -21,7 +23,7 @@ from geo.spatial.storage import Geometries, Points
 
 POINTS, LINES, POLYGONS = frozenset({0}), frozenset({1, 5}), frozenset({3, 6})
 _REASON = re.compile(r"(.*)\[(\S+) (\S+)\]")
-# Another system is named only when it brings in clearly more: this share of the rows.
+# To a file that lies outside every cell another system is named when it brings in more than this.
 _CLEARLY = 0.05
 
 
@@ -92,28 +94,41 @@ def hold_to_cells(run: Run, sheet: Sheet, place: Location, points: Geometries) -
     if not outside.any():
         return
     everything = shapely.get_coordinates(shapely.centroid(place.raw))
-    best, more, now = systems.likelier(everything, place.system, leaves)
-    clearly = best != place.system.name and more - now > _CLEARLY * len(everything)
-    facts: dict[str, Any] = {"crs": place.system.name, "best": best, "more": more, "now": now}
+    found = detect(everything, leaves, also=[place.system])
+    now = found.inside(place.system)
     if not (inside | swapped).any() and not run.request.force_crs:
-        key = "all_outside_try" if clearly else "all_outside"
+        facts: dict[str, Any] = {"crs": place.system.name, "now": now, "best": "", "more": 0}
+        best = next(iter(found.readings), None)
+        if best is not None and not best.swapped and best.inside > _CLEARLY * found.places:
+            facts |= {"best": best.system.name, "more": best.inside}
+        key = "all_outside_try" if facts["best"] else "all_outside"
         run.report.refuse(key, layer=sheet.table.name, facts=facts)
         return
     sheet.note("outside_every_cell", outside)
-    if clearly:
-        run.report.note("looks_shifted", layer=sheet.table.name, **facts)
+    likely = found.likely
+    if likely is not None and not likely.swapped and likely.system != place.system:
+        seen: dict[str, Any] = {"crs": place.system.name, "now": now}
+        seen |= {"best": likely.system.name, "more": likely.inside}
+        run.report.note("looks_shifted", layer=sheet.table.name, **seen)
 
 
 def _system(run: Run, sheet: Sheet, points: Points) -> System | None:
     """Return the system of the sheet's places; None, with a fault, when there is no telling."""
     asked, force = run.request.crs, run.request.force_crs
+    local = System(run.local.grid.name, None, None, run.local.grid) if run.local else None
     try:
-        known = systems.decided(sheet.table, asked=asked, force=force, file=run.file, points=points)
+        known = systems.decided(
+            sheet.table, asked=local or asked, force=force, file=run.file, points=points
+        )
     except FileRefused as error:
-        run.report.refuse(error.facts["reason"], layer=sheet.table.name, facts=error.facts)
+        key, facts = error.facts["reason"], error.facts
+        if key.startswith("crs_missing"):
+            key, facts = systems.looking_like(points, run.leaf_shapes()) or (key, facts)
+        run.report.refuse(key, layer=sheet.table.name, facts=facts)
         return None
     if unit := systems.unit_mismatch(points, known):
-        facts = {"crs": known.name}
+        other = zone_of(points) or other_form(known.epsg or 0)
+        facts = {"crs": known.name, "other": other.name if other else ""}
         run.report.refuse(f"numbers_are_{unit}", layer=sheet.table.name, facts=facts)
         return None
     return known

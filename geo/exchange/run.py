@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 
+from geo.crs.control import Fit
 from geo.exchange.report import Report
 from geo.grid import frames as grid_frames
 from geo.grid import store as grid_store
@@ -34,6 +35,8 @@ class Request:
     encoding : of a text; the likely one when None
     code : of the root cell a town makes, and before codes that only number the rows of the file;
         a slug of the cell's or the file's name when None
+    control : table of control points, when the places are in a city's own grid; then ``crs`` is the
+        system in which those points are known
     """
 
     path: Path
@@ -43,6 +46,7 @@ class Request:
     force_crs: bool = False
     encoding: str | None = None
     code: str | None = None
+    control: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Run:
     zone : in which today is a day
     promised : codes that earlier layers of the same file bring, by thing
     prefix : put before codes that only number the rows of one file
+    local : the city's own grid that the places are in, when control points were given
     """
 
     work: Work
@@ -78,6 +83,7 @@ class Run:
     report: Report = field(default_factory=Report)
     promised: dict[str, set[str]] = field(default_factory=dict)
     prefix: str = ""
+    local: Fit | None = None
     _grid: gpd.GeoDataFrame | None = None
 
     @property

@@ -4,28 +4,26 @@ A file that names its system keeps it; one that does not needs ``--crs``. The gu
 the sentence that asks for it.
 """
 
+from typing import Any
+
 import numpy as np
 import pyproj
-import shapely
 
-from geo.crs.systems import Datum, System, UnknownCrs, system
-from geo.crs.transform import CoordinateRefused, to_storage
+from geo.crs.detect import detect
+from geo.crs.systems import CrsUncertain, Datum, System, UnknownCrs, system
+from geo.crs.transform import is_projected
+from geo.crs.zones import ZONES, zone_of
 from geo.exchange.report import FileRefused
 from geo.exchange.table import Table
-from geo.spatial.covers import first_covering
 from geo.spatial.storage import Geometries, Points
 
 _EQUAL = {Datum.WGS84, Datum.CGCS2000}
-_SAMPLE = 2000
-_DATUMS = ("wgs84", "gcj02", "bd09")
-_WEB_MERCATOR = "EPSG:3857"
-# CGCS2000 Gauss-Krüger by 3 degrees: zones 25 to 45 with the number before the easting, then
-# the meridians 75°E to 135°E without it. Source: EPSG 4513-4533 and 4534-4554.
-_ZONES = range(25, 46)
-_ZONED_EPSG, _PLAIN_EPSG = 4513, 4534
+_NUMBERED_FROM_M = 10_000_000.0
 
 
-def decided(table: Table, *, asked: str | None, force: bool, file: str, points: Points) -> System:
+def decided(
+    table: Table, *, asked: str | System | None, force: bool, file: str, points: Points
+) -> System:
     """Return the system of a table's coordinates.
 
     Parameters
@@ -44,67 +42,60 @@ def decided(table: Table, *, asked: str | None, force: bool, file: str, points: 
     wanted = system(asked) if asked else None
     if table.system is None:
         if wanted is None:
-            raise FileRefused(f"crs_missing_{_unit(points)}", file=file, epsg=_zone_of(points) or 0)
+            zone = zone_of(points)
+            epsg = zone.epsg if zone else 0
+            raise FileRefused(f"crs_missing_{_unit(points)}", file=file, epsg=epsg)
         return wanted
-    own = _named(table.system)
-    if wanted is None and own is None:
-        raise FileRefused("crs_without_code", file=file, name=_title(table.system))
-    if wanted is not None and not (force or table.assumed or _same(wanted, own)):
+    own, certain = _named(table.system)
+    if wanted is None:
+        if own is None:
+            key = "crs_without_code" if certain else "crs_uncertain"
+            raise FileRefused(key, file=file, name=_title(table.system))
+        return own
+    tied = wanted.local is not None and own is None
+    if not (force or tied or table.assumed or _same(wanted, own)):
         name = own.name if own else _title(table.system)
         raise FileRefused("crs_contradicted", file=file, own=name, asked=wanted.name)
-    chosen = wanted or own
-    assert chosen is not None
-    return chosen
+    return wanted
 
 
 def unit_mismatch(points: Points, known: System) -> str | None:
-    """Return ``degrees`` or ``metres`` when the numbers are plainly not in the system's unit."""
-    in_metres = known.epsg is not None and not pyproj.CRS.from_epsg(known.epsg).is_geographic
+    """Return what the numbers plainly are when the system has others.
+
+    Returns
+    -------
+    ``degrees`` or ``metres``; ``zone`` when the number of a zone stands before the easting and the
+    system has none there, ``no_zone`` when it is missing; None when the numbers go with the system
+    """
+    in_metres = is_projected(known) or known.local is not None
     unit = _unit(points)
     if in_metres and unit == "degrees":
         return unit
-    return "metres" if not in_metres and unit in ("metres", "zone") else None
+    if not in_metres:
+        return "metres" if unit in ("metres", "zone") else None
+    known_zone, found = ZONES.get(known.epsg or 0), zone_of(points)
+    if known_zone is None or not len(points):
+        return None
+    if not known_zone.numbered and found:
+        return "zone"
+    lacking = known_zone.numbered and (np.abs(points) < _NUMBERED_FROM_M).all()
+    return "no_zone" if lacking else None
 
 
-def likelier(points: Points, known: System, leaves: Geometries) -> tuple[str, int, int]:
-    """Return the system that puts most points into the grid, how many, and how many it has now.
+def looking_like(points: Points, leaves: Geometries) -> tuple[str, dict[str, Any]] | None:
+    """Return the fault that names the system the points plainly look like, and its facts.
 
     Parameters
     ----------
-    points : (n, 2) float64, as in the file; a sample of them is tried
+    points : (n, 2) float64, as in the file
     leaves : (m,) leaf cells, storage CRS
     """
-    sample = points[:: max(1, len(points) // _SAMPLE)]
-    names = [known.name, *_DATUMS, *_projected(sample)]
-    counts = {name: _inside(sample, name, leaves) for name in dict.fromkeys(names)}
-    best = max(counts, key=counts.__getitem__)
-    scale = len(points) / max(1, len(sample))
-    return best, round(counts[best] * scale), round(counts[known.name] * scale)
-
-
-def _inside(points: Points, name: str, leaves: Geometries) -> int:
-    try:
-        moved = to_storage(points, name)
-    except (CoordinateRefused, UnknownCrs):
-        return 0
-    return int((first_covering(shapely.points(moved), leaves) >= 0).sum())
-
-
-def _projected(points: Points) -> list[str]:
-    """Return the projected systems worth trying: all zones, or the one in the easting."""
-    if _unit(points) == "degrees":
-        return []
-    if zone := _zone_of(points):
-        return [f"EPSG:{zone}"]
-    return [_WEB_MERCATOR, *(f"EPSG:{_PLAIN_EPSG + place}" for place in range(len(_ZONES)))]
-
-
-def _zone_of(points: Points) -> int | None:
-    """Return the EPSG code when the eastings begin with a zone number."""
-    zones = np.unique(points[:, 0] // 1_000_000) if len(points) else np.empty(0)
-    if len(zones) == 1 and int(zones[0]) in _ZONES:
-        return _ZONED_EPSG + int(zones[0]) - _ZONES[0]
-    return None
+    found = detect(points, leaves)
+    if found.likely is None:
+        return None
+    key = "crs_missing_swapped" if found.likely.swapped else "crs_missing_likely"
+    facts = {"best": found.likely.system.name, "inside": found.likely.inside}
+    return key, facts | {"places": found.places}
 
 
 def _unit(points: Points) -> str:
@@ -112,22 +103,27 @@ def _unit(points: Points) -> str:
         return "unknown"
     if (np.abs(points) <= 180.0).all():
         return "degrees"
-    if _zone_of(points):
+    if zone_of(points):
         return "zone"
     return "metres" if (np.abs(points).max(axis=1) > 1000.0).mean() > 0.5 else "unknown"
 
 
-def _named(text: str) -> System | None:
-    """Return a file's system when it has an EPSG code, found in its WKT if need be."""
+def _named(text: str) -> tuple[System | None, bool]:
+    """Return a file's system when it has a usable EPSG code, in its WKT if need be.
+
+    The second is False when it has a code, but no certain way to WGS-84.
+    """
     try:
-        return system(text)
+        return system(text), True
+    except CrsUncertain:
+        return None, False
     except UnknownCrs:
         pass
     try:
         code = pyproj.CRS.from_user_input(text).to_epsg()
     except pyproj.exceptions.CRSError:
-        return None
-    return system(f"EPSG:{code}") if code else None
+        return None, True
+    return _named(f"EPSG:{code}") if code else (None, True)
 
 
 def _title(text: str) -> str:

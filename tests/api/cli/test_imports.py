@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+import shapely
 from sqlalchemy import text
 
 from geo.access.actors import Actor
+from geo.crs.transform import from_storage
 from geo.runtime import Runtime
 from tests import world
 from tests.api.cli.conftest import Command
@@ -95,3 +97,35 @@ def test_hostile_values_are_printed_as_they_are(
 
     assert "[red]b9" in done.err
     assert "\x1b[2J" not in done.err
+
+
+def test_places_in_a_citys_own_grid_come_in_by_control_points(
+    runtime: Runtime, wangge: Command, tmp_path: Path
+) -> None:
+    world.store(runtime)
+    known = from_storage([[116.79, 33.89], [116.83, 33.89], [116.83, 33.93]], "EPSG:4548")
+    origin = [470_000.0, 3_740_000.0]  # the city's grid: the same plane without its large numbers
+    head = ["点号", "地方东坐标", "地方北坐标", "东坐标", "北坐标", "坐标系"]
+    rows = [
+        [f"K{n}", *map(repr, (p - origin).tolist()), *map(repr, p.tolist()), "EPSG:4548"]
+        for n, p in enumerate(known, start=1)
+    ]
+    control = files.csv(tmp_path / "k.csv", [head, *rows])
+    place = from_storage(shapely.get_coordinates(world.at(0.5, 0.5)), "EPSG:4548")[0] - origin
+    path = files.csv(
+        tmp_path / "b.csv", [["code", "lon", "lat"], ["local-1", *map(repr, place.tolist())]]
+    )
+
+    tried = wangge("import", "buildings", path, "--control", control, lang="zh")
+    done = wangge("import", "buildings", path, "--control", control, "--commit", "--json")
+
+    assert "K1 0.000 m" in tried.err
+    with runtime.work(Actor.system("test")) as work:
+        stored = work.session.execute(
+            text("SELECT source_crs, ST_X(point), ST_Y(point) FROM building WHERE code = 'local-1'")
+        ).one()
+        result = work.session.scalar(text("SELECT result FROM job WHERE kind = 'import'"))
+    assert done.status == 0, done.err
+    assert shapely.Point(stored[1:]).equals(world.at(0.5, 0.5))
+    assert result is not None
+    assert result[stored.source_crs]["plane"] == "EPSG:4548"

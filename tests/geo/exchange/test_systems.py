@@ -5,11 +5,11 @@ import pytest
 import shapely
 from pyproj.enums import WktVersion
 
-from geo.crs.offsets import gcj02_to_bd09, wgs84_to_gcj02
+from geo.crs.local import Helmert, LocalGrid
 from geo.crs.systems import System, system
 from geo.crs.transform import from_storage
 from geo.exchange.report import FileRefused
-from geo.exchange.systems import decided, likelier, unit_mismatch
+from geo.exchange.systems import decided, looking_like, unit_mismatch
 from geo.exchange.table import Table
 
 DEGREES = np.array([[116.8, 33.95]])
@@ -20,14 +20,14 @@ LOCAL = pyproj.CRS.from_proj4("+proj=tmerc +lat_0=0 +lon_0=116.5 +x_0=500000 +el
 
 
 def decide(
-    named: str | None, asked: str | None, *, points: np.ndarray = DEGREES, force: bool = False,
-    assumed: bool = False,
+    named: str | None, asked: str | System | None, *, points: np.ndarray = DEGREES,
+    force: bool = False, assumed: bool = False,
 ) -> System:  # fmt: skip
     table = Table("", pd.DataFrame(), system=named, assumed=assumed)
     return decided(table, asked=asked, force=force, file="f", points=points)
 
 
-def refusal(named: str | None, asked: str | None, **options: np.ndarray) -> str:
+def refusal(named: str | None, asked: str | System | None, **options: np.ndarray) -> str:
     with pytest.raises(FileRefused) as refused:
         decide(named, asked, **options)
     return str(refused.value.facts["reason"])
@@ -95,18 +95,45 @@ def test_numbers_in_the_wrong_unit_are_seen() -> None:
     assert unit_mismatch(DEGREES, system("EPSG:4490")) is None
 
 
-@pytest.mark.parametrize("name", ["gcj02", "bd09", "EPSG:4548", "EPSG:4527", "EPSG:3857"])
-def test_the_system_that_puts_the_points_into_the_grid_is_found(name: str) -> None:
-    # 200 m square cell, so that the 500 m of GCJ-02 bring every point outside.
-    cell = shapely.box(116.8, 33.95, 116.802, 33.952)
-    points = np.array([[116.8005, 33.9505], [116.8015, 33.9515]])
-
-    best, more, now = likelier(from_storage(points, name), system("wgs84"), np.array([cell]))
-
-    assert (best, more, now) == (name, 2, 0)
+def test_the_number_of_the_zone_must_stand_where_the_system_has_it() -> None:
+    assert unit_mismatch(ZONED, system("EPSG:4548")) == "zone"
+    assert unit_mismatch(METRES, system("EPSG:4527")) == "no_zone"
+    assert unit_mismatch(ZONED, system("EPSG:4527")) is None
+    assert unit_mismatch(ZONED[:, ::-1], system("EPSG:4527")) is None  # swapped is told elsewhere
+    assert unit_mismatch(np.empty((0, 2)), system("EPSG:4527")) is None
 
 
-def test_the_shift_of_bd09_is_not_taken_for_gcj02() -> None:
-    points = np.array([[116.8005, 33.9505]])
+def test_the_system_that_data_plainly_look_like_is_named() -> None:
+    cell = shapely.box(116.8, 33.95, 116.9, 34.02)
+    x, y = np.meshgrid(np.linspace(116.801, 116.899, 30), np.linspace(33.951, 34.019, 30))
+    points = from_storage(np.column_stack([x.ravel(), y.ravel()]), "gcj02")
 
-    assert np.abs(gcj02_to_bd09(wgs84_to_gcj02(points)) - wgs84_to_gcj02(points)).max() > 0.005
+    told = looking_like(points, np.array([cell]))
+    turned = looking_like(points[:, ::-1], np.array([cell]))
+
+    assert told is not None
+    assert turned is not None
+    assert (told[0], told[1]["best"]) == ("crs_missing_likely", "gcj02")
+    assert (turned[0], turned[1]["best"]) == ("crs_missing_swapped", "gcj02")
+    assert looking_like(points[:3], np.array([cell])) is None
+
+
+def test_a_file_in_xian_1980_is_not_taken_as_it_stands() -> None:
+    # EPSG:2384 is Xian 1980 in the zone of 117° E; PROJ has no way from it to WGS-84.
+    xian = pyproj.CRS.from_epsg(2384).to_wkt()
+
+    assert refusal("EPSG:2384", None) == "crs_uncertain"
+    assert refusal(xian, None) == "crs_uncertain"
+    assert refusal("EPSG:2384", "EPSG:4548") == "crs_contradicted"
+    assert decide(xian, "EPSG:4548", force=True).name == "EPSG:4548"
+
+
+def test_control_points_go_with_a_file_in_xian_1980_but_not_with_one_in_cgcs2000() -> None:
+    plane = "+proj=tmerc +lat_0=33.95 +lon_0=116.8 +ellps=WGS84 +units=m"
+    grid = LocalGrid(Helmert(1.0, 0.0, 0.0, 0.0, 0.0, 0.0), plane)
+    local = System(grid.name, None, None, grid)
+
+    assert decide("EPSG:2384", local) == local
+    assert decide(None, local) == local
+    assert refusal("EPSG:4548", local) == "crs_contradicted"
+    assert decide("EPSG:4548", local, force=True) == local
