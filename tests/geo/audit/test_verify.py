@@ -235,6 +235,19 @@ def test_a_link_that_lets_its_record_go_too_early_is_named(
     assert faults(trail, tmp_path) == found
 
 
+def test_a_record_without_an_instant_has_no_term_to_be_held_to(
+    trail: Runtime, tmp_path: Path
+) -> None:
+    as_owner(
+        trail,
+        "INSERT INTO audit_record (id, at, actor, action, outcome)"
+        " VALUES (77, 'infinity', 'x', 'people.read', 'done')",
+    )
+    sealer(trail, tmp_path).turn()
+
+    assert faults(trail, tmp_path) == []
+
+
 def _rehash_last(trail: Runtime) -> None:
     with trail.work(ACTOR) as work:
         open_log(work.session)
