@@ -113,7 +113,8 @@ _NEAR = (
     ("api/routes/me", "/me"),
     ("api/routes/pages", "/maps"),
     ("api/map_pages", "/maps"),
-    ("api/page_views", "/maps"),
+    ("api/page_views", "/me"),
+    ("api/public_maps", "/maps"),
     ("api/reading", "/households"),
 )
 # Checks that are no calls: file → what stands there, and what stands there without the check.

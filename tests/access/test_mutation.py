@@ -20,7 +20,7 @@ pytestmark = pytest.mark.db
 # One of each kind, for every run of CI.
 SAMPLE = ("acting(wanted)", "ranges_within(scope, wanted.area)", "P.PEOPLE_READ")
 SURVIVED = "survived"
-# Left out without anybody noticing, each with the reason why that is no hole.
+# May be left out without anybody noticing, each with the reason why that is no hole.
 HARMLESS: dict[str, str] = {
     "api/map_pages.py own_map: asker.actor.may(Permission.PEOPLE_READ)": (
         "a map leads to a page that refuses whoever may not read people"
@@ -84,7 +84,8 @@ def test_there_is_a_mutant_for_each_kind_of_check() -> None:
     found = [mutant.was.partition("(")[0].rpartition(".")[2] for mutant in mutants()]
 
     assert {"ranges_within", "in_range", "is_within", "acting", "may", "masked"} <= set(found)
-    assert len(found) > 40
+    assert len(found) > 90
+    assert set(HARMLESS) <= {mutant.check for mutant in mutants()}
 
 
 @pytest.mark.parametrize("was", SAMPLE)
@@ -111,4 +112,4 @@ def test_every_check_left_out_is_noticed(
     record_property("figure", f"mutation: {len(tried)} checks left out one by one, {spent:.0f} s")
     alive = {mutant.check for mutant, lives in zip(tried, survived, strict=True) if lives}
 
-    assert alive == set(HARMLESS)
+    assert alive <= set(HARMLESS)
