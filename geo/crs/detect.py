@@ -7,7 +7,7 @@ a reading is named ``likely`` when it beats every other one by a sign test over 
 one of the two puts inside. Otherwise it says which readings it cannot tell apart.
 
 WGS-84 and CGCS2000 are one here. So are, to the eye of an outline, CGCS2000, Xi'an 1980 and Beijing
-1954 in the same zone: they differ by 50 to 120 m.
+1954 in the same zone: they differ by some tens of metres.
 """
 
 from collections.abc import Iterator, Sequence

@@ -4,8 +4,9 @@ WGS-84 and CGCS2000 are equal at this scale (PROJ knows no shift between them), 
 storage system. GCJ-02 and BD-09 have no EPSG code and are shifted by ``geo.crs.offsets``.
 
 An EPSG system is taken when PROJ knows one way to WGS-84, everywhere as good as ``WORST_M``. For
-Beijing 1954, Xi'an 1980 and New Beijing it knows none and would pass the numbers on unshifted, some
-50 to 120 m off, so they are refused: their data come in by control points (``geo.crs.local``).
+Beijing 1954, Xi'an 1980 and New Beijing it knows none and would pass the numbers on unshifted, tens
+of metres off (Beijing 1954 about 60 m at Huaibei, by the parameters PROJ has for other places), so
+they are refused: their data come in by control points (``geo.crs.control``).
 """
 
 import re

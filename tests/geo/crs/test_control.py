@@ -43,18 +43,17 @@ def test_the_textbook_example_is_met() -> None:
 
 
 @given(st.integers(2, 30), st.integers(0, 2**32 - 1))
-def test_the_parameters_are_those_of_a_general_least_squares_solver(n: int, seed: int) -> None:
+def test_points_go_where_a_general_least_squares_solver_puts_them(n: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     points = random.uniform(-1e4, 1e4, (n, 2))
     there = TURNED(points) + random.normal(0, 1, (n, 2))
     x, y, one, none = points[:, 0], points[:, 1], np.ones(n), np.zeros(n)
     rows = np.block([[np.array([x, -y, one, none]).T], [np.array([y, x, none, one]).T]])
 
-    a, b, east, north = np.linalg.lstsq(rows, there.T.reshape(-1), rcond=None)[0]
+    solution = np.linalg.lstsq(rows, there.T.reshape(-1), rcond=None)[0]
 
-    found = fitted(points, there)
-    assert (abs(found.a - a), abs(found.b - b)) < (1e-8, 1e-8)
-    assert np.abs(found([[0.0, 0.0]]) - [[east, north]]).max() < 1e-4
+    # Parameters of points that happen to lie together are loose; where they put the points is not.
+    assert np.abs(fitted(points, there)(points) - (rows @ solution).reshape(2, n).T).max() < 1e-5
 
 
 def test_two_points_are_met_exactly_and_check_nothing() -> None:
