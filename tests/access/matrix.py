@@ -28,7 +28,7 @@ _CLASS_OF_SHOWN = (
 )
 _FEW = ("anonymous.nowhere", "grid_worker.own", "system_client.own")
 # Nobody, somebody, a program, and who may do nothing but look at the own account.
-_ONCE = (*_FEW, "volunteer.former")
+_ONCE = (*_FEW, "grid_worker.former")
 # Who stands for everybody where all are answered alike, and the positions that stand for others.
 _ANYBODY = (*_FEW, "intake_clerk.own")
 _LEFT_OUT = ("sibling", "child", "parent", "foreign")
