@@ -46,7 +46,7 @@ def test_the_textbook_example_is_met() -> None:
 def test_points_go_where_a_general_least_squares_solver_puts_them(n: int, seed: int) -> None:
     random = np.random.default_rng(seed)
     points = random.uniform(-1e4, 1e4, (n, 2))
-    there = TURNED(points) + random.normal(0, 1, (n, 2))
+    there = TURNED(points) - [480e3, 3750e3] + random.normal(0, 1, (n, 2))
     x, y, one, none = points[:, 0], points[:, 1], np.ones(n), np.zeros(n)
     rows = np.block([[np.array([x, -y, one, none]).T], [np.array([y, x, none, one]).T]])
 
