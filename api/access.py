@@ -44,6 +44,9 @@ ACCESS: Mapping[str, Permission | None] = {
     "GET /audit": P.AUDIT_READ,
     "GET /households/{id}/print": P.PEOPLE_PRINT,
     f"GET {API}/locate": None,
+    f"GET {API}/addresses": None,
+    f"POST {API}/addresses/nicknames": P.PLACE_NAME,
+    f"POST {API}/addresses/nicknames/{{id}}/end": P.PLACE_NAME,
     f"GET {API}/cells": None,
     f"GET {API}/cells/{{code}}": None,
     f"GET {API}/cells/{{code}}/children": None,
@@ -111,6 +114,7 @@ ACCESS: Mapping[str, Permission | None] = {
 # What anybody may ask and those who may do this are told more by: they act in those areas.
 MORE: Mapping[str, Permission] = {
     f"GET {API}/locate": P.TEAM_READ,
+    f"GET {API}/addresses": P.TEAM_READ,
     f"GET {API}/cells/{{code}}/counts": P.COUNTS_READ,
 }
 

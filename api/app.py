@@ -23,6 +23,7 @@ from api.proxies import Proxied
 from api.public_maps import DRAWING_TURN, KEPT_S, PublicMaps
 from api.routes import (
     accounts,
+    addresses,
     audit,
     buildings,
     cells,
@@ -45,12 +46,14 @@ from api.signin import Standings
 from api.static_files import Immutable
 from api.turns import TURN, turns_of
 from geo.accounts.shares import shares_of
+from geo.places.addresses.kept import KeptGazetteer
 from geo.runtime import Runtime
 from maps.assets import FOLDER, static_root
 
 # Under /api/v1: unknown parameters are refused, and JSON must be welcome.
 API_ROUTERS: Sequence[APIRouter] = (
     locate.router,
+    addresses.router,
     cells.router,
     publications.router,
     buildings.router,
@@ -110,6 +113,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = standings
     app.state.live = None  # the lifespan starts what holds the grid
+    app.state.gazetteer = KeptGazetteer()
     app.state.public_maps = PublicMaps()
     app.state.plans = Kept[int, Markup](KEPT_S)
     app.state.public_counts = cells.PublicNumbers(cells.KEPT_S, most=20_000)

@@ -40,6 +40,7 @@ class LocateQuery(BaseModel):
     lat: Number | None = Field(None, description="Latitude, or northing of a projected system")
     crs: Words = Field("wgs84", description="wgs84, cgcs2000, gcj02, bd09 or an EPSG code")
     building: Words | None = Field(None, description="Code of a building, instead of a point")
+    address: Words | None = Field(None, description="As people write it, instead of a point")
     stairwell: Count | None = Field(None, description="Stairwell of the building, if known")
     as_of: AsOf | None = Field(None, description="By the borders of this day or instant")
     accuracy_m: Number = Field(0.0, description="How far off the point may be, 0 to 10000 m")

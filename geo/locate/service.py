@@ -84,7 +84,7 @@ def locate(work: Work, question: Question) -> Located:
     NothingPublished
         When no grid was in effect at the moment.
     """
-    moment = _moment(work, question.as_of)
+    moment = moment_asked(work, question.as_of)
     accuracy_m = _accuracy(question.accuracy_m)
     session = work.session
     building = _building(session, question)
@@ -104,7 +104,9 @@ def locate(work: Work, question: Question) -> Located:
         as_of=moment,
         point=point,
         cells=tuple(CellStep(c.level, str(c.cell_id), c.code, c.name) for c in chain),
-        team=_team(work, place, moment, leaf.path if leaf else building.path if building else ""),
+        team=team_of_place(
+            work, place, moment, leaf.path if leaf else building.path if building else ""
+        ),
         boundary=(
             resolver.boundary(session, point, version, leaf, accuracy_m)
             if leaf is not None
@@ -114,7 +116,13 @@ def locate(work: Work, question: Question) -> Located:
     )
 
 
-def _team(work: Work, place: Place, moment: datetime, path: str) -> Team:
+def team_of_place(work: Work, place: Place, moment: datetime, path: str) -> Team:
+    """Return who answers at a place at a moment, or that this is not told.
+
+    Parameters
+    ----------
+    path : of the narrowest cell of the place
+    """
     if not place.cells and place.building_id is None:
         return team(())
     is_past = moment < work.now
@@ -128,7 +136,14 @@ def _team(work: Work, place: Place, moment: datetime, path: str) -> Team:
     return found
 
 
-def _moment(work: Work, as_of: datetime | None) -> datetime:
+def moment_asked(work: Work, as_of: datetime | None) -> datetime:
+    """Return the moment that is asked about, now for None.
+
+    Raises
+    ------
+    MomentRefused
+        When it lies in the future.
+    """
     if as_of is None:
         return work.now
     if as_of > work.now:

@@ -55,6 +55,7 @@ def asks(seat: Seat, doors: int) -> Iterator[CityAsk]:
         yield from _of_single_people(seat.role, doors)
         yield from _of_requests(seat.role, doors)
         yield from _of_workers()
+        yield from _of_names()
         yield from _of_pages(seat, doors)
     yield from _of_oneself()
 
@@ -90,6 +91,8 @@ def _of_the_grid(cell: str) -> Iterator[CityAsk]:
     yield from _get("/occupancies")
     places = (f"building={building}", "lon=116.4&lat=33.04&crs=wgs84")
     yield from _get("/locate", *(f"/locate?{place}" for place in places))
+    # Reads in the gazetteer, once a process.
+    yield from _get("/addresses", "/addresses?q=h", whole=True)
 
 
 def _of_people(doors: int) -> Iterator[CityAsk]:
@@ -112,6 +115,12 @@ def _of_single_people(role: Role, doors: int) -> Iterator[CityAsk]:
     # Another one: an erasure answers what its household has asked.
     other = f"/households/{city.household(doors) + 1}/erase"
     yield from _post("/households/{id}/erase", reason, may_erase, other)
+
+
+def _of_names() -> Iterator[CityAsk]:
+    name = {"name": "city: back door", "building": city.building()}
+    yield from _post("/addresses/nicknames", name, 201)
+    yield from _post("/addresses/nicknames/{id}/end", None, 200, "/addresses/nicknames/1/end")
 
 
 def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:

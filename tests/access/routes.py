@@ -13,6 +13,7 @@ from tests.access.seen import (
     DENIED_HERE,
     FIELD,
     MISSED,
+    NAMING,
     PEOPLE,
     SEARCHING,
     TAKING_DOWN,
@@ -81,6 +82,17 @@ def grid_asks(known: Known) -> list[Ask]:
         ),
         _get("/locate", f"/locate?lon={middle.x}&lat={middle.y}&crs=wgs84", team(known)),
         _get("/locate", f"/locate?building={building}", team(known)),
+        _get("/addresses", "/addresses?q=h-", public),
+        _post(
+            "/addresses/nicknames",
+            {"name": "matrix: back door", "building": building},
+            only(NAMING, _named(world.OTHER_CHILD)),
+        ),
+        Ask(
+            f"POST {API}/addresses/nicknames/{{id}}/end",
+            f"{API}/addresses/nicknames/999999/end",
+            only(NAMING, _nobody("place_name")),
+        ),
     ]
 
 
@@ -296,6 +308,11 @@ def _taken_down(household: Row) -> See:
         )
 
     return see
+
+
+def _named(cell: str) -> See:
+    """Return what naming a building answers: it is done where it is the asker's."""
+    return lambda seat: Seen(201, outcome="done") if within(seat, cell) else MISSED
 
 
 def _if_mine(row: Row, mine: Seen) -> See:

@@ -29,6 +29,7 @@ WORKFORCE = (*FIELD, "intake_clerk", "duty_leader", "department_officer", "syste
 COUNTS = (*FIELD, "duty_leader", "department_officer", "system_client")
 MAPS = (*FIELD, "volunteer", "duty_leader")
 TEAM = (*PEOPLE, "duty_leader", "department_officer")
+NAMING = (*FIELD, "volunteer", "intake_clerk", "duty_leader", "department_officer")
 # Whoever has an account of a person, whatever it may do.
 PERSONS = (*FIELD, "volunteer", "intake_clerk", "duty_leader", "department_officer")
 PERSONS += ("system_admin", "audit_admin")

@@ -79,6 +79,20 @@ def name_by_id(session: Session, scope: Scope, id: int) -> PlaceName:
     return found
 
 
+def any_name(session: Session, scope: Scope, id: int) -> PlaceName:
+    """Return a name of a place within a scope, whether it stands or has ended.
+
+    Raises
+    ------
+    PlaceNameUnknown
+        When there is none.
+    """
+    found = session.get(PlaceName, id)
+    if found is None or not scope.covers(found.path):
+        raise PlaceNameUnknown(value=str(id))
+    return found
+
+
 def standing_name(session: Session, wanted: PlaceName) -> int | None:
     """Return the id of the same name of the same place, if it stands already."""
     same = (PlaceName.name, PlaceName.kind, PlaceName.stairwell)

@@ -1,0 +1,79 @@
+"""Addresses as they are typed, and the names that people on duty give to places."""
+
+from typing import Annotated
+
+import numpy as np
+from fastapi import APIRouter, Path, Query
+
+from api.access import API
+from api.deps import ReadWork
+from api.gazetteer import GazetteerOf, told_nicknames
+from api.params import RowId
+from api.schemas.addresses import (
+    MOST,
+    AddressesQuery,
+    NewNicknameBody,
+    NicknameBody,
+    SuggestionBody,
+    SuggestionsBody,
+)
+from api.writing import Write, Writing
+from geo.crs.systems import system
+from geo.crs.transform import to_storage
+from geo.places.addresses import store
+from geo.places.addresses.completion import complete
+from geo.places.addresses.naming import check_target
+from geo.places.addresses.service import NewName, add_name, end_name
+
+router = APIRouter(prefix=f"{API}/addresses", tags=["locate"])
+
+NameId = Annotated[RowId, Path(alias="id")]
+
+
+@router.get("", response_model=SuggestionsBody)
+def complete_address(
+    query: Annotated[AddressesQuery, Query()], work: ReadWork, named: GazetteerOf
+) -> SuggestionsBody:
+    """Go on with an address that is being typed: in characters, pinyin or first letters."""
+    found = complete(named, query.q, nicknames=told_nicknames(work), most=MOST)
+    return SuggestionsBody(items=[SuggestionBody.of(one) for one in found])
+
+
+@router.post("/nicknames", response_model=NicknameBody, status_code=201)
+def add_nickname(body: NewNicknameBody, write: Write) -> NicknameBody:
+    """Add what people on the spot call a building, a stairwell, an estate or a gate."""
+    if write.made is not None:
+        return _body(int(write.made), write)
+    made = add_name(write.work, _named(body))
+    write.done(201, str(made))
+    return _body(made, write)
+
+
+@router.post("/nicknames/{id}/end", response_model=NicknameBody)
+def end_nickname(name: NameId, write: Write) -> NicknameBody:
+    """End a name of a place."""
+    if write.made is None:
+        end_name(write.work, name)
+        write.done()
+    return _body(name, write)
+
+
+def _body(name: int, write: Writing) -> NicknameBody:
+    return NicknameBody.of(store.any_name(write.session, write.scope, name))
+
+
+def _named(body: NewNicknameBody) -> NewName:
+    half = (body.lon is None) != (body.lat is None)
+    check_target(body.building, body.estate, None if body.lon is None or half else body.lon)
+    point = None
+    if body.lon is not None and body.lat is not None:
+        given = np.array([[body.lon, body.lat]], dtype=np.float64)
+        lon, lat = to_storage(given, system(body.crs).name)[0].tolist()
+        point = lon, lat
+    return NewName(
+        name=body.name,
+        building=body.building,
+        stairwell=body.stairwell,
+        estate=body.estate,
+        point=point,
+    )
