@@ -26,6 +26,7 @@ from tests.access.seen import (
     in_clear,
     listed,
     missed,
+    nickname,
     only,
     public,
     single,
@@ -82,7 +83,7 @@ def grid_asks(known: Known) -> list[Ask]:
         ),
         _get("/locate", f"/locate?lon={middle.x}&lat={middle.y}&crs=wgs84", team(known)),
         _get("/locate", f"/locate?building={building}", team(known)),
-        _get("/addresses", "/addresses?q=h-", public),
+        _get("/addresses", "/addresses?q=%E9%B8%BD%E5%AD%90%E6%A5%BC", nickname()),
         _post(
             "/addresses/nicknames",
             {"name": "matrix: back door", "building": building},

@@ -300,6 +300,19 @@ def counted(cell: str) -> See:
     return see
 
 
+def nickname() -> See:
+    """Return what is offered of a nickname: itself to staff, nothing to everybody else."""
+
+    def check(answer: Answer) -> list[str]:
+        return [] if world.NICKNAME in answer.text else ["keeps a nickname from staff"]
+
+    def hidden(answer: Answer) -> list[str]:
+        return [f"{LEAK} a nickname"] if world.NICKNAME in answer.text else []
+
+    told, untold = Seen(200, check=check), Seen(200, check=hidden)
+    return lambda seat: told if seat.role.value in TEAM and seat.stands else untold
+
+
 def team(known: Known) -> See:
     """Return what is shown of who answers at a place in ``OTHER_CHILD``: duty facts, by role."""
     cells = [code for code in world.PARENTS if is_below(world.OTHER_CHILD, code)]

@@ -29,6 +29,7 @@ from geo.db.session import make_engine
 from geo.grid.service import publish_cells
 from geo.people.service import add_households
 from geo.places import service as places
+from geo.places.addresses.service import NewName, add_name
 from geo.runtime import Runtime
 from geo.workforce import service as workforce
 from tests.access.people import OFFICIAL, Person, person
@@ -39,6 +40,8 @@ ZONE = "Asia/Shanghai"
 ROOT, TOWN, COMMUNITY, TARGET = "1", "1A", "1A1", "1A1G1"
 CHILD, OTHER_CHILD, SIBLING, MOVED = "1A1G1a", "1A1G1b", "1A1G2", "1A1G3"
 FOREIGN, HOME_OF_MOVED = "1B1G1", "1A2"
+# What people on the spot call the building in ``OTHER_CHILD``.
+NICKNAME = "鸽子楼后门那栋"
 
 # Code, level, parent at first, parent now, place of a leaf in the row, households of a leaf.
 CELLS: tuple[tuple[str, int, str | None, str | None, int | None, int], ...] = (
@@ -245,6 +248,7 @@ def store(runtime: Runtime) -> None:
     with runtime.work(Actor.system("test")) as work:
         publish_cells(work, cells(now=False), note="first")
         places.add_buildings(work, buildings())
+        add_name(work, NewName(NICKNAME, building=f"h-{OTHER_CHILD}"))
         add_households(work, households(), zone=ZONE)
         workforce.add_workers(work, workers())
         workforce.assign(work, assignments())
