@@ -11,6 +11,7 @@ from geo.texts import catalogue, text
 if TYPE_CHECKING:
     from api.params import Moment
     from geo.locate.answer import Located
+    from geo.places.addresses.places import Match
 
 
 def locate(
@@ -18,32 +19,49 @@ def locate(
     lat: Annotated[float | None, typer.Option(help=say("locate.lat"))] = None,
     crs: Annotated[str, typer.Option(help=say("locate.crs"))] = "wgs84",
     building: Annotated[str | None, typer.Option(help=say("locate.building"))] = None,
+    address: Annotated[str | None, typer.Option(help=say("locate.address"))] = None,
     as_of: Annotated[str | None, typer.Option(help=say("locate.as_of"))] = None,
     accuracy_m: Annotated[float, typer.Option(help=say("locate.accuracy"))] = 0.0,
     json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
 ) -> None:
     from api.cli.opening import opened
     from api.params import instant, moment
+    from api.schemas.addresses import LocatedAddressBody
     from api.schemas.locate import LocatedBody
     from geo.access.actors import Actor
+    from geo.locate.addresses import check_address_alone, locate_address
     from geo.locate.service import Question
     from geo.locate.service import locate as ask
+    from geo.places.addresses.kept import KeptGazetteer
 
     asked = _moment(as_of, moment)
+    meant = None
     with opened() as runtime, runtime.work(Actor.system("locate")) as work:
-        question = Question(
-            lon=lon,
-            lat=lat,
-            crs=crs,
-            building=building,
-            as_of=instant(asked, runtime.settings.time_zone, work.now) if asked else None,
-            accuracy_m=accuracy_m,
-        )
-        found = ask(work, question)
+        at = instant(asked, runtime.settings.time_zone, work.now) if asked else None
         phones = runtime.settings.show_duty_phone
+        if address is not None:
+            check_address_alone(lon, lat, building)
+            named = KeptGazetteer().of(work.session)
+            meant = locate_address(
+                work, named, address, nicknames=True, as_of=at, accuracy_m=accuracy_m
+            )
+            found = meant.located
+        else:
+            question = Question(
+                lon=lon, lat=lat, crs=crs, building=building, as_of=at, accuracy_m=accuracy_m
+            )
+            found = ask(work, question)
     if json:
-        typer.echo(LocatedBody.of(found, phones=phones).model_dump_json(indent=2))
-    else:
+        body = (
+            LocatedAddressBody.of_address(meant, phones=phones)
+            if meant is not None
+            else LocatedBody.of(found, phones=phones)
+        )
+        typer.echo(body.model_dump_json(indent=2))
+        return
+    if meant is not None:
+        _print_match(meant.match)
+    if meant is None or not meant.match.needs_person:
         _print(found, phones=phones)
 
 
@@ -53,6 +71,23 @@ def _moment(text: str | None, parse: "Callable[[object], Moment]") -> "Moment | 
         return parse(text) if text else None
     except ValueError as error:
         raise typer.BadParameter(say("locate.as_of_wrong", value=text)) from error
+
+
+def _print_match(match: "Match") -> None:
+    """Print what an address may mean; why somebody has to look stands first."""
+    if match.needs_person:
+        reasons = ", ".join(say(f"locate.doubt_{doubt.value}") for doubt in match.doubts)
+        typer.echo(say("locate.needs_person", reasons=reasons))
+    for candidate in match.candidates if match.needs_person else match.candidates[:1]:
+        typer.echo(
+            say(
+                "locate.meant",
+                score=f"{candidate.score:.2f}",
+                precision=say(f"locate.precision_{candidate.precision.value}"),
+                address=candidate.place.address,
+                code=candidate.place.code or "-",
+            )
+        )
 
 
 def _print(found: "Located", *, phones: bool) -> None:

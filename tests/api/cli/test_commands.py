@@ -49,6 +49,20 @@ def test_locate_answers_in_the_shape_of_the_api(runtime: Runtime, wangge: Comman
     assert found["reason"] == "building > cell"
 
 
+def test_an_address_is_located_and_said_to_be_sure(runtime: Runtime, wangge: Command) -> None:
+    world.store(runtime)
+
+    told = wangge("locate", "--address", "幸福小区1号楼2单元", lang="zh")
+    doubted = wangge("locate", "--address", "幸福小区1号楼旁边", lang="zh")
+    body = json.loads(wangge("locate", "--address", "幸福小区1号楼", "--json").out)
+
+    assert "单元  人民路1号幸福小区1号楼  (b1)" in told.out
+    assert "100A2001" in told.out
+    assert doubted.out.startswith("须人工确认:写的是旁边")
+    assert "100A2001" not in doubted.out
+    assert body["address"]["candidates"][0]["code"] == "b1"
+
+
 @pytest.mark.parametrize(("as_of", "status"), [("2026-11-21T08:00:00", 2), ("yesterday", 2)])
 def test_a_moment_without_zone_or_sense_is_refused(
     runtime: Runtime, wangge: Command, as_of: str, status: int
