@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,7 +82,7 @@ def run(app: FastAPI, seat: Seat, *, examples: int, seed: int, steps: int = 6) -
     examples : made-up requests a route, in the phase that makes them up
     steps : of one walk along the links between routes
     """
-    document = description(app, "en")
+    document = deepcopy(description(app, "en"))
     for path in document["paths"].values():
         for operation in path.values():
             _without_largest(operation)
