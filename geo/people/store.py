@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Subquery, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from geo.access.scope import Scope
@@ -248,6 +248,10 @@ def _read(
 def _shown(page: Subquery, number: int) -> AnySelect:
     """Return the query whose columns are the fields of ``HouseholdRow``, in their order."""
     of = page.c
+    # The limit keeps it a search by the index, row by row: joined, a long page would rather read
+    # every cell there ever was.
+    same = (CellVersion.path == of.path, CellVersion.during.contains(number))
+    cell = select(CellVersion.code, CellVersion.name).where(*same).limit(1).lateral("cell")
     return (
         select(
             of.id,
@@ -264,13 +268,13 @@ def _shown(page: Subquery, number: int) -> AnySelect:
             of.objected_at.is_not(None).label("objected"),
             of.erased_at.is_not(None).label("erased"),
             of.since,
-            CellVersion.code.label("cell_code"),
-            CellVersion.name.label("cell_name"),
+            cell.c.code.label("cell_code"),
+            cell.c.name.label("cell_name"),
             of.path,
         )
         .join(DwellingUnit, DwellingUnit.id == of.unit_id)
         .join(Building, Building.id == of.building_id)
-        .outerjoin(CellVersion, (CellVersion.path == of.path) & CellVersion.during.contains(number))
+        .outerjoin(cell, true())
         .order_by(of.path, of.id)
     )
 
