@@ -45,6 +45,8 @@ class Metrics:
             buckets=_BUCKETS_S,
             registry=self._registry,
         )
+        # What a request counts in: finding that by its labels takes as long as counting.
+        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._limited = Counter(
             "wangge_limited",
             "Requests answered 429, by limit",
@@ -83,9 +85,18 @@ class Metrics:
         ----------
         route : template, never the path itself: labels are kept for ever
         """
-        named = method if method in _METHODS else "other"
-        self._requests.labels(route, named, str(status)).inc()
-        self._seconds.labels(route).observe(seconds)
+        counted = self._counted.get((route, method, status))
+        if counted is None:
+            named = method if method in _METHODS else "other"
+            counted = (
+                self._requests.labels(route, named, str(status)),
+                self._seconds.labels(route),
+            )
+            if named == method:
+                self._counted[route, method, status] = counted
+        requests, durations = counted
+        requests.inc()
+        durations.observe(seconds)
 
     def limited(self, limit: str) -> None:
         """Count one refusal of a limit."""

@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +21,7 @@ _log = logging.getLogger("api.requests")
 # A plain token with a letter in it: a bare number could be somebody's phone or ID number, and this
 # stands in log lines and in the audit.
 _REQUEST_ID = re.compile(r"(?![0-9._-]*[Xx]?$)[A-Za-z0-9._-]{8,64}")
+_ID = b"x-request-id"
 _CLIENT_GONE = 499
 
 # Pages set their own policy; what sets none gets the one that allows nothing.
@@ -55,7 +56,8 @@ class Edge:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = _request_id(Headers(scope=scope).get("x-request-id", ""))
+        given = (value for name, value in scope["headers"] if name == _ID)
+        request_id = _request_id(next(given, b"").decode("latin-1"))
         scope.setdefault("state", {})["request_id"] = request_id
         REQUEST_ID.set(request_id)  # for every line that is written on behalf of this request
         answer = _Answer(send, request_id)
@@ -100,7 +102,7 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
+            message["headers"] = [*message["headers"], (_ID, self._request_id.encode())]
         await self._send(message)
 
 

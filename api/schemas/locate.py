@@ -10,6 +10,8 @@ from api.params import AsOf, Words, refused, whole_number
 from geo.locate.answer import Located
 from geo.workforce.responsibility import WITHHELD, Duty
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}([.][0-9]{1,20})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
+
 
 def number(value: object) -> float:
     """Return a finite decimal number; ``nan``, ``inf``, ``1_0`` and overflow are refused.
@@ -20,7 +22,7 @@ def number(value: object) -> float:
     116.8
     """
     text = str(value)
-    if not re.fullmatch(r"[+-]?[0-9]{1,20}([.][0-9]{1,20})?(e[+-]?[0-9]{1,2})?", text, re.I):
+    if not _NUMBER.fullmatch(text):
         raise refused("number")
     return float(text)
 
