@@ -19,8 +19,10 @@ Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32]
 
 LONGEST_NAME = 16
-_SAME_SOUND, _NEAR_SOUND, _INITIAL = 0.3, 0.45, 0.18
-_SPELT, _SPELT_NEAR, _MISTYPED = 0.06, 0.2, 0.4
+_SAME_SOUND, _NEAR_SOUND, _INITIAL = 0.3, 0.45, 0.15
+_SPELT, _SPELT_NEAR, _MISTYPED = 0.06, 0.2, 0.37
+# One other character makes another name, however long it is: 建国路18号院.
+_OTHER = 1.8
 _EXTRA, _SWAPPED, _NEVER = 0.55, 0.4, 1e3
 
 
@@ -49,15 +51,18 @@ class Names:
     codes : (n, LONGEST_NAME) characters, 0 beyond the end
     sounds : (n, LONGEST_NAME, 3) numbers of syllables, 0 for none
     weights : (n, LONGEST_NAME) what each character counts, 0 beyond the end
+    changes : (n, LONGEST_NAME) what another character in its place costs: a generic tail may be
+        left away (幸福 for 幸福小区), but another one is another name (幸福花园)
     """
 
     codes: Ints
     sounds: npt.NDArray[np.int16]
     weights: Floats
+    changes: Floats
 
     def of(self, rows: npt.NDArray[np.intp]) -> "Names":
         """Return some of the names."""
-        return Names(self.codes[rows], self.sounds[rows], self.weights[rows])
+        return Names(self.codes[rows], self.sounds[rows], self.weights[rows], self.changes[rows])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def fits(names: Names, text: Symbols) -> Fits:
     drift = (_EXTRA * steps).astype(np.float32)
     for place in range(int((names.weights > 0).sum(axis=1).max(initial=0))):
         weight = names.weights[:, place, None]
-        changed = _changed(names, place, text) * weight
+        changed = _changed(names, place, text) * names.changes[:, place, None]
         changed[weight[:, 0] == 0] = _NEVER
         next_cost, next_starts = cost + weight, starts.copy()
         _take(next_cost[:, 1:], next_starts[:, 1:], cost[:, :-1] + changed, starts[:, :-1])
@@ -145,7 +150,7 @@ def _is_spelt(text: str) -> bool:
 @lru_cache(maxsize=8192)
 def _heard(text: str) -> Floats:
     """Return the cost of reading each syllable for a symbol; it is not to be written to."""
-    row = np.ones(len(syllables()) + 1, dtype=np.float32)
+    row = np.full(len(syllables()) + 1, _OTHER, dtype=np.float32)
     if _is_spelt(text) and (number := number_of(text)):
         row[list(mistyped(number))] = _MISTYPED
         _hear(row, (number,), _SPELT, _SPELT_NEAR)

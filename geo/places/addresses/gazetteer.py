@@ -22,7 +22,7 @@ _ONLY_NUMBER = re.compile(
     r"[a-z甲乙丙丁东西南北中主副]?[0-9\-]*[a-z甲乙丙丁]?(?:号|号?[楼栋幢座]|号楼)?"
 )
 
-_TOWN = 2
+_TOWN, _TOWN_TAIL = 2, "区县市镇乡街道"
 _PHASE = re.compile(r"(?:[0-9]+期|[0-9a-z东西南北中]区|[东西南北]院)$")
 _ONLY_TAIL = re.compile(r"(?:小区|新村|花园|家园|社区|街道|大院|大街|家属院|公寓)")
 _SHORTENED = (PlaceKind.ESTATE, PlaceKind.SITE, PlaceKind.BUILDING)
@@ -114,7 +114,7 @@ class Gazetteer:
                 found[fold(name)][Bearer(kind, number)] = None
         for number, name in self._own_names():
             found[name][Bearer(PlaceKind.BUILDING, number)] = None
-        for short, bearer in list(self._shorter(found)):
+        for short, bearer in [*self._shorter(found), *self._short_areas()]:
             found[short][bearer] = None
         return {name: tuple(bearers) for name, bearers in found.items() if len(name) > 1}
 
@@ -218,10 +218,23 @@ class Gazetteer:
             building_id=int(table.id[row]),
         )
 
+    @cached_property
+    def towns(self) -> Mapping[str, int]:
+        """Districts and towns as people say them, 东关 for 东关街道: number of each area."""
+        cut = {n: fold(a.name).rstrip(_TOWN_TAIL) for n, a in enumerate(self.areas)}
+        return {
+            short: number
+            for number, short in cut.items()
+            if self.areas[number].level <= _TOWN and len(short) > 1
+        }
+
+    def _short_areas(self) -> Iterator[tuple[str, Bearer]]:
+        for short, number in self.towns.items():
+            yield short, Bearer(PlaceKind.AREA, number)
+
     def _shorter(self, found: Mapping[str, Iterable[Bearer]]) -> Iterator[tuple[str, Bearer]]:
         """Yield what people leave away: the town before a name, the phase behind it."""
-        towns = {fold(area.name) for area in self.areas if area.level <= _TOWN}
-        towns |= {core for town in towns if len(core := town.rstrip("区县市镇乡街道")) > 1}
+        towns = {fold(self.areas[number].name) for number in self.towns.values()} | {*self.towns}
         before = re.compile("|".join(sorted(map(re.escape, towns), key=len, reverse=True)) or "$^")
         for name, bearers in found.items():
             town = before.match(name)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from geo.places.addresses.aliases import Aliases
 from geo.places.addresses.gazetteer import Gazetteer
+from geo.places.addresses.names import core
 from geo.places.addresses.places import Candidate, Doubt, Match, PlaceKind, Precision
 from geo.places.addresses.reading import Known, Reading, read
 from geo.places.addresses.rows import Bearer
+from geo.places.addresses.script import fold
 
 # Held by the measured set: above both, at most 5 in 1,000 answers are wrong.
 SURE, MARGIN = 0.8, 0.06
@@ -22,7 +24,7 @@ _KNOWN = 0.8
 _UNKNOWN_NUMBER, _OTHER_DOOR, _OTHER_STREET, _OTHER_NAME = 0.6, 0.9, 0.85, 0.8
 _ONLY_AROUND = 0.7
 _WEAK_NUMBER, _NO_STAIRWELL, _AREA, _UNTOLD = 0.97, 0.75, 0.96, 0.98
-_LEFT_OVER, _LEFT_SIDE, _LEAST_LEFT = 0.05, 0.12, 0.55
+_LEFT_OVER, _LEFT_SIDE, _LEFT_NAME, _LEAST_LEFT = 0.05, 0.12, 0.24, 0.55
 _SIDES = frozenset("东西南北中前后新老上下期0123456789")
 _CUT_TO = frozenset({PlaceKind.ESTATE, PlaceKind.SITE, PlaceKind.BUILDING})
 _LEVELS = {1: Precision.TOWN, 2: Precision.TOWN}
@@ -148,6 +150,9 @@ def _on_street(gazetteer: Gazetteer, reading: Reading, bearer: Bearer) -> Iterat
 def _in_building(gazetteer: Gazetteer, reading: Reading, bearer: Bearer) -> _Lead:
     """Return the building itself; a number beside its name must be its own."""
     numbers, own = reading.numbers, gazetteer.numbers[bearer.key]
+    if not gazetteer.buildings.building_no[bearer.key]:
+        # It has no number: the 8 of 供销大厦8楼806 is a floor.
+        own = numbers.building if f"号{numbers.building}楼" not in reading.text else own
     strange = numbers.building and own and numbers.building != own
     return _Lead(bearer, _UNKNOWN_NUMBER if strange else _stairs(gazetteer, reading, bearer.key))
 
@@ -186,9 +191,10 @@ def _context(gazetteer: Gazetteer, reading: Reading, anchor: Known, bearer: Bear
 
 def _lost(reading: Reading, taken: list[Known]) -> float:
     """Return what the characters weigh that nothing explains."""
-    behind, rest = reading.left_over(taken)
+    joined, rest = reading.left_over(taken)
     aside = sum(_LEFT_SIDE if character in _SIDES else _LEFT_OVER for character in rest)
-    return aside + _LEFT_SIDE * len(behind)
+    # 新李庄 is another village than 李庄.
+    return aside + sum(_LEFT_NAME if c in _SIDES else _LEFT_SIDE for c in joined)
 
 
 def _agrees(gazetteer: Gazetteer, bearer: Bearer, other: Bearer) -> bool | None:
@@ -218,12 +224,26 @@ def _in_area(gazetteer: Gazetteer, bearer: Bearer, path: str) -> bool | None:
         mine = gazetteer.areas[bearer.key].path
         return mine.startswith(path) or (None if path.startswith(mine) else False)
     if bearer.kind is PlaceKind.SITE:
-        return None
+        return _site_in_area(gazetteer, bearer, path)
     if bearer.kind is PlaceKind.ESTATE:
         paths: Iterable[str] = gazetteer.paths_of_estates[bearer.key]
     else:
         paths = [p for row in _rows(gazetteer, bearer) if (p := gazetteer.buildings.path[row])]
     return any(p.startswith(path) for p in paths) if paths else None
+
+
+def _site_in_area(gazetteer: Gazetteer, bearer: Bearer, path: str) -> bool | None:
+    """Return whether a site lies in a town by its name: 东关菜市场 is none of 西关."""
+    if bearer.key < 0:
+        return None
+    name = fold(gazetteer.sites[bearer.key].name)
+    own = [number for short, number in gazetteer.towns.items() if name.startswith(short)]
+    within = [gazetteer.areas[number].path for number in own]
+    if not within:
+        return None
+    if any(mine.startswith(path) for mine in within):
+        return True
+    return None if any(path.startswith(mine) for mine in within) else False
 
 
 def _streets(gazetteer: Gazetteer, bearer: Bearer) -> frozenset[int]:
@@ -299,6 +319,8 @@ def _doubts(gazetteer: Gazetteer, reading: Reading, ranked: list[_Weighed]) -> I
     rivals = (one.score for one in ranked[1:] if not _holds(gazetteer, one.lead.bearer, mine))
     if best.score - next(rivals, 0.0) < MARGIN:
         yield Doubt.EQUAL
+    if any(_sounds_like(reading, best.known, other) for other in reading.known):
+        yield Doubt.EQUAL
     if _is_cut(gazetteer, reading, best.known):
         yield Doubt.CUT
     if reading.is_relative:
@@ -312,6 +334,15 @@ def _holds(gazetteer: Gazetteer, other: Bearer, best: Bearer) -> bool:
     if other.kind is PlaceKind.BUILDING or other.kind is PlaceKind.SITE:
         return False
     return _agrees(gazetteer, best, other) is True
+
+
+def _sounds_like(reading: Reading, best: Known, other: Known) -> bool:
+    """Return whether a name only resembles the text where another one's core stands: 龙泰花园."""
+    if best.mention.is_exact or not any(one.kind in _CUT_TO for one in other.bearers):
+        return False
+    mine, theirs = core(best.text), core(other.text)
+    here = reading.text[best.mention.start : best.mention.end]
+    return len(theirs) > 1 and theirs in here and theirs not in best.text and mine not in here
 
 
 def _is_cut(gazetteer: Gazetteer, reading: Reading, known: Known) -> bool:

@@ -26,47 +26,13 @@ from geo.places.addresses.sounds import (
 )
 
 # What names end in without telling one from another, and what each such character counts.
-_TAILS = [
-    "住宅小区",
-    "居民小区",
-    "小区",
-    "新村",
-    "花园",
-    "家园",
-    "家属院",
-    "家属楼",
-    "家属区",
-    "宿舍楼",
-    "宿舍",
-    "公寓",
-    "社区",
-    "街道",
-    "大街",
-    "路",
-    "街",
-    "巷",
-    "镇",
-    "村",
-    "乡",
-    "大厦",
-    "大楼",
-    "广场",
-    "商城",
-    "大院",
-    "院",
-    "苑",
-    "楼",
-    "委会",
-    "居委会",
-    "村委会",
-    "网格",
-    "住宅区",
-    "单身楼",
-    "教工楼",
-]
-_TAIL = re.compile(rf"(?:{'|'.join(sorted(_TAILS, key=len, reverse=True))})$")
-_TAIL_WEIGHT, _STREET_WEIGHT = 0.25, 0.5
+_TAIL = re.compile(
+    r"(?:住宅小区|居民小区|小区|住宅区|新村|花园|国际花园|家园|家属院|宿舍楼?|公寓|单身楼|教工楼|办公楼|教学楼"
+    r"|社区|街道|大街|路|街|巷|镇|村|乡|大厦|大楼|广场|商城|大院|院|苑|楼|委会|居委会|村委会|网格)$"
+)
+_TAIL_WEIGHT, _STREET_WEIGHT, _OTHER_TAIL = 0.25, 0.5, 0.6
 _ALIGNED = 40
+_OTHER_NAME = 0.85
 _LEAST = 0.62
 _PIECES = re.compile(r"[a-z]+|[0-9]|[^a-z0-9]")
 
@@ -154,7 +120,7 @@ class NameIndex:
         read = symbols(cut)
         found = fits(self.names.of(rows), read)
         made = (
-            self._mention(read, int(row), float(likeness), int(start), int(end))
+            self._mention(text, read, int(row), float(likeness), int(start), int(end))
             for row, likeness, start, end in zip(
                 rows, found.likeness, found.starts, found.ends, strict=True
             )
@@ -176,8 +142,12 @@ class NameIndex:
         run = takewhile(lambda pair: pair[0].startswith(text), self._initials[first : first + 400])
         return [number for _, number in sorted(run, key=lambda pair: len(pair[0]))[:most]]
 
-    def _mention(self, read: Symbols, row: int, likeness: float, start: int, end: int) -> Mention:
+    def _mention(
+        self, text: str, read: Symbols, row: int, likeness: float, start: int, end: int
+    ) -> Mention:
         low, high = int(read.spans[start, 0]), int(read.spans[end - 1, 1])
+        if _has_other_tail(self.texts[row], text[low:high]):
+            likeness *= _OTHER_NAME
         return Mention(row, min(likeness, 0.999), low, high)
 
     def _promising(self, cut: list[tuple[str, int, int]]) -> npt.NDArray[np.intp]:
@@ -265,6 +235,14 @@ def _lettered(cut: list[tuple[str, int, int]]) -> list[str]:
     return [run for whole in runs for run in (whole, whole[:-1]) if len(run) > 1]
 
 
+def _has_other_tail(name: str, piece: str) -> bool:
+    """Return whether a piece is a name's core with a tail of another length: 丽都苑, 丽都花园."""
+    kept = core(name)
+    rest, tail = piece.removeprefix(kept), name.removeprefix(kept)
+    told = piece != rest and len(rest) != len(tail) and not tail.startswith(rest)
+    return told and _TAIL.fullmatch(rest) is not None
+
+
 def _within(one: Mention, other: Mention) -> bool:
     longer = other.end - other.start > one.end - one.start
     return longer and other.start <= one.start and one.end <= other.end
@@ -274,12 +252,14 @@ def _tabled(texts: Sequence[str]) -> Names:
     codes = np.zeros((len(texts), LONGEST_NAME), dtype=np.int32)
     sounds = np.zeros((len(texts), LONGEST_NAME, 3), dtype=np.int16)
     weights = np.zeros((len(texts), LONGEST_NAME), dtype=np.float32)
+    changes = np.zeros((len(texts), LONGEST_NAME), dtype=np.float32)
     for row, text in enumerate(texts):
         for place, (character, counts) in enumerate(
             zip(text[:LONGEST_NAME], weight(text), strict=False)
         ):
             codes[row, place] = ord(character)
             weights[row, place] = counts
+            changes[row, place] = 1.0 if counts == 1.0 else _OTHER_TAIL
             heard = readings(character)[:3]
             sounds[row, place, : len(heard)] = heard
-    return Names(codes, sounds, weights)
+    return Names(codes, sounds, weights, changes)

@@ -38,6 +38,7 @@ _SPOKEN = (
     (re.compile(r"(?<=[0-9])(?:danyuan|dy)(?![a-z])"), "单元"),
     (re.compile(r"(?<=[0-9])haoyuan(?![a-z])"), "号院"),
     (re.compile(r"(?<=[0-9])hao(?=[a-z0-9]|$)"), "号"),
+    (re.compile(r"(?<=[0-9])qi(?=[0-9]|$)"), "期"),
     (re.compile(r"(?<=[0-9])zuo(?![a-z])"), "座"),
     (re.compile(r"(?<=[0-9])ceng(?![a-z])"), "层"),
     (re.compile(r"(?<=[0-9])lou(?![a-z])"), "楼"),

@@ -26,6 +26,9 @@ _SIGNS = re.compile(r"[\s\-#|]|[0-9]+(?![期区0-9])")
 _PROVINCE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|自治区))?(?:[\u4e00-\u9fff]{2,4}(?:市|州|盟))?"
 )
+_GENERIC = re.compile(r"^(?:住宅|居民)?小区")
+# 石桥小区 is no village 石桥.
+_WHOLE_NAME = 3
 _COVERED = 0.75
 _LETTERS = 0.99
 _KNOWN = 0.8
@@ -63,7 +66,7 @@ class Reading:
 
         Returns
         -------
-        what goes on with the first of the names, and what stands elsewhere
+        what goes on with the first of the names or leads up to it, and what stands elsewhere
         """
         open_ = list(self.text)
         spans = [(one.mention.start, one.mention.end) for one in taken]
@@ -71,8 +74,13 @@ class Reading:
             open_[start:end] = " " * (end - start)
         rest = _EMPTY.sub(_blank, "".join(open_))
         end = taken[0].mention.end
-        behind = rest[end:].split(" ", 1)[0]
-        return _SIGNS.sub("", behind), _SIGNS.sub("", rest[:end] + rest[end + len(behind) :])
+        if taken[0].mention.is_exact and len(taken[0].text) >= _WHOLE_NAME:
+            # 文昌苑小区 is 文昌苑; of a name that only resembles another one, it is a part.
+            rest = rest[:end] + _GENERIC.sub(_blank, rest[end:])
+        start = taken[0].mention.start
+        behind, before = rest[end:].split(" ", 1)[0], rest[:start].rsplit(" ", 1)[-1]
+        others = rest[: start - len(before)] + rest[start:end] + rest[end + len(behind) :]
+        return _SIGNS.sub("", before + behind), _SIGNS.sub("", others)
 
 
 def read(gazetteer: Gazetteer, aliases: Aliases, text: str, *, nicknames: bool = True) -> Reading:
@@ -91,9 +99,16 @@ def read(gazetteer: Gazetteer, aliases: Aliases, text: str, *, nicknames: bool =
         if (other := _of_alias(aliases, mention, nicknames=nicknames)) is not None
     ]
     known = _rivals(folded, [*others, *places])
-    masked = _masked(folded, known)
+    said = numbers(_masked(folded, known))
+    known = [one for one in known if not _is_number(one.mention, said)]
     relative = _RELATIVE.search(_masked(folded, [k for k in known if k.mention.is_exact]))
-    return Reading(folded, tuple(known), numbers(masked), relative is not None)
+    return Reading(folded, tuple(known), said, relative is not None)
+
+
+def _is_number(mention: Mention, said: Numbers) -> bool:
+    """Return whether what resembles a name is a number alone: 18号 resembles 18号院."""
+    inside = any(start <= mention.start and mention.end <= end for start, end in said.spans)
+    return inside and not mention.is_exact
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -15,6 +15,8 @@ _LETTER = re.compile(r"(?<=[a-z])\s+(?=[a-z]\s*[座栋幢区])")
 _HASH = re.compile(r"(?<=[0-9a-z])(?:#|＃|♯|號|号)(?:楼|栋|幢|座)")
 _NUMBER_SIGN = re.compile(r"no\.?\s*(?=[0-9])|第\s*(?=[0-9]+\s*(?:号|栋|幢|座|楼|单元|#))")
 _LONE_DASH = re.compile(r"(?<![0-9a-z#号栋幢座楼元])-|-(?![0-9a-z])")
+# Said of the same place by different people.
+_FAMILIES = re.compile(r"家属(?:大院|楼|区)")
 LONGEST = 120
 
 
@@ -60,7 +62,7 @@ def fold(text: str) -> str:
     written = _LETTER.sub("|", _DASHES.sub("-", plain(text).replace("|", " ")))
     spaced = _BETWEEN_DIGITS.sub("-", arabic(written))
     numbered = _HASH.sub("号楼", _NUMBER_SIGN.sub("", spaced))
-    return _LONE_DASH.sub("", _NOT_WRITTEN.sub("", numbered))
+    return _FAMILIES.sub("家属院", _LONE_DASH.sub("", _NOT_WRITTEN.sub("", numbered)))
 
 
 @cache

@@ -43,7 +43,7 @@ def readings(character: str) -> tuple[int, ...]:
     Examples
     --------
     >>> [syllables()[number - 1] for number in readings("圩")]
-    ['wei', 'xu', 'yu']
+    ['wei', 'xu']
     >>> readings("?")
     ()
     """
