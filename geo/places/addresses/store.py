@@ -1,6 +1,9 @@
 """SELECTs that fill the gazetteer, and names of places. Nothing here is personal: no scope."""
 
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
+from sys import intern
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -39,8 +42,6 @@ def counts(session: Session) -> Counts:
 
 def gazetteer(session: Session) -> Gazetteer:
     """Return the gazetteer of all there is, by the names of the newest publication."""
-    rows = session.execute(statement(_PACKAGE, "buildings"))
-    columns = list(zip(*map(tuple, rows), strict=True)) or [()] * len(rows.keys())
     latest = latest_publication(session)
     areas = session.execute(
         statement(_PACKAGE, "areas"), {"number": latest.number if latest else 0}
@@ -51,12 +52,35 @@ def gazetteer(session: Session) -> Gazetteer:
     )
     sites = session.execute(statement(_PACKAGE, "sites"))
     return Gazetteer(
-        BuildingTable(*columns),
+        _buildings(session),
         [EstateRow(*row) for row in estates],
         [AreaRow(*row) for row in areas],
         [SiteRow(*row) for row in sites],
         sorted(streets),
     )
+
+
+def _buildings(session: Session) -> BuildingTable:
+    """Return the buildings as columns; texts that many of them share are kept once."""
+    rows = session.execute(statement(_PACKAGE, "buildings"))
+    column = dict(zip(rows.keys(), zip(*map(tuple, rows), strict=True), strict=False))
+    return BuildingTable(
+        id=array("q", column.get("id", ())),
+        code=column.get("code", ()),
+        name=column.get("name", ()),
+        estate_id=array("q", column.get("estate_id", ())),
+        road=_shared(column.get("road", ())),
+        door_no=_shared(column.get("door_no", ())),
+        building_no=_shared(column.get("building_no", ())),
+        stairwells=array("h", column.get("stairwells", ())),
+        path=_shared(column.get("path", ())),
+        lon=array("d", column.get("lon", ())),
+        lat=array("d", column.get("lat", ())),
+    )
+
+
+def _shared(texts: Sequence[str]) -> Sequence[str]:
+    return [intern(text) for text in texts]
 
 
 def aliases(session: Session) -> list[AliasRow]:
