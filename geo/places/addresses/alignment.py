@@ -23,7 +23,7 @@ _SAME_SOUND, _NEAR_SOUND, _INITIAL = 0.3, 0.45, 0.15
 _SPELT, _SPELT_NEAR, _MISTYPED = 0.06, 0.2, 0.37
 # One other character makes another name, however long it is: 建国路18号院.
 _OTHER = 1.8
-_EXTRA, _SWAPPED, _NEVER = 0.55, 0.4, 1e3
+_EXTRA, _SWAPPED, _NEVER = 0.6, 0.4, 1e3
 
 
 @dataclass(frozen=True, slots=True)
