@@ -75,7 +75,8 @@ def resolve(
                 found[lead.bearer] = _Weighed(score, lead, known)
     ranked = sorted(found.values(), key=_best_first)
     candidates = (_candidate(gazetteer, named, reading, one) for one in ranked[:most])
-    return Match(reading.text, tuple(candidates), tuple(_doubts(gazetteer, reading, ranked)))
+    doubts = dict.fromkeys(_doubts(gazetteer, reading, ranked))
+    return Match(reading.text, tuple(candidates), tuple(doubts))
 
 
 def _best_first(one: _Weighed) -> tuple[float, int]:

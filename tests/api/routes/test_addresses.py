@@ -3,6 +3,7 @@
 import pytest
 
 from geo.access.roles import Role
+from geo.places.addresses.kept import KeptGazetteer
 from tests import world
 from tests.api.client import Client
 from tests.api.routes.conftest import Office
@@ -84,9 +85,9 @@ def test_typing_is_gone_on_with(bureau: Office) -> None:
 
 def test_a_name_given_on_duty_is_known_to_staff_alone(office: Office) -> None:
     worker, nobody = office.of(Role.GRID_WORKER), Client(office.app)
+    office.app.state.gazetteer = KeptGazetteer(look_every_s=0.0)
     made = worker.post(NAMES, NEW)
 
-    office.app.state.gazetteer._held = None
     question = f"{LOCATE}?address=铁路小学后门那栋"
     assert (made.status_code, made.json()["kind"]) == (201, "nickname")
     assert worker.get(question).json()["address"]["candidates"][0]["code"] == "b1"
