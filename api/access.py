@@ -45,6 +45,7 @@ ACCESS: Mapping[str, Permission | None] = {
     "GET /households/{id}/print": P.PEOPLE_PRINT,
     f"GET {API}/locate": None,
     f"GET {API}/addresses": None,
+    f"GET {API}/addresses/nicknames": P.PLACE_NAME,
     f"POST {API}/addresses/nicknames": P.PLACE_NAME,
     f"POST {API}/addresses/nicknames/{{id}}/end": P.PLACE_NAME,
     f"GET {API}/cells": None,

@@ -9,11 +9,14 @@ from api.access import API
 from api.deps import ReadWork
 from api.gazetteer import GazetteerOf, told_nicknames
 from api.params import RowId
+from api.reading import Read
 from api.schemas.addresses import (
     MOST,
     AddressesQuery,
     NewNicknameBody,
     NicknameBody,
+    NicknameListBody,
+    NicknamesQuery,
     SuggestionBody,
     SuggestionsBody,
 )
@@ -27,6 +30,7 @@ from geo.places.addresses.service import NewName, add_name, end_name
 
 router = APIRouter(prefix=f"{API}/addresses", tags=["locate"])
 
+_KIND, _KEY = "nicknames", (str, int)
 NameId = Annotated[RowId, Path(alias="id")]
 
 
@@ -37,6 +41,18 @@ def complete_address(
     """Go on with an address that is being typed: in characters, pinyin or first letters."""
     found = complete(named, query.q, nicknames=told_nicknames(work), most=MOST)
     return SuggestionsBody(items=[SuggestionBody.of(one) for one in found])
+
+
+@router.get("/nicknames", response_model=NicknameListBody)
+def list_nicknames(query: Annotated[NicknamesQuery, Query()], read: Read) -> NicknameListBody:
+    """List the names that people on duty have given to places of the own areas."""
+    building = read.own_building(query.building)
+    page = read.page(query, _KIND, *_KEY)
+    found = store.names(read.session, read.scope, page, building=building)
+    return NicknameListBody(
+        items=[NicknameBody.of(row) for row in found.rows],
+        next=read.following(_KIND, found.after),
+    )
 
 
 @router.post("/nicknames", response_model=NicknameBody, status_code=201)
@@ -59,7 +75,7 @@ def end_nickname(name: NameId, write: Write) -> NicknameBody:
 
 
 def _body(name: int, write: Writing) -> NicknameBody:
-    return NicknameBody.of(store.any_name(write.session, write.scope, name))
+    return NicknameBody.of(store.name_row(write.session, write.scope, name))
 
 
 def _named(body: NewNicknameBody) -> NewName:

@@ -1,17 +1,19 @@
 """Bodies and queries of written addresses and of names that people give to places."""
 
 import math
-from typing import Annotated, Literal, Self
+from datetime import datetime
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.params import Words
-from api.schemas.lists import IdText
+from api.schemas.lists import IdText, ListBody, PageQuery
 from api.schemas.locate import LocatedBody
 from geo.locate.addresses import LocatedAddress
 from geo.places.addresses.completion import Suggestion
-from geo.places.addresses.model import PlaceName
+from geo.places.addresses.model import NameKind
 from geo.places.addresses.places import Candidate, Doubt, Place, PlaceKind, Precision
+from geo.places.addresses.store import NameRow
 
 MOST = 20
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -140,26 +142,44 @@ class NewNicknameBody(BaseModel):
     crs: Code = "wgs84"
 
 
+class NicknamesQuery(PageQuery):
+    """Which names."""
+
+    building: Words | None = None
+
+
 class NicknameBody(BaseModel):
-    """A name of a place."""
+    """A name of a place and what it means."""
 
     id: IdText
-    kind: Literal["alias", "nickname"]
+    kind: NameKind
     name: str
+    building: str | None
     stairwell: int
+    estate: str | None
+    lon: float | None
+    lat: float | None
     added_by: str
+    added_at: datetime
     ended: bool
 
     @classmethod
-    def of(cls, row: PlaceName) -> Self:
+    def of(cls, row: NameRow) -> Self:
         """Return the body of a name."""
-        return cls.model_validate(
-            {
-                "id": row.id,
-                "kind": row.kind,
-                "name": row.name,
-                "stairwell": row.stairwell,
-                "added_by": row.added_by,
-                "ended": row.ended_at is not None,
-            }
+        return cls(
+            id=row.id,
+            kind=NameKind(row.kind),
+            name=row.name,
+            building=row.building,
+            stairwell=row.stairwell,
+            estate=row.estate,
+            lon=None if row.lon is None else round(row.lon, 7),
+            lat=None if row.lat is None else round(row.lat, 7),
+            added_by=row.added_by,
+            added_at=row.added_at,
+            ended=row.ended_at is not None,
         )
+
+
+class NicknameListBody(ListBody[NicknameBody]):
+    """A page of names."""

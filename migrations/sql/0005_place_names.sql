@@ -25,6 +25,8 @@ CREATE INDEX ix_place_name_building_id ON place_name (building_id);
 
 CREATE INDEX ix_place_name_estate_id ON place_name (estate_id);
 
+CREATE INDEX ix_place_name_path ON place_name (path, id);
+
 CREATE INDEX ix_place_name_standing ON place_name (id) WHERE ended_at IS NULL;
 
 COMMENT ON TABLE place_name IS 'Other names of places; nothing personal';

@@ -119,6 +119,7 @@ def _of_single_people(role: Role, doors: int) -> Iterator[CityAsk]:
 
 def _of_names() -> Iterator[CityAsk]:
     name = {"name": "city: back door", "building": city.building()}
+    yield from _get("/addresses/nicknames", "/addresses/nicknames")
     yield from _post("/addresses/nicknames", name, 201)
     yield from _post("/addresses/nicknames/{id}/end", None, 404, "/addresses/nicknames/999999/end")
 

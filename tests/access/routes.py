@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from geo.access.fields import FieldClass
 from tests.access import world
+from tests.access.asking import Answer
 from tests.access.routes_office import last_asks, office_asks, own_asks
 from tests.access.routes_pages import page_asks
 from tests.access.seats import Seat
@@ -84,6 +85,11 @@ def grid_asks(known: Known) -> list[Ask]:
         _get("/locate", f"/locate?lon={middle.x}&lat={middle.y}&crs=wgs84", team(known)),
         _get("/locate", f"/locate?building={building}", team(known)),
         _get("/addresses", "/addresses?q=%E9%B8%BD%E5%AD%90%E6%A5%BC", nickname()),
+        _get(
+            "/addresses/nicknames",
+            f"/addresses/nicknames?building={building}",
+            only(NAMING, _names_at(world.OTHER_CHILD)),
+        ),
         _post(
             "/addresses/nicknames",
             {"name": "matrix: back door", "building": building},
@@ -309,6 +315,15 @@ def _taken_down(household: Row) -> See:
         )
 
     return see
+
+
+def _names_at(cell: str) -> See:
+    """Return what the names of a building show: the nickname, where it is the asker's to name."""
+
+    def told(answer: Answer) -> list[str]:
+        return [] if world.NICKNAME in answer.text else ["keeps a nickname"]
+
+    return lambda seat: Seen(200, check=told) if within(seat, cell) else MISSED
 
 
 def _named(cell: str) -> See:

@@ -37,6 +37,7 @@ class PlaceName(Base):
         CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", "ended"),
         Index("ix_place_name_building_id", "building_id"),
         Index("ix_place_name_estate_id", "estate_id"),
+        Index("ix_place_name_path", "path", "id"),
         Index("ix_place_name_standing", "id", postgresql_where=sql("ended_at IS NULL")),
         {"comment": "Other names of places; nothing personal"},
     )

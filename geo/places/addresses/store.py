@@ -3,12 +3,24 @@
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from sys import intern
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.orm import Session
 
 from geo.access.scope import Scope
+from geo.db.paging import (
+    AnySelect,
+    Key,
+    Page,
+    PathRange,
+    Slice,
+    in_path_order,
+    ranges_within,
+    read_by_area,
+)
 from geo.db.sql import statement
 from geo.errors import NotFound
 from geo.grid.store import latest_publication
@@ -25,6 +37,24 @@ class PlaceNameUnknown(NotFound):
 
     code = "place_name_unknown"
     scoped = "place_name"
+
+
+@dataclass(frozen=True, slots=True)
+class NameRow:
+    """A name of a place as it is shown; codes of what it means, or a point."""
+
+    id: int
+    kind: str
+    name: str
+    building: str | None
+    stairwell: int
+    estate: str | None
+    lon: float | None
+    lat: float | None
+    added_by: str
+    added_at: datetime
+    ended_at: datetime | None
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +133,23 @@ def name_by_id(session: Session, scope: Scope, id: int) -> PlaceName:
     return found
 
 
-def any_name(session: Session, scope: Scope, id: int) -> PlaceName:
+def names(
+    session: Session, scope: Scope, page: Page, *, building: int | None = None
+) -> Slice[NameRow]:
+    """Return one page of the names that stand, within a scope, in the order of their cells.
+
+    Parameters
+    ----------
+    building : id of the one building whose names are asked for
+    """
+    wanted: list[ColumnElement[bool]] = [PlaceName.ended_at.is_(None)]
+    if building is not None:
+        wanted.append(PlaceName.building_id == building)
+    read = partial(_read_names, session, wanted)
+    return read_by_area(ranges_within(scope), page, read, _key)
+
+
+def name_row(session: Session, scope: Scope, id: int) -> NameRow:
     """Return a name of a place within a scope, whether it stands or has ended.
 
     Raises
@@ -111,10 +157,43 @@ def any_name(session: Session, scope: Scope, id: int) -> PlaceName:
     PlaceNameUnknown
         When there is none.
     """
-    found = session.get(PlaceName, id)
+    found = session.execute(_shown().where(PlaceName.id == id)).one_or_none()
     if found is None or not scope.covers(found.path):
         raise PlaceNameUnknown(value=str(id))
-    return found
+    return NameRow(**found._mapping)
+
+
+def _read_names(
+    session: Session, wanted: list[ColumnElement[bool]], bounds: PathRange | None, page: Page
+) -> list[NameRow]:
+    columns = PlaceName.path, PlaceName.id
+    query = in_path_order(_shown().where(*wanted), columns, bounds, page)
+    return [NameRow(**row._mapping) for row in session.execute(query)]
+
+
+def _shown() -> AnySelect:
+    return (
+        select(
+            PlaceName.id,
+            PlaceName.kind,
+            PlaceName.name,
+            Building.code.label("building"),
+            PlaceName.stairwell,
+            Estate.code.label("estate"),
+            func.ST_X(PlaceName.point).label("lon"),
+            func.ST_Y(PlaceName.point).label("lat"),
+            PlaceName.added_by,
+            PlaceName.added_at,
+            PlaceName.ended_at,
+            PlaceName.path,
+        )
+        .outerjoin(Building, Building.id == PlaceName.building_id)
+        .outerjoin(Estate, Estate.id == PlaceName.estate_id)
+    )
+
+
+def _key(row: NameRow) -> Key:
+    return row.path, row.id
 
 
 def standing_name(session: Session, wanted: PlaceName) -> int | None:

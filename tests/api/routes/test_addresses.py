@@ -135,5 +135,22 @@ def test_a_name_ends_once(office: Office) -> None:
     assert office.of(Role.GRID_WORKER, "100B1").post(f"{NAMES}/{made}/end").status_code == 404
 
 
+def test_names_are_listed_in_the_own_areas_page_by_page(office: Office) -> None:
+    worker = office.of(Role.GRID_WORKER)
+    for place, name in enumerate(("大红楼", "后门那栋", "水塔那栋")):
+        worker.post(NAMES, {"name": name, "building": f"b{place % 2 + 1}"})
+
+    first = worker.get(f"{NAMES}?limit=2").json()
+    second = worker.get(first["next"]).json()
+    of_b2 = worker.get(f"{NAMES}?building=b2").json()
+    elsewhere = office.of(Role.GRID_WORKER, "100B1").get(NAMES).json()
+
+    assert [item["name"] for item in first["items"]] == ["大红楼", "后门那栋"]
+    assert [item["name"] for item in second["items"]] == ["水塔那栋"]
+    assert [(item["name"], item["building"]) for item in of_b2["items"]] == [("后门那栋", "b2")]
+    assert elsewhere["items"] == []
+    assert office.of(Role.GRID_WORKER, "100B1").get(f"{NAMES}?building=b2").status_code == 404
+
+
 def test_who_runs_the_machine_names_no_place(bureau: Office) -> None:
     assert bureau.of(Role.SYSTEM_ADMIN, None).post(NAMES, NEW).status_code == 403
