@@ -67,7 +67,8 @@ def add_name(work: Work, new: NewName) -> int:
         work.session.add(row)
         work.session.flush()
     known = standing or row.id
-    after = {"name": name, "kind": row.kind, "building": new.building, "estate": new.estate}
+    # The words stay in the row: they may say who lives there.
+    after = {"kind": row.kind, "building": new.building, "estate": new.estate}
     work.note(_note(Action.PLACE_NAME_ADD, known, row.path, after=after))
     return known
 
@@ -82,7 +83,7 @@ def end_name(work: Work, id: int) -> None:
     """
     row = store.name_by_id(work.session, work.scope, id)
     row.ended_by, row.ended_at = work.actor.name, work.now
-    work.note(_note(Action.PLACE_NAME_END, row.id, row.path, after={"name": row.name}))
+    work.note(_note(Action.PLACE_NAME_END, row.id, row.path))
 
 
 def _aim(work: Work, row: PlaceName, new: NewName) -> None:
@@ -105,5 +106,7 @@ def _aim(work: Work, row: PlaceName, new: NewName) -> None:
     row.path = Scope.of_areas(path for path in mine if path).root
 
 
-def _note(action: Action, id: int, path: str, *, after: dict[str, str | None]) -> Note:
+def _note(
+    action: Action, id: int, path: str, *, after: dict[str, str | None] | None = None
+) -> Note:
     return Note(action, subject_kind="place_name", subjects=(id,), area=path, after=after)
