@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from markupsafe import Markup
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import Receive, Scope, Send
 
 from api.conditional import Conditional
 from api.deps import GUARD, STRICT
@@ -18,7 +19,7 @@ from api.limits import THROTTLED, Limits, Throttle
 from api.metrics import Metrics
 from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
-from api.points import PointsFromMemory
+from api.points import PATH, Points
 from api.proxies import Proxied
 from api.public_maps import DRAWING_TURN, KEPT_S, PublicMaps
 from api.routes import (
@@ -74,12 +75,22 @@ PAGE_ROUTERS: Sequence[APIRouter] = (pages.router,)
 PLAIN_ROUTERS: Sequence[APIRouter] = (docs.router, health.router)
 
 
+class Application(FastAPI):
+    """FastAPI, with a short way for what is answered from memory."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        # A lifespan has no path.
+        if scope.get("path") == PATH and await self.state.points(scope, send):
+            return
+        await super().__call__(scope, receive, send)
+
+
 def create_app(runtime: Runtime) -> FastAPI:
     """Return the application on a runtime, which stays its maker's to close."""
     metrics = Metrics(runtime.engine)
-    standings = Standings()
     limits = Limits(runtime.settings.rate_factor, metrics.limited)
-    app = FastAPI(
+    app = Application(
         title="Wangge",
         version="1",
         openapi_url=None,  # api/routes/docs.py gives the document, in the asker's language
@@ -96,7 +107,6 @@ def create_app(runtime: Runtime) -> FastAPI:
         middleware=[
             Middleware(Proxied, networks=runtime.settings.proxies),
             Middleware(Edge, metrics=metrics),
-            Middleware(PointsFromMemory, runtime=runtime, limits=limits, standings=standings),
             Middleware(SecurityHeaders),
             Middleware(Throttle, limits=limits),
             Middleware(Intake),
@@ -111,8 +121,9 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.shares = shares_of(runtime.settings, metrics.share_used)
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
-    app.state.standings = standings
+    app.state.standings = Standings()
     app.state.live = None  # the lifespan starts what holds the grid
+    app.state.points = Points(runtime, app.state)
     app.state.gazetteer = KeptGazetteer()
     app.state.public_maps = PublicMaps()
     app.state.plans = Kept[int, Markup](KEPT_S)

@@ -47,6 +47,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        app.state.points.flush()
         await to_thread.run_sync(live.stop)
         await to_thread.run_sync(loop.stop)
         await to_thread.run_sync(sealer.stop)

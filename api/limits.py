@@ -18,6 +18,7 @@ from api.errors import refusal
 from api.ratelimit import Buckets, Rate
 from api.signin import Asker, AskerOf
 from geo.accounts.rules import origin_of
+from geo.accounts.standing import Standing
 from geo.accounts.tokens import TokenKind, digest
 from geo.errors import Limited
 from maps.assets import static_paths
@@ -207,14 +208,17 @@ def neighbourhood(scope: Scope) -> str:
 
 def _counted_as(scope: Scope, asker: Asker) -> tuple[Limit, Hashable]:
     limit = limit_of(route_key(scope), signed_in=asker.standing is not None)
-    return limit, neighbourhood(scope) if limit in _BY_ADDRESS else holder_of(asker)
+    return limit, neighbourhood(scope) if limit in _BY_ADDRESS else _holder(asker)
 
 
-def holder_of(asker: Asker) -> Hashable:
-    """Return what somebody who has signed in counts as: an account, or a key."""
+def _holder(asker: Asker) -> Hashable:
     assert asker.standing is not None
-    by_key = asker.standing.kind is TokenKind.KEY
-    return digest(asker.token) if by_key else asker.actor.account_id
+    return holder_of(asker.standing, asker.token)
+
+
+def holder_of(standing: Standing, token: str) -> Hashable:
+    """Return what somebody who has signed in counts as: an account, or a key."""
+    return digest(token) if standing.kind is TokenKind.KEY else standing.actor.account_id
 
 
 def _is_free(scope: Scope) -> bool:

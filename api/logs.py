@@ -5,10 +5,14 @@ an operator needs, and the request's id leads to the audit. ``configure`` is for
 serves; tests and libraries only get loggers.
 """
 
+import asyncio
 import json
 import logging
 import re
+import time
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -35,16 +39,22 @@ _QUOTED = re.compile(
 )
 
 
+class ReadyLines(logging.LogRecord):
+    """Several lines that are written already, given on as one record."""
+
+    def __init__(self, logger: str, lines: Sequence[str]) -> None:
+        super().__init__(logger, logging.INFO, "", 0, "\n".join(lines), None, None)
+
+
 class JsonLines(logging.Formatter):
     """Formats a record, its extra facts and its error as one line of JSON."""
 
-    # The last second that was written out, and how.
-    _second = (0, "")
-
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; newlines and control characters in any value are escaped by JSON."""
+        if isinstance(record, ReadyLines):
+            return record.getMessage()
         line: dict[str, Any] = {
-            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "at": second_of(record.created),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
@@ -54,18 +64,57 @@ class JsonLines(logging.Formatter):
         line.update({k: v for k, v in vars(record).items() if k not in _LEFT_OUT})
         if record.exc_info:
             line["error"] = without_values(self.formatException(record.exc_info))
-        spelt = _spelt(line)
-        # Nearly every line is plain, and looking at each character takes as long as the rest.
-        if spelt.isascii() and _DELETE not in spelt:
-            return spelt
-        return _INVISIBLE.sub(_escaped, spelt)
+        return written(line)
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the library's name
-        """Return when a line was written, to the second; made once a second."""
-        second = int(record.created)
-        if self._second[0] != second:
-            self._second = (second, super().formatTime(record, datefmt))
-        return self._second[1]
+
+class RequestLines:
+    """Lines of requests that are answered faster than lines are given on: several at a time.
+
+    Parameters
+    ----------
+    logger : whose lines they are
+    wait_s : how long a line may wait for others
+    """
+
+    def __init__(self, logger: logging.Logger, *, wait_s: float = 0.05) -> None:
+        self._logger, self._wait_s = logger, wait_s
+        self._lines: list[str] = []
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody reads them."""
+        return self._logger.isEnabledFor(logging.INFO)
+
+    def add(self, line: str) -> None:
+        """Give a line on soon; called in the event loop."""
+        self._lines.append(line)
+        if len(self._lines) == 1:
+            asyncio.get_running_loop().call_later(self._wait_s, self.flush)
+
+    def flush(self) -> None:
+        """Give on what waits."""
+        lines, self._lines = self._lines, []
+        if lines:
+            self._logger.handle(ReadyLines(self._logger.name, lines))
+
+
+def second_of(created: float) -> str:
+    """Return an instant to the second, in this machine's zone."""
+    return _second_text(int(created))
+
+
+@lru_cache(maxsize=4)
+def _second_text(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(second))
+
+
+def written(line: Mapping[str, object]) -> str:
+    """Return a line as JSON in which nothing ends it or steers a terminal."""
+    spelt = _spelt(line)
+    # Nearly every line is plain, and looking at each character takes as long as all the rest.
+    if spelt.isascii() and _DELETE not in spelt:
+        return spelt
+    return _INVISIBLE.sub(_escaped, spelt)
 
 
 def shown_path(path: str) -> str:
@@ -84,7 +133,7 @@ def without_values(error: str) -> str:
     return _NUMBER.sub("#", _QUOTED.sub("…", error))
 
 
-def _spelt(line: dict[str, Any]) -> str:
+def _spelt(line: Mapping[str, object]) -> str:
     try:
         return orjson.dumps(line, default=str).decode()
     except TypeError:

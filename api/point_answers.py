@@ -1,14 +1,17 @@
 """The body of an answer about a point from memory, as bytes; the same as the route's."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import orjson
 
 from api.schemas.locate import CellBody, LocatedBody, MemberBody
 from geo.crypto.fields import HasKeyring
 from geo.locate.answer import Point
-from geo.locate.live import Sight
+from geo.locate.live import Held, Sight
 from geo.locate.memory import located, team_at
 from geo.locate.snapshot import Snapshot
 from geo.workforce.responsibility import WITHHELD
@@ -19,25 +22,27 @@ _KEPT = 50_000
 # A point well inside its cell; the members in the order of ``LocatedBody``.
 _INSIDE = (
     b'{"matched":true,"version":%d,"as_of":"%b",'
-    b'"point":{"lon":%b,"lat":%b,"source_crs":"%b"},%b,'
-    b'"boundary":{"on_boundary":false,"distance_m":%b,"ambiguous":false,"candidates":[]},'
+    b'"point":{"lon":%.7f,"lat":%.7f,"source_crs":"%b"},%b,'
+    b'"boundary":{"on_boundary":false,"distance_m":%.2f,"ambiguous":false,"candidates":[]},'
     b'"nearest":null}'
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A question about a point whose values are right.
 
     Parameters
     ----------
-    point : on the storage grid
+    lon, lat : degrees, on the storage grid
+    source_crs : the system they came in
     as_of : None for now
     """
 
-    point: Point
-    as_of: datetime | None
-    accuracy_m: float
+    lon: float
+    lat: float
+    source_crs: str = "wgs84"
+    accuracy_m: float = 0.0
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,56 +54,83 @@ class Telling:
 
 
 class Answers:
-    """Makes answers; what is told of a leaf is kept while the same grid and roster hold.
+    """Makes answers; what is told of a leaf is kept while the same grid and assignments hold.
 
     Parameters
     ----------
     keys : opens duty phones
+    zone : in which instants are told
     """
 
-    def __init__(self, keys: HasKeyring) -> None:
-        self._keys = keys
-        self._state: tuple[Snapshot | None, Roster | None, int] = (None, None, -1)
+    def __init__(self, keys: HasKeyring, zone: str) -> None:
+        self._keys, self._zone = keys, ZoneInfo(zone)
+        self._grid: Snapshot | None = None
+        self._roster: Roster | None = None
+        self._good_from, self._good_until = math.inf, 0.0
         self._leaves: dict[tuple[int, bool], bytes] = {}
+        self._second = (-1, b"", b"")
 
-    def body(self, wish: Wish, sight: Sight, cell: int, telling: Telling) -> bytes:
-        """Return the answer to a question.
+    def present(self, wish: Wish, cell: int, held: Held, instant: float, telling: Telling) -> bytes:
+        """Return the answer to a question about now.
 
         Parameters
         ----------
         cell : of the index, that of the point
+        instant : seconds since 1970
         """
-        grid, roster, point = sight.snapshot, sight.roster, wish.point
-        if cell >= 0 and roster is not None:
-            distance_m = grid.index.border_at(cell, point.lon, point.lat)
-            if distance_m > 0.0 and distance_m >= wish.accuracy_m:
-                return _INSIDE % (
-                    grid.number,
-                    sight.moment.isoformat().encode(),
-                    _number(point.lon, 7),
-                    _number(point.lat, 7),
-                    point.source_crs.encode(),
-                    self._leaf(grid, roster, sight.moment, cell, telling),
-                    _number(distance_m, 2),
-                )
+        grid = held.snapshot
+        distance_m = grid.index.border_at(cell, wish.lon, wish.lat) if cell >= 0 else 0.0
+        if distance_m == 0.0 or distance_m < wish.accuracy_m:
+            moment = datetime.fromtimestamp(instant, self._zone)
+            return self.body(wish, Sight(moment, grid, held.roster), telling)
+        return _INSIDE % (
+            grid.number,
+            self._text(instant),
+            wish.lon,
+            wish.lat,
+            wish.source_crs.encode(),
+            self._leaf(grid, held.roster, instant, cell, telling),
+            distance_m,
+        )
+
+    def body(self, wish: Wish, sight: Sight, telling: Telling) -> bytes:
+        """Return the answer to any question about a point."""
+        point = Point(wish.lon, wish.lat, wish.source_crs)
         found = located(self._keys, sight, point, wish.accuracy_m)
         body = LocatedBody.of(found, phones=telling.phones, team=telling.team)
         return body.model_dump_json().encode()
 
     def _leaf(
-        self, grid: Snapshot, roster: Roster, moment: datetime, cell: int, telling: Telling
+        self, grid: Snapshot, roster: Roster, instant: float, cell: int, telling: Telling
     ) -> bytes:
         """Return the members ``cells``, ``team`` and ``reason``."""
-        turn, (last_grid, last_roster, last_turn) = roster.turn(moment), self._state
-        if grid is not last_grid or roster is not last_roster or turn != last_turn:
-            self._state, self._leaves = (grid, roster, turn), {}
+        same = grid is self._grid and roster is self._roster
+        if not (same and self._good_from <= instant < self._good_until):
+            until = roster.same_until(datetime.fromtimestamp(instant, self._zone))
+            self._grid, self._roster, self._leaves = grid, roster, {}
+            self._good_from = instant
+            self._good_until = math.inf if until is None else until.timestamp()
         kept = self._leaves.get((cell, telling.team))
         if kept is None:
             if len(self._leaves) >= _KEPT:
                 self._leaves = {}
+            moment = datetime.fromtimestamp(instant, self._zone)
             kept = _leaf_members(self._keys, grid, roster, moment, cell, telling)
             self._leaves[cell, telling.team] = kept
         return kept
+
+    def _text(self, instant: float) -> bytes:
+        """Return an instant as ISO 8601 to the microsecond; its second is spelt once."""
+        second = int(instant)
+        if second != self._second[0]:
+            whole = datetime.fromtimestamp(second, self._zone).isoformat()
+            offset = "Z" if whole.endswith("+00:00") else whole[19:]
+            self._second = (second, whole[:19].encode(), offset.encode())
+        return b"%b.%06d%b" % (
+            self._second[1],
+            int((instant - second) * 1_000_000),
+            self._second[2],
+        )
 
 
 def _leaf_members(
@@ -114,7 +146,3 @@ def _leaf_members(
         "reason": WITHHELD if team is None else team.reason,
     }
     return orjson.dumps(found)[1:-1]
-
-
-def _number(value: float, digits: int) -> bytes:
-    return repr(round(value, digits)).encode()

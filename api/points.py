@@ -1,263 +1,272 @@
 """Points located from memory: what ``GET /api/v1/locate`` answers without a thread or a query.
 
-Stands before the routes and lets everything through that is not plain: a question about a building,
-a value that may be wrong, a token that must be looked up, somebody who asks too often, a moment
-whose team is recorded, a grid that is not held at present. The ordinary route answers all of that,
-so validation, refusals and records are its alone; where both answer, they answer the same.
+Stands before the application and lets everything through that is not plain: a question about a
+building, a value that may be wrong, a token that must be looked up, somebody who asks too often, a
+moment whose team is recorded, a grid that is not held at present. The ordinary route answers all of
+that, so validation, refusals and records are its alone; where both answer, they answer the same.
+What surrounds every request is done here too: its id, its line, its count, its header fields.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
-from urllib.parse import parse_qsl
-from zoneinfo import ZoneInfo
+import asyncio
+import logging
+import time
+from collections.abc import Hashable
+from typing import Any, NamedTuple
 
+import orjson
 from pydantic_core import PydanticCustomError
-from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import State
+from starlette.types import Scope, Send
 
 from api.access import API
 from api.conditional import cache_control, weak_tag
 from api.limits import Limit, Limits, holder_of, neighbourhood
-from api.middleware import SECURITY_HEADERS
-from api.params import instant, moment
+from api.logs import RequestLines, second_of
+from api.middleware import HSTS, SECURITY_HEADERS, request_id_of
 from api.point_answers import Answers, Telling, Wish
-from api.schemas.locate import number
-from api.signin import Asker, Standings, cookie_name, nobody_of, page_token
+from api.point_wishes import Fields, fields_of, token_of, wish_of
+from api.protocol import WHOLE
+from api.proxies import seen
+from api.signin import Standings, look_up
 from geo.access.actors import Actor
 from geo.access.roles import Permission
-from geo.accounts.tokens import TokenKind, kind_of
-from geo.crs.systems import Datum, system
-from geo.crs.transform import to_storage
+from geo.accounts.standing import Standing
 from geo.errors import GeoError
-from geo.locate.answer import Point
-from geo.locate.live import Live, Sight
-from geo.locate.service import ACCURACY_LIMIT_M
+from geo.locate.live import Live
 from geo.runtime import Runtime
-from geo.spatial.storage import snapped
 
 PATH = f"{API}/locate"
 
 _MEDIA = "application/json"
-_PARAMETERS = frozenset({"lon", "lat", "crs", "as_of", "accuracy_m"})
-_STORED = (Datum.WGS84, Datum.CGCS2000)
-_JSON = (b"*/*", b"application/json")
-_TOKENS = (TokenKind.ACCESS, TokenKind.KEY)
-# A body, a condition: these are for others.
-_NOT_HERE = frozenset({b"content-length", b"transfer-encoding", b"if-none-match", b"content-type"})
-_READ = _NOT_HERE | {b"host", b"accept", b"authorization", b"x-api-key", b"cookie"}
-# What is longer is looked at by the intake.
-_FIELDS_MAX, _FIELD_MAX, _QUERY_MAX = 40, 512, 512
+# A token is looked up again before what is known of it ends, so that nobody has to wait for that.
+_EARLY_S = 0.75
+_KNOWN_MAX = 10_000
+_log = logging.getLogger("api.requests")
+
+_NO_EXTENSIONS: dict[str, Any] = {}
+
+# As ``api.logs.JsonLines`` would write it; nothing in it comes from the client but a plain token.
+_LINE = (
+    '{"at":"%s","level":"info","logger":"api.requests","message":"request","request_id":"%s",'
+    f'"method":"GET","route":"{PATH}","path":"{PATH}",'
+    '"status":200,"ms":%.1f,"client":%s,"account":%s}'
+)
 
 Head = list[tuple[bytes, bytes]]
 
 
-class Route(NamedTuple):
-    """What the line of the log and the counts name."""
+class Known(NamedTuple):
+    """Who asks, as long as that need not be looked up.
 
-    path: str
+    Parameters
+    ----------
+    limit, holder : what the request counts as; no holder: its address
+    until : seconds by the clock of the standings
+    turn : of the standings
+    """
+
+    actor: Actor
+    limit: Limit
+    holder: Hashable
+    account: int | None
+    until: float
+    turn: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The header fields by which somebody is known, each empty when it is missing."""
-
-    authorization: bytes
-    key: bytes
-    cookie: bytes
+_NOBODY = Known(Actor.anonymous(), Limit.ANONYMOUS, None, None, 0.0, 0)
 
 
-class PointsFromMemory:
-    """Answers plain questions about points; hands on all others.
+class Points:
+    """Answers plain questions about points.
 
     Parameters
     ----------
     runtime : its settings say what is told to whom, its keyring opens duty phones
-    limits, standings : of the application, which keeps what is held in ``state.live``
+    state : of the application: its limits, standings and metrics, and what holds the grid
     """
 
-    def __init__(
-        self, app: ASGIApp, *, runtime: Runtime, limits: Limits, standings: Standings
-    ) -> None:
-        self.app = app
-        self._settings = runtime.settings
-        self._limits, self._standings = limits, standings
-        self._answers = Answers(runtime)
-        self._heads = {known: _head(known=known) for known in (False, True)}
+    def __init__(self, runtime: Runtime, state: State) -> None:
+        self._settings, self._state = runtime.settings, state
+        self._networks = runtime.settings.proxies
+        self._standings: Standings = state.standings
+        self._answers = Answers(runtime, runtime.settings.time_zone)
+        self._lines = RequestLines(_log)
+        self._known: dict[bytes, Known] = {}
+        self._looking: set[asyncio.Task[None]] = set()
+        heads = {
+            (known, encrypted): _head(known=known, encrypted=encrypted)
+            for known in (False, True)
+            for encrypted in (False, True)
+        }
+        self._heads = {which: (head, _lines_of(head)) for which, head in heads.items()}
         phones = self._settings.show_duty_phone
         self._tellings = {told: Telling(told, phones) for told in (False, True)}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] == "http" and scope["path"] == PATH and scope["method"] == "GET":
-            live: Live | None = scope["app"].state.live
-            answer = None if live is None else self._answer(scope, live)
-            if answer is not None:
-                head, body = answer
-                await send({"type": "http.response.start", "status": 200, "headers": head})
-                await send({"type": "http.response.body", "body": body})
-                return
-        await self.app(scope, receive, send)
-
-    def _answer(self, scope: Scope, live: Live) -> tuple[Head, bytes] | None:
-        """Return the answer; None when the ordinary route has to give it."""
+    async def __call__(self, scope: Scope, send: Send) -> bool:
+        """Answer a request and return True, or leave it untouched and return False."""
+        live: Live | None = self._state.live
+        if live is None or scope.get("method") != "GET":
+            return False
+        begun = time.perf_counter()
+        scope = seen(scope, self._networks) if self._networks else scope
         fields = fields_of(scope["headers"])
         asker = None if fields is None else self._asker(scope, fields)
-        try:
-            wish = wish_of(scope["query_string"], live.now(), self._settings.time_zone)
-            sight = None if wish is None else live.sight(wish.as_of)
-            if asker is None or wish is None or sight is None:
-                return None
-            body = self._body(wish, sight, asker)
-        except (GeoError, PydanticCustomError):
-            return None
+        if fields is None or asker is None:
+            return False
+        body = self._body(scope["query_string"], live, asker)
         if body is None or not self._counted(scope, asker):
-            return None
-        return self._sent(scope, body, asker)
+            return False
+        request_id = request_id_of(fields.get(b"x-request-id", b""))
+        await self._send(scope, send, body, asker, request_id)
+        self._note(scope, asker, request_id, time.perf_counter() - begun)
+        return True
 
-    def _asker(self, scope: Scope, fields: Fields) -> Asker | None:
+    def flush(self) -> None:
+        """Give on the lines that wait."""
+        self._lines.flush()
+
+    def _asker(self, scope: Scope, fields: Fields) -> Known | None:
         """Return who asks; None when that has to be looked up or refused."""
+        said = fields.get(b"authorization")
+        if said is None and b"x-api-key" not in fields and b"cookie" not in fields:
+            return _NOBODY
+        standings = self._standings
+        # What was said aloud alone says who asks; beside a key it is for others to judge.
+        known = self._known.get(said) if said and b"x-api-key" not in fields else None
+        if (
+            known is not None
+            and known.turn == standings.turn
+            and known.until - standings.now() > _EARLY_S
+        ):
+            return known
         token = token_of(scope, fields)
         if not token:
-            return None if token is None else nobody_of(scope)
-        known = self._standings.known(token)
-        if known is None or known[0] is None:
+            return None if token is None else _NOBODY
+        return self._looked_at(standings, token, said)
+
+    def _looked_at(self, standings: Standings, token: str, said: bytes | None) -> Known | None:
+        turn, until = standings.turn, standings.good_until(token)
+        opened = standings.known(token)
+        if opened is None or opened[0] is None:
             return None
-        return Asker(known[0].actor, Actor.anonymous(), known[0], token)
+        if until - standings.now() <= _EARLY_S:
+            self._look_early(token)
+        found = _known_as(opened[0], token, until, turn)
+        if said is not None:
+            if len(self._known) >= _KNOWN_MAX:
+                self._known.clear()
+            self._known[said] = found
+        return found
 
-    def _body(self, wish: Wish, sight: Sight, asker: Asker) -> bytes | None:
-        must_change = asker.standing is not None and asker.standing.must_change
-        actor = asker.nobody if must_change else asker.actor
-        cell = sight.snapshot.index.locate(wish.point.lon, wish.point.lat)
-        if sight.roster is None and cell >= 0:
-            path = sight.snapshot.cells.path(sight.snapshot.chain(cell))
-            if actor.areas(Permission.TEAM_READ).covers(path):
-                return None  # the team of then is told, and that is recorded
-        told = self._settings.public_team or actor.may(Permission.TEAM_READ)
-        return self._answers.body(wish, sight, cell, self._tellings[told])
+    def _look_early(self, token: str) -> None:
+        """Look up a token while what is known of it still holds, one at a time."""
+        if not self._looking:
+            task = asyncio.get_running_loop().create_task(self._look_up(token))
+            self._looking.add(task)
+            task.add_done_callback(self._looking.discard)
 
-    def _counted(self, scope: Scope, asker: Asker) -> bool:
-        address = neighbourhood(scope)
-        if asker.standing is None:
-            return self._limits.lets(address, Limit.ANONYMOUS, address)
-        return self._limits.lets(address, Limit.SIGNED_IN, holder_of(asker))
+    async def _look_up(self, token: str) -> None:
+        try:
+            await look_up(self._state, token)
+        except GeoError:
+            return  # whoever asks next looks it up, and learns what is wrong
 
-    def _sent(self, scope: Scope, body: bytes, asker: Asker) -> tuple[Head, bytes]:
-        known = asker.standing is not None
-        head = [*self._heads[known], (b"content-length", b"%d" % len(body))]
-        if known:
-            scope["state"]["asker"] = asker
-        else:
-            head.append((b"etag", weak_tag(body, _MEDIA).encode()))
-        scope["route"] = _ROUTE
-        return head, body
-
-
-_ROUTE = Route(PATH)
-
-
-def fields_of(headers: Iterable[tuple[bytes, bytes]]) -> Fields | None:
-    """Return the fields of a plain request; None for one that others have to look at.
-
-    Examples
-    --------
-    >>> fields_of([(b"host", b"a"), (b"cookie", b"wangge=1")]).cookie
-    b'wangge=1'
-    >>> fields_of([(b"host", b"a"), (b"accept", b"text/html")]) is None
-    True
-    """
-    found: dict[bytes, bytes] = {}
-    count = 0
-    for name, value in headers:
-        count += 1
-        if len(value) > _FIELD_MAX:
-            return None
-        if name in _READ:
-            if name in found or name in _NOT_HERE:
+    def _body(self, query: bytes, live: Live, asker: Known) -> bytes | None:
+        """Return the answer; None when the ordinary route has to give it."""
+        try:
+            wish = wish_of(query, live.now, self._settings.time_zone)
+            if wish is None:
                 return None
-            found[name] = value
-    wanted = found.get(b"accept", b"*/*")
-    if count > _FIELDS_MAX or b"host" not in found or wanted not in _JSON:
-        return None
-    given = found.get
-    return Fields(given(b"authorization", b""), given(b"x-api-key", b""), given(b"cookie", b""))
-
-
-def token_of(scope: Scope, fields: Fields) -> str | None:
-    """Return the token of a request, empty without any; None when it is for others to judge."""
-    said, key = fields.authorization, fields.key
-    if said or key:
-        if said and key:
+            return (
+                self._now(wish, live, asker)
+                if wish.as_of is None
+                else self._then(wish, live, asker)
+            )
+        except (GeoError, PydanticCustomError):
             return None
-        scheme, _, value = said.partition(b" ") if said else (b"bearer", b"", key)
-        token = value.strip().decode("latin-1")
-        kinds = _TOKENS if said else _TOKENS[1:]
-        return token if scheme.lower() == b"bearer" and kind_of(token) in kinds else None
-    if fields.cookie and cookie_name(scope).encode() in fields.cookie:
-        return page_token(Request(scope))
-    return ""
+
+    def _now(self, wish: Wish, live: Live, asker: Known) -> bytes | None:
+        present = live.present()
+        if present is None:
+            return None
+        held, instant = present
+        cell = held.snapshot.index.locate(wish.lon, wish.lat)
+        return self._answers.present(wish, cell, held, instant, self._telling(asker))
+
+    def _then(self, wish: Wish, live: Live, asker: Known) -> bytes | None:
+        """Return an answer about the past; who may be told the team of then is not answered here.
+
+        What they are told is recorded.
+        """
+        sight = live.sight(wish.as_of)
+        if sight is None:
+            return None
+        grid = sight.snapshot
+        cell = grid.index.locate(wish.lon, wish.lat)
+        path = grid.cells.path(grid.chain(cell)) if cell >= 0 else ""
+        if asker.actor.areas(Permission.TEAM_READ).covers(path):
+            return None
+        return self._answers.body(wish, sight, self._telling(asker))
+
+    def _telling(self, asker: Known) -> Telling:
+        told = self._settings.public_team or asker.actor.may(Permission.TEAM_READ)
+        return self._tellings[told]
+
+    def _counted(self, scope: Scope, asker: Known) -> bool:
+        limits: Limits = self._state.limits
+        address = neighbourhood(scope)
+        holder = address if asker.holder is None else asker.holder
+        return limits.lets(address, asker.limit, holder)
+
+    async def _send(
+        self, scope: Scope, send: Send, body: bytes, asker: Known, request_id: str
+    ) -> None:
+        known = asker is not _NOBODY
+        always, lines = self._heads[known, scope["scheme"] == "https"]
+        own = [(b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
+        if not known:
+            own.append((b"etag", weak_tag(body, _MEDIA).encode()))
+        whole = scope.get("extensions", _NO_EXTENSIONS).get(WHOLE)
+        if whole is not None:
+            await whole(lines + _lines_of(own), body)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": [*always, *own]})
+        await send({"type": "http.response.body", "body": body})
+
+    def _note(self, scope: Scope, asker: Known, request_id: str, seconds: float) -> None:
+        self._state.metrics.count(PATH, "GET", 200, seconds)
+        if self._lines.wanted:
+            client, account = scope.get("client"), asker.account
+            self._lines.add(
+                _LINE
+                % (
+                    second_of(time.time()),
+                    request_id,
+                    seconds * 1000,
+                    "null" if client is None else orjson.dumps(client[0]).decode(),
+                    "null" if account is None else account,
+                )
+            )
 
 
-def wish_of(query: bytes, now: datetime, zone: str) -> Wish | None:
-    """Return the question of a query; None when it is not a plain one about a point.
-
-    Parameters
-    ----------
-    now, zone : the present instant and where days begin
-
-    Raises
-    ------
-    GeoError, PydanticCustomError
-        When a value cannot be right.
-    """
-    given = values_of(query)
-    if given is None or not {"lon", "lat"} <= given.keys() <= _PARAMETERS:
-        return None
-    known = system(given.get("crs", "wgs84"))
-    lon, lat = number(given["lon"]), number(given["lat"])
-    accuracy_m = number(given.get("accuracy_m", "0"))
-    if not 0.0 <= accuracy_m <= ACCURACY_LIMIT_M:
-        return None
-    if known.datum not in _STORED:
-        lon, lat = to_storage([[lon, lat]], known.name)[0].tolist()
-    elif not (abs(lon) <= 180.0 and abs(lat) <= 90.0):
-        return None
-    point = Point(snapped(lon), snapped(lat), known.name)
-    return Wish(point, _as_of(given.get("as_of"), now, zone), accuracy_m)
+def _known_as(opened: Standing, token: str, until: float, turn: int) -> Known:
+    # Whose password must be changed first is told what anybody is, and counts as who it is.
+    actor = _NOBODY.actor if opened.must_change else opened.actor
+    holder = holder_of(opened, token)
+    return Known(actor, Limit.SIGNED_IN, holder, opened.actor.account_id, until, turn)
 
 
-def values_of(query: bytes) -> dict[str, str] | None:
-    """Return the values of a query by their names; None when one is given twice, or all are long.
-
-    Examples
-    --------
-    >>> values_of(b"lon=1&lat=2"), values_of(b"lon=1&lon=2")
-    ({'lon': '1', 'lat': '2'}, None)
-    """
-    if len(query) > _QUERY_MAX:
-        return None
-    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
-    found = dict(pairs)
-    return found if len(found) == len(pairs) else None
-
-
-def _as_of(given: str | None, now: datetime, zone: str) -> datetime | None:
-    """Return the instant asked about; None for now, which of today is its end so far."""
-    if given is None:
-        return None
-    asked = moment(given)
-    if not isinstance(asked, datetime) and asked == now.astimezone(ZoneInfo(zone)).date():
-        return None
-    return instant(asked, zone, now)
-
-
-def _head(*, known: bool) -> Head:
+def _head(*, known: bool, encrypted: bool) -> Head:
     """Return the header fields of every answer, to who has signed in or to anybody."""
     fields = {
         "content-type": _MEDIA,
         "cache-control": cache_control(f"GET {PATH}", known=known),
         "vary": "Accept",
         **SECURITY_HEADERS,
+        **({"strict-transport-security": HSTS} if encrypted else {}),
     }
     return [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+
+
+def _lines_of(head: Head) -> bytes:
+    return b"".join([b"%b: %b\r\n" % field for field in head])

@@ -5,10 +5,12 @@ request that is no HTTP, a client that is slow on purpose. ``api/deadlines.py`` 
 """
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import orjson
 from uvicorn import Config
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
     STATUS_LINE,
     HttpToolsProtocol,
@@ -25,6 +27,8 @@ from geo.texts import Lang, text
 HEAD_MAX = 65_536
 # Bytes of a body that is no longer wanted, read so that the client gets to see its answer.
 UNWANTED_MAX = 4 * 1024 * 1024
+# The extension of the scope by which an answer that is all there goes out at once.
+WHOLE = "wangge.whole"
 
 # Refused before the application is asked: status → code.
 CODES = {status: HTTP_CODES[status] for status in (400, 408, 431)} | {503: TooBusy.code}
@@ -108,6 +112,11 @@ class BoundedProtocol(HttpToolsProtocol):
         self.progress.enter(Phase.IDLE if done else Phase.WORK, self.loop.time())
         super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        extensions: dict[str, Any] = {WHOLE: partial(send_whole, cycle)}
+        cycle.scope["extensions"] = extensions
+        super()._start_asgi_task(cycle, app)
+
     def on_response_complete(self) -> None:
         """Wait for the next request, unless one waits already."""
         waiting = bool(self.pipeline)
@@ -173,6 +182,30 @@ class BoundedProtocol(HttpToolsProtocol):
         cycle.disconnected = True
         cycle.message_event.set()
         return cycle.response_started or bool(self.pipeline)
+
+
+async def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
+    """Answer 200 in one write: what ``send`` does in two, after a look at each field of the head.
+
+    Parameters
+    ----------
+    cycle : of the request, which is no HEAD
+    head : the lines of the fields, the length of the body among them; nothing of the client's
+    """
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if cycle.disconnected:
+        return
+    cycle.response_started = True
+    cycle.waiting_for_100_continue = False
+    own = [b"%b: %b\r\n" % field for field in cycle.default_headers]
+    close = b"" if cycle.keep_alive else b"connection: close\r\n"
+    cycle.transport.write(b"".join((STATUS_LINE[200], *own, head, close, b"\r\n", body)))
+    cycle.response_complete = True
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
 
 
 def answer(status: int, lang: Lang) -> bytes:

@@ -30,27 +30,33 @@ class Proxied:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        client = scope.get("client")
-        if (
-            self.networks
-            and scope["type"] == "http"
-            and client
-            and within(client[0], self.networks)
-        ):
-            scope = self._seen_through(scope, client[0])
-        await self.app(scope, receive, send)
+        await self.app(seen(scope, self.networks), receive, send)
 
-    def _seen_through(self, scope: Scope, proxy: str) -> Scope:
-        headers = Headers(scope=scope)
-        hops = ",".join(headers.getlist("x-forwarded-for")).split(",")
-        schemes = ",".join(headers.getlist("x-forwarded-proto")).split(",")
-        scheme = schemes[-1].strip().lower()
-        return {
-            **scope,
-            "client": (asker_behind(proxy, hops, self.networks), 0),
-            "scheme": scheme if scheme in _SCHEMES else scope["scheme"],
-            "state": {**scope.get("state", {}), "proxied": True},
-        }
+
+def seen(scope: Scope, networks: Sequence[Network]) -> Scope:
+    """Return a request with client and scheme of the asker, where a trusted proxy brought it.
+
+    Parameters
+    ----------
+    networks : of the proxies that are trusted
+    """
+    client = scope.get("client")
+    if networks and scope["type"] == "http" and client and within(client[0], networks):
+        return _seen_through(scope, client[0], networks)
+    return scope
+
+
+def _seen_through(scope: Scope, proxy: str, networks: Sequence[Network]) -> Scope:
+    headers = Headers(scope=scope)
+    hops = ",".join(headers.getlist("x-forwarded-for")).split(",")
+    schemes = ",".join(headers.getlist("x-forwarded-proto")).split(",")
+    scheme = schemes[-1].strip().lower()
+    return {
+        **scope,
+        "client": (asker_behind(proxy, hops, networks), 0),
+        "scheme": scheme if scheme in _SCHEMES else scope["scheme"],
+        "state": {**scope.get("state", {}), "proxied": True},
+    }
 
 
 def asker_behind(proxy: str, hops: Sequence[str], networks: Sequence[Network]) -> str:

@@ -45,6 +45,10 @@ class Taken:
     wait_s: int
 
 
+# Whoever never asked has a full bucket.
+_NEVER = (math.inf, 0.0)
+
+
 class Buckets:
     """The buckets of one rate.
 
@@ -83,11 +87,15 @@ class Buckets:
 
     def spend(self, who: Hashable) -> bool:
         """Take one token without a word; return whether it was there."""
-        now = self._clock()
-        tokens = self._tokens(who, now)
+        known, now, rate = self._known, self._clock(), self.rate
+        tokens, at = known.get(who, _NEVER)
+        tokens += (now - at) * rate.per_s
         if tokens < 1.0:
             return False
-        self._keep(who, tokens - 1.0, now)
+        known[who] = (min(tokens, rate.burst) - 1.0, now)
+        known.move_to_end(who)
+        if len(known) > self._most:
+            known.popitem(last=False)
         return True
 
     def give_back(self, who: Hashable) -> None:

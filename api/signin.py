@@ -16,6 +16,7 @@ from anyio import to_thread
 from fastapi import Depends, Request, Response
 from sqlalchemy import event
 from sqlalchemy.orm import Session
+from starlette.datastructures import State
 from starlette.types import Scope
 
 from api.access import NOBODY_ASKED, route_key
@@ -100,6 +101,11 @@ class Standings:
             return None
         return (found[1],)
 
+    def good_until(self, token: str) -> float:
+        """Return until when what a token opens need not be looked up; 0 when it must be."""
+        found = self._known.get(digest(token))
+        return 0.0 if found is None else found[0] + self._kept_s
+
     @property
     def turn(self) -> int:
         """Counts the changes; a look-up names the turn it began in."""
@@ -144,7 +150,7 @@ async def asker_of(request: Request) -> Asker:
     CsrfRefused
         When a page's cookie comes with a change that our page did not ask for.
     """
-    nobody = nobody_of(request.scope)
+    nobody = _nobody(request.scope)
     if route_key(request.scope) in NOBODY_ASKED:
         return nobody
     token, is_cookie = _given(request)
@@ -257,11 +263,20 @@ def _of_kind(token: str, *kinds: TokenKind) -> str:
 async def _opened(request: Request, token: str) -> Standing | None:
     kept: Standings = request.app.state.standings
     known = kept.known(token)
-    if known is not None:
-        return known[0]
+    return known[0] if known is not None else await look_up(request.app.state, token)
+
+
+async def look_up(state: State, token: str) -> Standing | None:
+    """Return what a token opens now, and keep it for a moment.
+
+    Parameters
+    ----------
+    state : of the application
+    """
+    kept: Standings = state.standings
     turn, begun = kept.turn, kept.now()
-    async with taken(request.app.state.turns):
-        opened = await to_thread.run_sync(_looked_up, request.app.state.runtime, token)
+    async with taken(state.turns):
+        opened = await to_thread.run_sync(_looked_up, state.runtime, token)
     kept.keep(token, opened, begun=begun, turn=turn)
     return opened
 
@@ -271,8 +286,7 @@ def _looked_up(runtime: Runtime, token: str) -> Standing | None:
         return standing(work, token, SignInRules.of(runtime.settings))
 
 
-def nobody_of(scope: Scope) -> Asker:
-    """Return who asks when nobody has signed in."""
+def _nobody(scope: Scope) -> Asker:
     client = scope.get("client")
     actor = replace(
         Actor.anonymous(),

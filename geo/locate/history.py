@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import math
 import threading
 import time
 from bisect import bisect_right
@@ -63,6 +64,11 @@ class Publications:
         """
         place = bisect_right(self.instants, moment)
         return self.numbers[place - 1] if place else 0
+
+    def due_after(self, number: int) -> float:
+        """Return when the publication after one begins to hold, seconds since 1970, or infinity."""
+        later = [at for n, at in zip(self.numbers, self.instants, strict=True) if n > number]
+        return min(later).timestamp() if later else math.inf
 
     def key(self, number: int) -> str:
         """Return a name for a publication that no other one of any database has.

@@ -7,6 +7,7 @@ older grid than that. Meanwhile whoever asks is sent to the database (``sight`` 
 """
 
 import logging
+import math
 import socket
 import threading
 import time
@@ -55,13 +56,15 @@ class Held:
     counts : as they were before it was read
     publications, snapshot, roster : what was read
     looked_at : monotonic seconds before the last look that found it unchanged
+    due : when a publication that is announced begins to hold, seconds since 1970
     """
 
     counts: Counts
     publications: Publications
     snapshot: Snapshot
     roster: Roster
-    looked_at: float
+    looked_at: float = 0.0
+    due: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,17 @@ class Live:
             return None
         return held
 
+    def present(self) -> tuple[Held, float] | None:
+        """Return what holds now and the present instant in seconds since 1970, by the database.
+
+        None when the database must be asked. For who answers thousands of questions a second.
+        """
+        held, clock = self._held, self._clock()
+        if held is None or clock - held.looked_at > FRESH_S or not held.snapshot.number:
+            return None
+        instant = clock + self._ahead
+        return None if instant >= held.due else (held, instant)
+
     def sight(self, as_of: datetime | None = None) -> Sight | None:
         """Return what an answer is made from; None when the database must be asked.
 
@@ -197,7 +211,8 @@ class Live:
                 snapshot_of(self._works, self._files, known, number, snapshot),
             )
             self._past.keep([before] if before is not None else [])
-        return Held(counts, known, snapshot, roster, 0.0)
+            snapshot.warm()
+        return Held(counts, known, snapshot, roster, due=known.due_after(number))
 
     def _read_past(self, number: int) -> Snapshot:
         held = self._held

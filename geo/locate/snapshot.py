@@ -132,6 +132,13 @@ class Snapshot:
             Neighbours(self._rows_of(near.cells), near.metres),
         )
 
+    def warm(self) -> None:
+        """Have what answers questions compiled, or its machine code read, before the first one."""
+        cell = max(self.index.locate(0.0, 0.0), 0)
+        if len(self.index):
+            self.boundary(cell, 0.0, 0.0, 1.0)
+        self.find([[0.0, 0.0]], 1.0)
+
     def _rows_of(self, cells: Rows) -> Rows:
         if not len(self.rows):
             return np.full(cells.shape, NO_ROW, dtype=np.int32)

@@ -61,9 +61,10 @@ class Roster:
             if one.begin <= moment and (one.end is None or moment < one.end)
         ]
 
-    def turn(self, moment: datetime) -> int:
-        """Return a number that is the same for moments at which the same assignments bear."""
-        return bisect_right(self._turns, moment)
+    def same_until(self, moment: datetime) -> datetime | None:
+        """Return until when the same assignments bear as at a moment; None: as long as it holds."""
+        place = bisect_right(self._turns, moment)
+        return self._turns[place] if place < len(self._turns) else None
 
 
 def standing_roster(session: Session, moment: datetime, zone: str) -> Roster:

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from fastapi import FastAPI
 
 from api.lifespan import live_of
 from api.limits import Limit, Limits
-from api.points import PATH, fields_of, token_of, values_of
+from api.point_wishes import fields_of, token_of, values_of
+from api.points import PATH
 from api.ratelimit import Buckets, Rate
 from geo.access.roles import Role
 from geo.crs.transform import from_storage
@@ -57,6 +59,7 @@ def from_memory(
     """Asks, and fails when the database had to answer."""
 
     def ask(client: Client, path: str, **headers: str) -> httpx.Response:
+        monkeypatch.setattr(held.state.standings, "_kept_s", 60.0)
         client.get("/api/v1/posts")  # what a token opens is known then
         live.look()
         with monkeypatch.context() as patch:
@@ -174,9 +177,7 @@ def test_where_the_team_is_for_staff_alone_others_learn_the_cell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     told = held.state.runtime.settings.model_copy(update={"public_team": False})
-    for layer in layers(held):
-        if hasattr(layer, "_answers"):
-            monkeypatch.setattr(layer, "_settings", told)
+    monkeypatch.setattr(held.state.points, "_settings", told)
     staff = as_role(Role.GRID_WORKER)
 
     outside, inside = from_memory(anyone, query(0.25, 0.5)), from_memory(staff, query(0.25, 0.5))
@@ -253,11 +254,10 @@ def test_requests_are_counted_once_whoever_answers(
 ) -> None:
     refused: list[Limit] = []
     limits = Limits(0.01, refused.append, clock=lambda: 0.0)  # four at once for nobody signed in
-    monkeypatch.setattr(held.state, "limits", limits)
+    monkeypatch.setitem(held.state._state, "limits", limits)
     for layer in layers(held):
-        for name in ("limits", "_limits"):
-            if hasattr(layer, name):
-                monkeypatch.setattr(layer, name, limits)
+        if hasattr(layer, "limits"):
+            monkeypatch.setattr(layer, "limits", limits)
     stranger, path = Client(held, address="198.51.100.9"), query(0.25, 0.5)
 
     statuses = []
@@ -289,7 +289,8 @@ def test_an_answer_has_its_line_and_its_count(
     client = as_role(Role.GRID_WORKER)
     found = from_memory(client, query(0.25, 0.5), x_request_id="abc-defg-1")
 
-    line = vars(caplog.records[-1])
+    held.state.points.flush()
+    line = json.loads(caplog.records[-1].message.splitlines()[-1])
     assert found.headers["x-request-id"] == "abc-defg-1"
     assert (line["route"], line["status"], line["request_id"]) == (PATH, 200, "abc-defg-1")
     assert line["account"] is not None

@@ -103,22 +103,27 @@ def test_memory_and_sql_name_the_same_team_now_and_later(
                 assert team(roster.duties(place, moment)) == in_sql
 
 
-def test_a_turn_is_the_same_while_the_same_assignments_bear(town: Work) -> None:
+def test_it_is_known_until_when_the_same_assignments_bear(town: Work) -> None:
     with town.elevated(Reason.DUTY_LOOKUP):
         arrange(town, [("w1", "100A1", "grid_worker", True, 2, 3)], [(None, None)] * 3)
         roster, place = standing_roster(town.session, town.now, ZONE), place_of(town, "100A1")
 
-    def seen(hours: float) -> tuple[int, list[str]]:
+    def seen(hours: float) -> tuple[float | None, list[str]]:
         moment = town.now + timedelta(hours=hours)
-        return roster.turn(moment), [duty.name for duty in roster.duties(place, moment)]
+        until = roster.same_until(moment)
+        names = [duty.name for duty in roster.duties(place, moment)]
+        return until and (until - town.now).total_seconds() / 3600, names
 
-    before, begun, still, ended = seen(1.9), seen(2), seen(4.9), seen(5)
-    assert [names for _, names in (before, begun, still, ended)] == [[], ["沈知夏"], ["沈知夏"], []]
-    assert before[0] < begun[0] == still[0] < ended[0]
+    assert [seen(1.9), seen(2), seen(4.9), seen(5)] == [
+        (2.0, []),
+        (5.0, ["沈知夏"]),
+        (5.0, ["沈知夏"]),
+        (None, []),
+    ]
 
 
 def test_an_empty_roster_has_nobody(town: Work) -> None:
     empty = Roster((), datetime.fromisoformat("2026-11-21T08:00:00+08:00"))
 
     assert empty.duties(place_of(town, "100A1"), town.now) == []
-    assert empty.turn(town.now) == 0
+    assert empty.same_until(town.now) is None
