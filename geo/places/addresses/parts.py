@@ -199,5 +199,5 @@ def _bare(so_far: Numbers, values: list[str], on_street: bool) -> Iterator[tuple
         yield ("number" if len(values) == 1 else "building"), values.pop(0)
     if values and not so_far.stairwell and (len(values) > 1 or len(values[0]) < 3):
         yield "stairwell", values.pop(0)
-    if values:
+    if values and not so_far.room:
         yield "room", values.pop(-1)

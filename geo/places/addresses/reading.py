@@ -26,6 +26,10 @@ _SIGNS = re.compile(r"[\s\-#|]|[0-9]+(?![期区0-9])")
 _PROVINCE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}(?:省|自治区))?(?:[\u4e00-\u9fff]{2,4}(?:市|州|盟))?"
 )
+# Phone and ID numbers: no part of an address, and not to be told back.
+_OF_SOMEBODY = re.compile(
+    r"1[3-9][0-9]-[0-9]{4}-[0-9]{4}|0[0-9]{2,3}-[0-9]{3,4}-?[0-9]{4}|[0-9]{7,}x?"
+)
 _GENERIC = re.compile(r"^(?:住宅|居民)?小区")
 # 石桥小区 is no village 石桥.
 _WHOLE_NAME = 3
@@ -90,7 +94,7 @@ def read(gazetteer: Gazetteer, aliases: Aliases, text: str, *, nicknames: bool =
     ----------
     nicknames : look among what only staff may be told, too
     """
-    folded = spoken(fold(text))
+    folded = _OF_SOMEBODY.sub("", spoken(fold(text)))
     folded = _without_province(gazetteer, folded)
     places = [_of_place(gazetteer, m) for m in _mentions(gazetteer.index, folded)]
     others = [

@@ -109,6 +109,17 @@ def test_a_nickname_of_a_stairwell_brings_it_along() -> None:
     assert key(ask("鸽子楼")) == "E46#7/2"
 
 
+@pytest.mark.parametrize(
+    "number", ["13800001234", "138 0000 1234", "0561-3012345", "11010119900307001X"]
+)
+def test_a_phone_or_id_number_is_no_part_of_an_address_and_not_told_back(number: str) -> None:
+    match = ask(f"供电小区3号楼2单元501 王女士 {number}")
+
+    assert match.best is not None
+    assert (key(match), match.best.room, match.needs_person) == ("E3#3/2", "501", False)
+    assert match.text == "供电小区3号楼2单元501王女士"
+
+
 def test_a_door_of_several_buildings_is_their_estate() -> None:
     best = ask("人民路36号").best
 
