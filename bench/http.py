@@ -1,0 +1,210 @@
+"""How many points are located in a second over HTTP: ``python -m bench.http``.
+
+On the database of ``WANGGE_DATABASE_URL``, with a grid, for instance of ``./wangge demo``. Each
+server has one process on one core, the load another core: 32 kept connections, random points inside
+the grid. A round asks every server one after the other, and a ratio is the median over rounds of
+pairs measured next to each other, by requests and by the processor's time, which others on a busy
+machine disturb less. Ours answers all: cells, team, distance, doubt, to somebody signed in, with
+rate limits, the line of the log and the counts. ``--rounds``, ``--seconds`` and names of servers
+choose what is run; ``tipg`` is asked if it is installed. ``--json`` prints rows, not a table.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+import numpy as np
+import shapely
+
+from bench.http_load import Load, load
+from geo.access.actors import Actor
+from geo.access.roles import Role
+from geo.accounts.model import Account, RoleGrant
+from geo.accounts.rules import SignInRules
+from geo.accounts.sign_ins import begin
+from geo.grid.frames import tree
+from geo.grid.store import publication_at
+from geo.grid.tree import leaves
+from geo.runtime import Runtime
+from geo.settings import Settings
+
+POINTS = 2_000
+PATIENCE_S = 120.0
+# What each server is asked, and the header fields besides.
+TARGETS = {
+    "hello": "/",
+    "tipg": "/collections/public.cell_shape/items?limit=1&filter-lang=cql2-text&filter={filter}",
+}
+LOCATE = "/api/v1/locate?lon={lon:.7f}&lat={lat:.7f}"
+
+
+@dataclass
+class Measured:
+    """A server's rounds."""
+
+    pid: int
+    port: int
+    requests: list[bytes]
+    loads: list[Load] = field(default_factory=list)
+    cpu_us: list[float] = field(default_factory=list)
+
+
+def grounds(runtime: Runtime) -> np.ndarray:
+    """Return random points inside the grid."""
+    with runtime.work(Actor.system("bench")) as work:
+        cells = leaves(tree(work.session, publication_at(work.session, work.now).number))
+    land = shapely.union_all(cells.geometry.to_numpy())
+    west, south, east, north = land.bounds
+    random = np.random.default_rng(7)
+    points = random.uniform((west, south), (east, north), (POINTS * 20, 2))
+    return points[shapely.contains_xy(land, points)][:POINTS]
+
+
+def token(runtime: Runtime) -> str:
+    """Return the access token of a new account that may read teams."""
+    with runtime.work(Actor.system("bench")) as work:
+        login = f"bench-{time.time_ns()}"
+        account = Account(kind="person", login=login, name="bench", created_by="bench")
+        work.session.add(account)
+        work.session.flush()
+        role = RoleGrant(account_id=account.id, role=str(Role.AUDIT_ADMIN), granted_by="bench")
+        work.session.add(role)
+        return begin(work, account, SignInRules.of(runtime.settings), "token").token
+
+
+def requests(name: str, points: np.ndarray, bearer: str) -> list[bytes]:
+    """Return what a server is asked."""
+    fields = f"Host: 127.0.0.1\r\nAuthorization: Bearer {bearer}\r\n" if name == "ours" else ""
+    fields = fields or "Host: 127.0.0.1\r\n"
+    template = TARGETS.get(name, LOCATE)
+    return [
+        f"GET {_filled(template, lon, lat)} HTTP/1.1\r\n{fields}\r\n".encode()
+        for lon, lat in points.tolist()
+    ]
+
+
+def _filled(template: str, lon: float, lat: float) -> str:
+    asked = quote(f"S_INTERSECTS(geom,POINT({lon:.7f} {lat:.7f}))")
+    return template.format(lon=lon, lat=lat, filter=asked)
+
+
+@contextmanager
+def serving(name: str, points: np.ndarray, bearer: str) -> Iterator[Measured]:
+    """Run a server until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    command = [sys.executable, "-m", "bench.http_servers", name, str(port)]
+    # Lines of the log are written, and read by nobody.
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            _await(port, process)
+            yield Measured(process.pid, port, requests(name, points, bearer))
+        finally:
+            process.terminate()
+
+
+def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("a server does not start")
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measure(found: Measured, seconds: float) -> None:
+    before = cpu_s(found.pid)
+    done = load(found.port, found.requests, seconds=seconds)
+    found.loads.append(done)
+    found.cpu_us.append((cpu_s(found.pid) - before) / max(done.answered, 1) * 1e6)
+
+
+def row(name: str, found: Measured, mine: Measured) -> dict[str, object]:
+    """Return one row: rates, and how much faster we are, by requests and by processor time."""
+    rates = np.array([done.per_s for done in found.loads])
+    ours = np.array([done.per_s for done in mine.loads])
+    times = ours / rates
+    last = found.loads[-1]
+    return {
+        "server": name,
+        "requests/s": round(float(np.median(rates))),
+        "p50 ms": round(last.ms(50), 2),
+        "p99 ms": round(last.ms(99), 2),
+        "cpu us/request": round(float(np.median(found.cpu_us)), 1),
+        "ours / this": f"{np.median(times):.2f} ({times.min():.2f}-{times.max():.2f})",
+        "by cpu": round(float(np.median(np.divide(found.cpu_us, mine.cpu_us))), 2),
+        "refused": sum(done.refused for done in found.loads),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("servers", nargs="*", default=["hello", "fastapi"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    runtime = Runtime(Settings())
+    points, bearer = grounds(runtime), token(runtime)
+    runtime.close()
+    names = ["ours", *given.servers]
+    found = run(names, points, bearer, given)
+    show([row(name, found[name], found["ours"]) for name in names], given.json)
+
+
+def run(
+    names: list[str], points: np.ndarray, bearer: str, given: argparse.Namespace
+) -> dict[str, Measured]:
+    found: dict[str, Measured] = {}
+    with _all(names, points, bearer, found):
+        for measured in found.values():
+            load(measured.port, measured.requests, seconds=3.0)  # warm, and what it holds is held
+            load(measured.port, measured.requests, seconds=1.0)
+        for _ in range(given.rounds):
+            for measured in found.values():
+                measure(measured, given.seconds)
+    return found
+
+
+@contextmanager
+def _all(
+    names: list[str], points: np.ndarray, bearer: str, found: dict[str, Measured]
+) -> Iterator[None]:
+    if not names:
+        yield
+        return
+    with serving(names[0], points, bearer) as one:
+        found[names[0]] = one
+        with _all(names[1:], points, bearer, found):
+            yield
+
+
+def show(rows: list[dict[str, object]], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(rows))
+        return
+    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
+    for one in rows:
+        print("| " + " | ".join(str(value) for value in one.values()) + " |")
+
+
+if __name__ == "__main__":
+    main()
