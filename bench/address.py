@@ -77,9 +77,9 @@ def district() -> District:
     return District(made.ready(), Aliases(made, rows), answers)
 
 
-def variants() -> list[Variant]:
-    """Return the measured set."""
-    with (DATA / "variants.tsv").open(encoding="utf-8", newline="") as lines:
+def variants(name: str = "variants") -> list[Variant]:
+    """Return the measured set, or another one beside it."""
+    with (DATA / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
         return [Variant(*row) for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 

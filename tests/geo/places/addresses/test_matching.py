@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.address import BARS, District, answered, district, faults, quick, variants
+from bench.addresses_demo import demo, meant
 from geo.places.addresses.matching import resolve
 from geo.places.addresses.places import Doubt, Match, PlaceKind, Precision
 
@@ -40,6 +41,22 @@ def test_the_written_variants_are_understood(record_property: Figure) -> None:
     assert len(asked) >= 500
     assert top_1 >= BARS["top_1"]
     assert wrong <= BARS["wrong_but_sure"]
+
+
+def test_addresses_of_a_place_without_rules_of_its_own_are_understood(
+    record_property: Figure,
+) -> None:
+    made, asked = demo(), variants("demo")
+    found = [(variant, resolve(made, variant.text)) for variant in asked]
+    wrong = [(variant, match) for variant, match in found if meant(match) != variant.answer]
+    missed = [variant.text for variant, _ in wrong if variant.has_answer]
+    sure = [variant.text for variant, match in wrong if not match.needs_person]
+    record_property(
+        "figure",
+        f"addresses of the demo town: {len(asked)}, {len(missed)} missed, {len(sure)} sure",
+    )
+
+    assert (missed, sure) == ([], [])
 
 
 def test_no_variant_stands_twice() -> None:
