@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 ELEVATED = {
     ("geo/checks/service.py", "HEALTH_CHECK"),
     ("geo/exchange/imports.py", "IMPORT"),
+    ("geo/locate/live.py", "DUTY_LOOKUP"),
     ("geo/locate/service.py", "DUTY_LOOKUP"),
     ("geo/people/public.py", "PUBLIC_COUNTS"),
     ("geo/people/rights/printing.py", "DUTY_LOOKUP"),
@@ -23,7 +24,8 @@ ELEVATED = {
 # What the machine itself does, nobody's request: jobs, and finding out who bears a token.
 OWN_WORK = {
     "geo/audit/sealer.py", "geo/checks/job.py", "geo/jobs/loop.py", "geo/jobs/service.py",
-    "geo/oversight/jobs.py", "geo/rotation/service.py", "api/signin.py",
+    "geo/locate/history.py", "geo/locate/live.py", "geo/oversight/jobs.py",
+    "geo/rotation/service.py", "api/signin.py",
 }  # fmt: skip
 # Where a scope that sees everything is made, and where a transaction is told its scope.
 WIDE = {"geo/access/actors.py", "geo/work.py"}
