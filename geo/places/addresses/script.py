@@ -9,7 +9,7 @@ from geo.places.addresses.numerals import arabic
 
 _DASHES = re.compile(r"[‐‑‒–—―−－﹣~〜～]+")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[\s,，、./。·]+(?=[0-9])")
-_NOT_WRITTEN = re.compile(r"[^0-9a-z#|\-\u3400-\u9fff]+")
+_NOT_WRITTEN = re.compile(r"[^0-9a-z#|\-\u3400-\u9fff\U00020000-\U0003ffff]+")
 # Spelt names end where a space stands before a letter of a building: bsyt A座.
 _LETTER = re.compile(r"(?<=[a-z])\s+(?=[a-z]\s*[座栋幢区])")
 _HASH = re.compile(r"(?<=[0-9a-z])(?:#|＃|♯|號|号)(?:楼|栋|幢|座)")
@@ -23,7 +23,7 @@ LONGEST = 120
 @cache
 def _simplified() -> dict[int, str]:
     """Return the table from traditional to simplified characters."""
-    lines = _data("traditional.txt").splitlines()
+    lines = table("traditional.txt").splitlines()
     return {ord(old): line[0] for line in lines for old in line[1:]}
 
 
@@ -66,10 +66,6 @@ def fold(text: str) -> str:
 
 
 @cache
-def _data(name: str) -> str:
-    return (resources.files(__package__) / "data" / name).read_text(encoding="utf-8")
-
-
 def table(name: str) -> str:
     """Return the text of a table of this package."""
-    return _data(name)
+    return (resources.files(__package__) / "data" / name).read_text(encoding="utf-8")

@@ -37,6 +37,10 @@ def test_width_script_case_and_signs_are_one() -> None:
     assert {fold(text) for text in written} == {"幸福小区3号楼a座"}
 
 
+def test_rare_characters_of_place_names_stay() -> None:
+    assert fold("𬒈石路3号、𣲗水街") == "𬒈石路3号𣲗水街"
+
+
 def test_every_reading_is_heard() -> None:
     assert spelt("长乐") in ("changle", "zhangle")
     assert initials("三里桥小区") == initials("3里桥小区") == "slqxq"
