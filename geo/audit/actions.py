@@ -72,7 +72,9 @@ class Action(StrEnum):
     KEYS_ROTATE = "keys.rotate"
 
 
-_PROCESSING = ("people.", "workforce.", "data_request.", "buildings.", "grid.", "keys.", "audit.")
+_PROCESSING = (
+    "people.", "workforce.", "data_request.", "buildings.", "place_name.", "grid.", "keys.", "audit.",
+)  # fmt: skip
 
 KEEP: Mapping[Action, Keep] = {
     action: Keep.PROCESSING if action.value.startswith(_PROCESSING) else Keep.LOG
