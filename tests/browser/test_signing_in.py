@@ -9,17 +9,17 @@ from tests.maps.browsing import DESK, PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
-MAP, USERS, AUDIT = "地图", "人员", "审计"
+MAP, PEOPLE, REQUESTS, USERS, AUDIT = "地图", "住户", "信息请求", "人员", "审计"
 # Title of the map, whether it shows buildings, words of the bar: by hand, from the roles' table.
 SEES = {
-    Role.GRID_WORKER: ("第 1 网格", True, [MAP]),
-    Role.VOLUNTEER: ("第 1 网格", True, [MAP]),
-    Role.COMMUNITY_ADMIN: ("下社区", True, [MAP]),
-    Role.INTAKE_CLERK: ("测试区", False, [MAP]),
-    Role.STREET_DISPATCHER: ("甲街道", True, [MAP]),
+    Role.GRID_WORKER: ("第 1 网格", True, [MAP, PEOPLE, REQUESTS]),
+    Role.VOLUNTEER: ("第 1 网格", True, [MAP, PEOPLE]),
+    Role.COMMUNITY_ADMIN: ("下社区", True, [MAP, PEOPLE, REQUESTS]),
+    Role.INTAKE_CLERK: ("测试区", False, [MAP, PEOPLE, REQUESTS]),
+    Role.STREET_DISPATCHER: ("甲街道", True, [MAP, PEOPLE, REQUESTS]),
     Role.DUTY_LEADER: ("甲街道", True, [MAP]),
     Role.DEPARTMENT_OFFICER: ("测试区", False, [MAP]),
-    Role.DISTRICT_ADMIN: ("测试区", True, [MAP]),
+    Role.DISTRICT_ADMIN: ("测试区", True, [MAP, PEOPLE, REQUESTS]),
     Role.SYSTEM_ADMIN: ("测试区", False, [MAP, USERS]),
     Role.AUDIT_ADMIN: ("测试区", False, [MAP, USERS, AUDIT]),
 }
