@@ -73,7 +73,8 @@ class Action(StrEnum):
 
 
 _PROCESSING = (
-    "people.", "workforce.", "data_request.", "buildings.", "place_name.", "grid.", "keys.", "audit.",
+    "people.", "workforce.", "data_request.", "buildings.", "place_name.", "grid.", "keys.",
+    "audit.",
 )  # fmt: skip
 
 KEEP: Mapping[Action, Keep] = {
