@@ -78,10 +78,12 @@ PLAIN_ROUTERS: Sequence[APIRouter] = (docs.router, health.router)
 class Application(FastAPI):
     """FastAPI, with a short way for what is answered from memory."""
 
+    points: Points
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         # A lifespan has no path.
-        if scope.get("path") == PATH and await self.state.points(scope, send):
+        if scope.get("path") == PATH and await self.points(scope, send):
             return
         await super().__call__(scope, receive, send)
 
@@ -123,7 +125,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = Standings()
     app.state.live = None  # the lifespan starts what holds the grid
-    app.state.points = Points(runtime, app.state)
+    app.points = app.state.points = Points(runtime, app.state)
     app.state.gazetteer = KeptGazetteer()
     app.state.public_maps = PublicMaps()
     app.state.plans = Kept[int, Markup](KEPT_S)

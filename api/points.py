@@ -22,6 +22,7 @@ from api.access import API
 from api.conditional import cache_control, weak_tag
 from api.limits import Limit, Limits, holder_of, neighbourhood
 from api.logs import RequestLines, second_of
+from api.metrics import Metrics
 from api.middleware import HSTS, SECURITY_HEADERS, request_id_of
 from api.point_answers import Answers, Telling, Wish
 from api.point_wishes import Fields, fields_of, token_of, wish_of
@@ -89,6 +90,8 @@ class Points:
         self._settings, self._state = runtime.settings, state
         self._networks = runtime.settings.proxies
         self._standings: Standings = state.standings
+        self._limits: Limits = state.limits
+        self._metrics: Metrics = state.metrics
         self._answers = Answers(runtime, runtime.settings.time_zone)
         self._lines = RequestLines(_log)
         self._known: dict[bytes, Known] = {}
@@ -213,28 +216,29 @@ class Points:
         return self._tellings[told]
 
     def _counted(self, scope: Scope, asker: Known) -> bool:
-        limits: Limits = self._state.limits
         address = neighbourhood(scope)
         holder = address if asker.holder is None else asker.holder
-        return limits.lets(address, asker.limit, holder)
+        return self._limits.lets(address, asker.limit, holder)
 
     async def _send(
         self, scope: Scope, send: Send, body: bytes, asker: Known, request_id: str
     ) -> None:
         known = asker is not _NOBODY
         always, lines = self._heads[known, scope["scheme"] == "https"]
-        own = [(b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
-        if not known:
-            own.append((b"etag", weak_tag(body, _MEDIA).encode()))
+        tag = b"" if known else weak_tag(body, _MEDIA).encode()
         whole = scope.get("extensions", _NO_EXTENSIONS).get(WHOLE)
         if whole is not None:
-            await whole(lines + _lines_of(own), body)
+            last = b"etag: %b\r\n" % tag if tag else b""
+            own_lines = (len(body), request_id.encode(), last)
+            await whole(lines + b"content-length: %d\r\nx-request-id: %b\r\n%b" % own_lines, body)
             return
+        own = [(b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
+        own += [(b"etag", tag)] if tag else []
         await send({"type": "http.response.start", "status": 200, "headers": [*always, *own]})
         await send({"type": "http.response.body", "body": body})
 
     def _note(self, scope: Scope, asker: Known, request_id: str, seconds: float) -> None:
-        self._state.metrics.count(PATH, "GET", 200, seconds)
+        self._metrics.count(PATH, "GET", 200, seconds)
         if self._lines.wanted:
             client, account = scope.get("client"), asker.account
             self._lines.add(

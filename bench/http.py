@@ -42,7 +42,8 @@ PATIENCE_S = 120.0
 # What each server is asked, and the header fields besides.
 TARGETS = {
     "hello": "/",
-    "tipg": "/collections/public.cell_shape/items?limit=1&filter-lang=cql2-text&filter={filter}",
+    "tipg": "/collections/public.cell_shape/items?limit=1&bbox-only=true&properties=cell_id"
+    "&filter-lang=cql2-text&filter={filter}",
 }
 LOCATE = "/api/v1/locate?lon={lon:.7f}&lat={lat:.7f}"
 
@@ -93,7 +94,7 @@ def requests(name: str, points: np.ndarray, bearer: str) -> list[bytes]:
 
 
 def _filled(template: str, lon: float, lat: float) -> str:
-    asked = quote(f"S_INTERSECTS(geom,POINT({lon:.7f} {lat:.7f}))")
+    asked = quote(f"S_INTERSECTS(geom,POINT({lon:.7f} {lat:.7f})) AND derived=FALSE")
     return template.format(lon=lon, lat=lat, filter=asked)
 
 

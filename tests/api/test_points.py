@@ -24,6 +24,7 @@ from geo.runtime import Runtime
 from tests import world
 from tests.api.client import Client
 from tests.api.conftest import AsRole
+from tests.api.serving import request, served
 
 pytestmark = pytest.mark.db
 
@@ -177,7 +178,7 @@ def test_where_the_team_is_for_staff_alone_others_learn_the_cell(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     told = held.state.runtime.settings.model_copy(update={"public_team": False})
-    monkeypatch.setattr(held.state.points, "_settings", told)
+    monkeypatch.setattr(held.points, "_settings", told)
     staff = as_role(Role.GRID_WORKER)
 
     outside, inside = from_memory(anyone, query(0.25, 0.5)), from_memory(staff, query(0.25, 0.5))
@@ -255,6 +256,7 @@ def test_requests_are_counted_once_whoever_answers(
     refused: list[Limit] = []
     limits = Limits(0.01, refused.append, clock=lambda: 0.0)  # four at once for nobody signed in
     monkeypatch.setitem(held.state._state, "limits", limits)
+    monkeypatch.setattr(held.points, "_limits", limits)
     for layer in layers(held):
         if hasattr(layer, "limits"):
             monkeypatch.setattr(layer, "limits", limits)
@@ -289,7 +291,7 @@ def test_an_answer_has_its_line_and_its_count(
     client = as_role(Role.GRID_WORKER)
     found = from_memory(client, query(0.25, 0.5), x_request_id="abc-defg-1")
 
-    held.state.points.flush()
+    held.points.flush()
     line = json.loads(caplog.records[-1].message.splitlines()[-1])
     assert found.headers["x-request-id"] == "abc-defg-1"
     assert (line["route"], line["status"], line["request_id"]) == (PATH, 200, "abc-defg-1")
@@ -321,3 +323,24 @@ def test_many_at_once_are_answered_without_a_thread(
     paths = [query(x / 10, y / 10) for x, y in itertools.product(range(5), range(5))]
 
     assert {response.status_code for response in stranger.at_once(paths)} == {200}
+
+
+def test_our_server_sends_it_in_one_piece_and_goes_on(held: FastAPI, live: Live) -> None:
+    settings = held.state.runtime.settings
+    first = f"GET {query(0.25, 0.5)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    last = request(f"GET {query(0.75, 0.5)}".encode())
+    live.look()
+    with served(held, settings) as server:
+        head, _, more = server.ask(first + last).partition(b"\r\n\r\n")
+        body, _, rest = more.partition(b"HTTP/1.1 ")
+        second, _, other = rest.partition(b"\r\n\r\n")
+
+    fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:])
+    assert head.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert int(fields[b"content-length"]) == len(body)
+    assert {b"date", b"etag", b"x-request-id", b"content-security-policy"} <= fields.keys()
+    assert b"connection" not in fields
+    assert json.loads(body)["cells"][-1]["code"] == "100A2001"
+    assert second.startswith(b"200 OK\r\n")
+    assert b"\r\nconnection: close" in second
+    assert json.loads(other)["cells"][-1]["code"] == "100A2002"
