@@ -24,10 +24,10 @@ from geo.work import Work
 
 _log = logging.getLogger(__name__)
 _READER = Actor.system("locate")
-# Past publications in memory, and the least time between two that are read: a crawl through the
-# whole history shall not keep the processor busy.
+# Past publications in memory; and how long nothing is read after one was, at least and in multiples
+# of what that took. A crawl through the whole history shall not keep the processor busy.
 _PAST = 4
-_PAUSE_S = 10.0
+_PAUSE_S, _PAUSE_TIMES = 10.0, 10.0
 
 
 class Works(Protocol):
@@ -137,7 +137,7 @@ class Past:
         self._kept: OrderedDict[int, Snapshot] = OrderedDict()
         self._lock = threading.Lock()
         self._reading: threading.Thread | None = None
-        self._begun = -_PAUSE_S
+        self._free_at = -math.inf
 
     def get(self, number: int) -> Snapshot | None:
         """Return a snapshot that is here; else begin to read it, and return None."""
@@ -146,7 +146,6 @@ class Past:
             if found is not None:
                 self._kept.move_to_end(number)
             elif self._may_read():
-                self._begun = self._clock()
                 self._reading = threading.Thread(
                     target=self._fetch, args=(number,), name="past grid", daemon=True
                 )
@@ -169,10 +168,13 @@ class Past:
 
     def _may_read(self) -> bool:
         busy = self._reading is not None and self._reading.is_alive()
-        return not busy and self._clock() - self._begun >= _PAUSE_S
+        return not busy and self._clock() >= self._free_at
 
     def _fetch(self, number: int) -> None:
+        begun = self._clock()
         try:
             self.keep([self._read(number)])
         except Exception:  # noqa: BLE001 - answers come from the database meanwhile
             _log.warning("publication %s cannot be read into memory", number, exc_info=True)
+        took_s = self._clock() - begun
+        self._free_at = self._clock() + max(_PAUSE_S, _PAUSE_TIMES * took_s)
