@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import orjson
 from pydantic_core import PydanticCustomError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import State
 from starlette.types import Scope, Send
 
@@ -171,7 +172,7 @@ class Points:
     async def _look_up(self, token: str) -> None:
         try:
             await look_up(self._state, token)
-        except GeoError:
+        except (GeoError, SQLAlchemyError):
             return  # whoever asks next looks it up, and learns what is wrong
 
     def _body(self, query: bytes, live: Live, asker: Known) -> bytes | None:
@@ -186,6 +187,9 @@ class Points:
                 else self._then(wish, live, asker)
             )
         except (GeoError, PydanticCustomError):
+            return None
+        except Exception:  # noqa: BLE001 - a short way: whatever it is, the long way is there
+            _log.exception("a point cannot be answered from memory")
             return None
 
     def _now(self, wish: Wish, live: Live, asker: Known) -> bytes | None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from api import points
 from api.lifespan import live_of
 from api.limits import Limit, Limits
 from api.point_wishes import fields_of, token_of, values_of
@@ -248,6 +249,36 @@ def test_what_is_not_held_any_more_is_the_routes(
     monkeypatch.setattr(live, "_held", None)
 
     assert anyone.json(query(0.25, 0.5))["cells"][-1]["code"] == "100A2001"
+
+
+def test_what_nobody_foresaw_is_the_routes(
+    held: FastAPI, anyone: Client, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held.points, "_answers", None)
+
+    assert anyone.json(query(0.25, 0.5))["cells"][-1]["code"] == "100A2001"
+
+
+def test_a_token_in_use_is_looked_up_before_it_has_to_be(
+    held: FastAPI, as_role: AsRole, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standings = held.state.standings
+    begun = standings.now() + 1000.0
+    clock = [begun]
+    monkeypatch.setattr(standings, "_clock", lambda: clock[0])
+    client, looked_up = as_role(Role.GRID_WORKER), []
+    client.get("/api/v1/posts")
+
+    async def look_up(_state: object, token: str) -> None:
+        looked_up.append((clock[0], token))
+
+    monkeypatch.setattr(points, "look_up", look_up)
+    for clock[0] in (begun + 0.5, begun + 0.7, begun + 0.8):
+        live.look()
+        client.get(query(0.25, 0.5))
+    standings.forget()
+
+    assert looked_up == [(begun + 0.8, client.token)]
 
 
 def test_requests_are_counted_once_whoever_answers(
