@@ -6,6 +6,7 @@ import pytest
 
 from api.access import ACCESS
 from api.app import create_app
+from api.lifespan import live_of
 from geo.runtime import Runtime
 from tests.access import trail
 from tests.access.matrix import Asked, Walk
@@ -18,9 +19,14 @@ pytestmark = pytest.mark.db
 
 @pytest.fixture(scope="module")
 def walk(deployment: Runtime, known: Known) -> Iterator[Walk]:
-    made = Walk(create_app(deployment), known)
+    app = create_app(deployment)
+    # As a server does: what can be answered from memory is, to whom it may be.
+    app.state.live = live = live_of(deployment)
+    live.start()
+    made = Walk(app, known)
     yield made
     made.close()
+    live.stop()
 
 
 @pytest.fixture(scope="module")
