@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from api.app import create_app
+from api.lifespan import live_of
 from geo.access.roles import Role
 from geo.runtime import Runtime
 from tests.access import seats, world
@@ -56,7 +57,12 @@ def check(found: Run, role: Role) -> None:
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role in FEW])
 def test_no_made_up_request_breaks_an_answer(deployment: Runtime, role: Role) -> None:
-    found = run(create_app(deployment), seat_of(role), examples=_EXAMPLES, seed=_SEED, steps=3)
+    app = create_app(deployment)
+    # Points are answered from memory, as by a server.
+    app.state.live = live = live_of(deployment)
+    live.start()
+    found = run(app, seat_of(role), examples=_EXAMPLES, seed=_SEED, steps=3)
+    live.stop()
 
     check(found, role)
     assert set(found.cases) >= {"examples", "coverage", "fuzzing", "stateful"}
