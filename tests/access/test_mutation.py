@@ -18,7 +18,7 @@ from tests.conftest import Databases
 pytestmark = pytest.mark.db
 
 # One of each kind, for every run of CI.
-SAMPLE = ("acting(wanted)", "ranges_within(scope, wanted.area)", "P.PEOPLE_READ")
+SAMPLE = ("ranges_within(scope, wanted.area)", "P.PEOPLE_READ")
 SURVIVED = "survived"
 # May be left out without anybody noticing, each with the reason why that is no hole.
 HARMLESS: dict[str, str] = {

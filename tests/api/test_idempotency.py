@@ -183,7 +183,10 @@ def dying(databases: Databases, runtime: Runtime) -> Iterator[Dying]:
     made.stop()
 
 
-@pytest.mark.parametrize(("point", "replayed"), [("answer", True), ("commit", False)])
+@pytest.mark.parametrize(
+    ("point", "replayed"),
+    [("answer", True), pytest.param("commit", False, marks=pytest.mark.long)],
+)
 def test_a_server_that_dies_around_the_commit_does_it_once(
     dying: Dying, runtime: Runtime, point: str, replayed: bool
 ) -> None:

@@ -36,6 +36,7 @@ def test_who_lives_nowhere_has_neither_and_some_gave_none(town: Town) -> None:
         assert 0.02 < missing[~vacant].mean() < 0.1
 
 
+@pytest.mark.long
 def test_the_largest_town_has_enough_of_them() -> None:
     phones, numbers = contacts(7, np.full(900_000, "某", dtype=object))
 

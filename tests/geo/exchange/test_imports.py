@@ -145,6 +145,7 @@ def test_somebody_of_another_area_may_import_but_sees_no_more_than_before(runtim
     assert sizes(runtime)["household"] == 7898
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_households_take_seconds(work: Work, tmp_path: Path) -> None:
     import time
 
