@@ -39,7 +39,8 @@ def spool() -> Iterator[IO[bytes]]:
         yield file
 
 
-Spool = Annotated[IO[bytes], Depends(spool)]
+# It holds no transaction: the one dependency that outlives the answer.
+Spool = Annotated[IO[bytes], Depends(spool, scope="request")]
 
 
 def records_file(read: Reading, wanted: RecordFilter, form: Form, file: IO[bytes]) -> Response:

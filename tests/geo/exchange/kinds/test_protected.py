@@ -241,25 +241,24 @@ def test_imports_are_recorded_with_counts_area_and_rows(town: Work) -> None:
     buildings = by_action["buildings.import", "building"]
 
     paths = town.session.scalars(select(Household.path)).all()
-    assert (households.count, set(households.subjects)) == (
-        7,
-        set(town.session.scalars(select(Household.id))),
-    )
+    named = set(town.session.scalars(select(Household.id)))
+    assert (len(households.subjects), set(households.subjects)) == (7, named)
     assert households.area
     assert all(path.startswith(households.area) for path in paths)
     assert buildings.count == 4
-    assert by_action["workforce.import", "worker"].count == 3
+    assert len(by_action["workforce.import", "worker"].subjects) == 3
     assert by_action["workforce.import", "assignment"].count == 3
     assert by_action["grid.publish", "cell"].after == {"number": 1, "new": 9, "changed": 0}
     assert "甲一" not in str(town.notes)
 
 
-def test_many_rows_are_counted_and_not_listed(town: Work) -> None:
+def test_each_of_many_rows_is_named_a_thousand_a_record(town: Work) -> None:
     rows = world.households().iloc[[0] * 1_001].assign(number=[str(n) for n in range(1_001)])
     add_households(town, rows, zone="Asia/Shanghai")
-    note = town.notes[-1]
+    thousand, last = town.notes[-2:]
 
-    assert (note.count, note.subjects) == (1_001, ())
+    assert (len(thousand.subjects), len(last.subjects)) == (1_000, 1)
+    assert set(last.subjects).isdisjoint(thousand.subjects)
 
 
 def test_workers_without_a_cell_or_a_phone_are_kept(town: Work) -> None:
