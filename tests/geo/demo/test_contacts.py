@@ -1,6 +1,7 @@
 """Phones and ID numbers of the demo are well formed, apart from one another, and nobody's."""
 
 import numpy as np
+import pytest
 
 from geo.crypto.id_numbers import id_number_flaw
 from geo.crypto.masks import mask_id_number, mask_phone
