@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 from geo.access.roles import Role
 from maps.pages.audit import audit_page
 from tests.maps import views
-from tests.maps.browsing import DESK, HOST, PHONE, chromium, visit
+from tests.maps.browsing import HOST, SIZES, chromium, visit
 
 pytestmark = pytest.mark.browser
 
@@ -33,7 +33,7 @@ def browser() -> Iterator[Browser]:
         yield made
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@SIZES
 def test_a_finding_is_looked_at_and_remarked_on(browser: Browser, size: tuple[int, int]) -> None:
     answers = {
         f"{AUDIT}/records": (200, NONE),

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from maps.pages.home import home_page, occupancy_drawn, occupancy_file
 from tests.maps import pictures, views
-from tests.maps.browsing import DESK, HOST, PHONE, ZOOM_TO, as_file, chromium, opened, visit
+from tests.maps.browsing import HOST, SIZES, ZOOM_TO, as_file, chromium, opened, visit
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +57,7 @@ def picture_at(position: int):
     return pictures.town(names=names), names
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@SIZES
 @pytest.mark.parametrize("kind", ["home", "file"])
 def test_hostile_names_are_shown_and_never_run(
     browser: Browser, tmp_path: Path, kind: str, size: tuple[int, int]

@@ -11,7 +11,7 @@ from geo.places.picture import OccupancyPicture
 from maps.atlas import occupancy
 from maps.pages.home import home_page, occupancy_drawn, occupancy_file
 from tests.maps import pictures, views
-from tests.maps.browsing import DESK, HOST, PHONE, ZOOM_TO, Visit, as_file, chromium, opened, visit
+from tests.maps.browsing import HOST, SIZES, ZOOM_TO, Visit, as_file, chromium, opened, visit
 
 pytestmark = pytest.mark.browser
 
@@ -201,7 +201,7 @@ def test_a_crowded_place_says_that_buildings_are_left_out(
         assert made.wrong == []
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@SIZES
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_sticks_out_of_the_page(browser: Browser, lang: str, size: tuple[int, int]) -> None:
     answers = {"/api/v1/locate": (200, TEAM)}

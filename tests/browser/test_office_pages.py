@@ -9,11 +9,9 @@ from playwright.sync_api import Browser, expect
 from geo.runtime import Runtime
 from tests import residents
 from tests.browser.journeys import HOSTILE, Somebody, somebody
-from tests.maps.browsing import DESK, PHONE
+from tests.maps.browsing import SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
-
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 
 
 def test_the_audit_finds_the_reveal_just_made(

@@ -6,11 +6,10 @@ from playwright.sync_api import Browser, expect
 from geo.runtime import Runtime
 from tests import residents
 from tests.browser.journeys import Somebody, somebody
-from tests.maps.browsing import DESK, PHONE
+from tests.maps.browsing import SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
-SIZES = pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
 ROWS = "#households tbody tr"
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from geo.access.roles import Role
 from tests.browser.journeys import PERSONS, somebody
-from tests.maps.browsing import DESK, PHONE
+from tests.maps.browsing import PHONE, SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
@@ -130,7 +130,7 @@ def test_the_way_on_leads_back_to_where_one_was(browser: Browser, home: str) -> 
         expect(page.locator("#people tbody tr")).to_have_count(1)
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@SIZES
 def test_somebody_added_signs_in_and_must_change_the_password(
     browser: Browser, home: str, size: tuple[int, int]
 ) -> None:
@@ -208,7 +208,7 @@ def test_signing_out_leads_to_the_door_and_the_cookie_is_gone(browser: Browser, 
         assert one.go("/me").url.startswith(f"{home}/login?next=")
 
 
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@SIZES
 def test_the_other_language_stays(browser: Browser, home: str, size: tuple[int, int]) -> None:
     with somebody(browser, home, size=size) as one:
         page = one.sign_in("grid_worker", following="/me")

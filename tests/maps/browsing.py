@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from maps import assets
@@ -16,6 +17,10 @@ from maps.render import content_policy
 HOST = "http://wangge.test"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK, PHONE = (1440, 900), (390, 844)
+# What fits a phone is looked at on a desk too, in the long run.
+SIZES = pytest.mark.parametrize(
+    "size", [pytest.param(DESK, id="desk", marks=pytest.mark.long), pytest.param(PHONE, id="phone")]
+)
 
 
 @contextmanager
