@@ -208,6 +208,7 @@ def _misspelt(ask: Ask, secret: str) -> Iterator[str]:
         yield f"{path}?{query.partition('=')[0]}={quote(secret)}"
 
 
+@pytest.mark.long
 def test_no_refusal_repeats_a_value_of_a_body(told: Told) -> None:
     repeated = {
         name: values

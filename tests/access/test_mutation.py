@@ -88,6 +88,7 @@ def test_there_is_a_mutant_for_each_kind_of_check() -> None:
     assert set(HARMLESS) <= {mutant.check for mutant in mutants()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("was", SAMPLE)
 def test_a_check_left_out_is_noticed(laboratory: Laboratory, was: str) -> None:
     mutant = next(mutant for mutant in mutants() if mutant.was.endswith(was))

@@ -41,7 +41,7 @@ class City:
 @pytest.fixture(
     scope="module",
     params=[
-        pytest.param(5, id="57600 households"),
+        pytest.param(5, id="57600 households", marks=pytest.mark.long),
         pytest.param(44, id="506880 households", marks=pytest.mark.long),
     ],
 )

@@ -58,6 +58,7 @@ def asked_by_those_who_may(
     return [answer for role, asked in by_role.items() for answer in as_role(role).many(asked)]
 
 
+@pytest.mark.long
 def test_no_value_of_any_parameter_breaks_a_route(app: FastAPI, as_role: AsRole) -> None:
     asked = [
         (f"{filled(path)}?{name}={value}", ACCESS[f"GET {path}"])
