@@ -1,57 +1,28 @@
 /** The file of one household: masked, in clear for a reason and a minute, and what may be done. */
 import { Deed } from '../core/api.js';
+import { FileBeside } from '../shell/beside.js';
 import { h, press, put } from '../shell/dom.js';
-import { noticePlace, showError } from '../shell/notice.js';
 import { api, bar, may, texts } from '../shell/session.js';
-import { waiting } from '../shell/wait.js';
 import { addRequest } from '../requests/add.js';
 import { revealForm } from './reveal.js';
 import { doorWord, FIELDS, headWord, marks, occupancyWord } from './words.js';
 
 const SHOWN_S = 60;
 
-export class HouseholdFile {
-  constructor({ place, opened, closed }) {
-    Object.assign(this, { place, opened, closed, id: '', one: null, timer: null });
+export class HouseholdFile extends FileBeside {
+  constructor(wish) {
+    super({ ...wish, path: '/households' });
+    Object.assign(this, { one: null, timer: null });
     window.addEventListener('pagehide', () => this.mask());
   }
 
-  async open(id) {
-    if (id === this.id) return;
+  left() {
     this.stop();
-    this.id = id;
-    this.place.hidden = false;
-    put(this.place);
-    this.opened(id);
-    await this.load();
-    const cross = this.place.querySelector('.close');
-    if (cross) cross.focus({ preventScroll: true });
-  }
-
-  close() {
-    if (!this.id) return;
-    this.stop();
-    this.id = '';
     this.one = null;
-    this.place.hidden = true;
-    put(this.place);
-    this.closed();
   }
 
-  async load() {
-    const { id } = this;
-    const ready = waiting(this.place, 4);
-    try {
-      const one = await api.get(`/households/${encodeURIComponent(id)}`);
-      ready();
-      if (id === this.id) this.show(one);
-    } catch (error) {
-      ready();
-      if (id !== this.id) return;
-      const said = noticePlace();
-      put(this.place, h('div', { class: 'head' }, this.cross(), h('h2', { id: 'file-title' }, texts.t('people.number', { id }))), h('div', { class: 'body' }, said));
-      showError(said, error, () => this.load());
-    }
+  title(id) {
+    return texts.t('people.number', { id });
   }
 
   /** @param clear fields in clear, by name; without any all are masked */
@@ -77,11 +48,6 @@ export class HouseholdFile {
       ),
       this.actions(),
     );
-  }
-
-  cross() {
-    const cross = h('button', { type: 'button', class: 'close', 'aria-label': texts.t('bar.close') }, '×');
-    return press(cross, () => this.close());
   }
 
   /** What may be shown in clear: what is stored, and not kept more closely than the reader may see. */

@@ -1,7 +1,8 @@
 /** Households: searched by one value, or door by door; the file of one beside the list. */
 import { Deed } from '../core/api.js';
+import { besides } from '../shell/beside.js';
 import { byId, h, press, put } from '../shell/dom.js';
-import { List, markRow, openRow } from '../shell/list.js';
+import { List, openRow } from '../shell/list.js';
 import { clear } from '../shell/notice.js';
 import { api, bar, texts } from '../shell/session.js';
 import { HouseholdFile } from './file.js';
@@ -11,7 +12,8 @@ const MODES = { phone: 'tel', id_number: 'text', head_name: 'text' };
 
 const body = byId('households').querySelector('tbody');
 const list = new List({ body, more: byId('more'), said: byId('said'), path: '/households', row, empty, filled });
-const file = new HouseholdFile({ place: byId('file'), opened, closed });
+const beside = besides(body, () => list.items);
+const file = new HouseholdFile({ place: byId('file'), ...beside });
 const deed = new Deed();
 const building = new URLSearchParams(window.location.search).get('building') || '';
 let by = 'phone';
@@ -38,28 +40,8 @@ function said(key) {
   return h('div', { class: 'nothing' }, h('h2', {}, texts.t(`people.${key}_title`)), h('p', {}, texts.t(`people.${key}`)));
 }
 
-function filled(items) {
-  markRow(body, items.findIndex((one) => one.id === file.id));
-}
-
-function opened(id) {
-  byId('frame').classList.add('open');
-  filled(list.items);
-  remember(id);
-}
-
-function closed() {
-  byId('frame').classList.remove('open');
-  const selected = body.querySelector('[aria-selected=true]');
-  markRow(body, -1);
-  remember('');
-  if (selected) selected.focus();
-}
-
-/** The number of a household may stand in an address; what was searched for never does. */
-function remember(id) {
-  const { pathname, search } = window.location;
-  window.history.replaceState(null, '', pathname + search + (id ? `#${id}` : ''));
+function filled() {
+  beside.mark(file.id);
 }
 
 function search() {

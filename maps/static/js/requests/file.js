@@ -1,51 +1,20 @@
 /** The file of one data request: what is asked, whose it is, how it was or may be answered. */
-import { h, press, put } from '../shell/dom.js';
-import { noticePlace, showError } from '../shell/notice.js';
+import { FileBeside } from '../shell/beside.js';
+import { h, put } from '../shell/dom.js';
 import { api, may, texts } from '../shell/session.js';
-import { waiting } from '../shell/wait.js';
 import { whoseWord } from './add.js';
 import { answering } from './decide.js';
 import { duePill, kindWord } from './words.js';
 
-export class RequestFile {
+export class RequestFile extends FileBeside {
   /** @param changed told when a request was answered */
-  constructor({ place, opened, closed, changed }) {
-    Object.assign(this, { place, opened, closed, changed, id: '' });
+  constructor({ changed, ...wish }) {
+    super({ ...wish, path: '/data-requests' });
+    this.changed = changed;
   }
 
-  async open(id) {
-    if (id === this.id) return;
-    this.id = id;
-    this.place.hidden = false;
-    put(this.place);
-    this.opened(id);
-    await this.load();
-    const cross = this.place.querySelector('.close');
-    if (cross) cross.focus({ preventScroll: true });
-  }
-
-  close() {
-    if (!this.id) return;
-    this.id = '';
-    this.place.hidden = true;
-    put(this.place);
-    this.closed();
-  }
-
-  async load() {
-    const { id } = this;
-    const ready = waiting(this.place, 4);
-    try {
-      const request = await api.get(`/data-requests/${encodeURIComponent(id)}`);
-      ready();
-      if (id === this.id) this.show(request);
-    } catch (error) {
-      ready();
-      if (id !== this.id) return;
-      const said = noticePlace();
-      put(this.place, h('div', { class: 'head' }, this.cross(), h('h2', { id: 'file-title' }, texts.t('requests.title'))), h('div', { class: 'body' }, said));
-      showError(said, error, () => this.load());
-    }
+  title() {
+    return texts.t('requests.title');
   }
 
   show(request) {
@@ -76,11 +45,6 @@ export class RequestFile {
     this.show(request);
     this.place.querySelector('.close').focus({ preventScroll: true });
     this.changed();
-  }
-
-  cross() {
-    const cross = h('button', { type: 'button', class: 'close', 'aria-label': texts.t('bar.close') }, '×');
-    return press(cross, () => this.close());
   }
 }
 

@@ -1,6 +1,7 @@
 /** Data requests: what is late first, one beside the list, a new one, an answer. */
+import { besides } from '../shell/beside.js';
 import { byId, h, press, put } from '../shell/dom.js';
-import { List, markRow, openRow } from '../shell/list.js';
+import { List, openRow } from '../shell/list.js';
 import { api, texts } from '../shell/session.js';
 import { addRequest } from './add.js';
 import { RequestFile } from './file.js';
@@ -10,7 +11,8 @@ const MOST = 200;
 
 const body = byId('requests').querySelector('tbody');
 const list = new List({ body, more: byId('more'), said: byId('said'), path: '/data-requests', row, empty, filled });
-const file = new RequestFile({ place: byId('file'), opened, closed, changed: load });
+const beside = besides(body, () => list.items);
+const file = new RequestFile({ place: byId('file'), ...beside, changed: load });
 const household = asked('household');
 let state = 'open';
 
@@ -40,8 +42,8 @@ function empty() {
   return h('div', { class: 'nothing' }, h('h2', {}, texts.t(`requests.${key}_title`)), h('p', {}, texts.t(`requests.${key}`)));
 }
 
-function filled(items) {
-  markRow(body, items.findIndex((one) => one.id === file.id));
+function filled() {
+  beside.mark(file.id);
 }
 
 function load() {
@@ -72,25 +74,6 @@ function byDay(one, other) {
 
 function get(query) {
   return api.get('/data-requests', { ...query, limit: MOST }, { signal: list.asking.signal });
-}
-
-function opened(id) {
-  byId('frame').classList.add('open');
-  filled(list.items);
-  remember(id);
-}
-
-function closed() {
-  byId('frame').classList.remove('open');
-  const selected = body.querySelector('[aria-selected=true]');
-  markRow(body, -1);
-  remember('');
-  if (selected) selected.focus();
-}
-
-function remember(id) {
-  const { pathname, search } = window.location;
-  window.history.replaceState(null, '', pathname + search + (id ? `#${id}` : ''));
 }
 
 function choose(wanted) {
