@@ -10,7 +10,7 @@ from geo.settings import Settings
 from tests.access import seats, world
 from tests.access.seats import Seat
 from tests.access.world import Known
-from tests.conftest import Databases
+from tests.databases import Databases
 
 STRICT = {"public_team": False, "rate_factor": 0.0}
 
@@ -46,21 +46,19 @@ def made(databases: Databases, template: str) -> Iterator[Made]:
 @pytest.fixture(scope="module")
 def deployment(databases: Databases, made: Made) -> Iterator[Runtime]:
     """A runtime on a copy of the deployment, for the tests of one file."""
-    name = databases.create(template=made.name)
-    runtime = Runtime(settings_of(databases, name))
-    yield runtime
-    runtime.close()
-    databases.drop(name)
+    with databases.lent(made.name) as name:
+        runtime = Runtime(settings_of(databases, name))
+        yield runtime
+        runtime.close()
 
 
 @pytest.fixture
 def alone(databases: Databases, made: Made) -> Iterator[Runtime]:
     """A runtime on a copy of the deployment, for one test: what it ends and locks is its own."""
-    name = databases.create(template=made.name)
-    runtime = Runtime(settings_of(databases, name))
-    yield runtime
-    runtime.close()
-    databases.drop(name)
+    with databases.lent(made.name) as name:
+        runtime = Runtime(settings_of(databases, name))
+        yield runtime
+        runtime.close()
 
 
 @pytest.fixture(scope="session")

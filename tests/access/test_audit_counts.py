@@ -21,7 +21,7 @@ from tests.access.conftest import Made, settings_of
 from tests.access.routes import REASON
 from tests.access.seats import Seat
 from tests.access.world import Known
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

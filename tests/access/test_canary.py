@@ -38,7 +38,7 @@ from tests.access.seats import Seat
 from tests.access.seen import Ask
 from tests.access.tokens import Tokens
 from tests.access.world import Known
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.geo.exchange import files
 
 pytestmark = pytest.mark.db

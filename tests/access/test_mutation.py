@@ -13,7 +13,7 @@ from geo.runtime import Runtime
 from tests.access.conftest import Made
 from tests.access.guards import without_policies
 from tests.access.mutants import ROOT, Mutant, mutants
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

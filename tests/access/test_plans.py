@@ -16,7 +16,7 @@ from tests.access.captured import Sent, captured
 from tests.access.city_asks import PLAIN, CityAsk, asks
 from tests.access.conftest import settings_of
 from tests.access.seats import Seat
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

@@ -10,7 +10,7 @@ from geo.access.roles import ROLES, Role
 from geo.runtime import Runtime
 from tests import world
 from tests.api.client import Client
-from tests.conftest import Databases
+from tests.databases import Databases
 
 AsRole = Callable[..., Client]
 

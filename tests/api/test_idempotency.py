@@ -18,7 +18,7 @@ from geo.runtime import Runtime
 from tests.api.client import Client
 from tests.api.keyed_app import PATH, keyed_app
 from tests.api.process import ServerProcess
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

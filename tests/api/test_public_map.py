@@ -17,7 +17,7 @@ from geo.people.service import add_households
 from geo.runtime import Runtime
 from tests import world
 from tests.api.client import Client
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

@@ -12,7 +12,7 @@ from tests.access import seats, world
 from tests.access.conftest import settings_of
 from tests.access.fuzzing import Run, run
 from tests.access.seats import NOBODY, Seat
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

@@ -12,7 +12,7 @@ from geo.access.roles import Role
 from geo.runtime import Runtime
 from tests import world
 from tests.api.client import Client
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.geo.audit.trail import BROKEN, as_owner, rows
 
 pytestmark = pytest.mark.db

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 
 from geo.runtime import Runtime
 from tests.browser import journeys
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.maps.browsing import chromium
 
 

@@ -16,7 +16,7 @@ from geo.runtime import Runtime
 from geo.tables import METADATA, SCOPED
 from migrations import revision, runner
 from tests import world
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

@@ -12,7 +12,7 @@ from geo.crypto.key_file import KeysMissing
 from geo.crypto.keyring import Keyring
 from geo.db.session import make_engine
 from migrations import revision, runner
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

@@ -16,7 +16,7 @@ from api.cli.app import run
 from api.starting import DemoBeyondLoopback, check_start
 from geo.settings import Settings
 from tests.api.certificates import certificate
-from tests.conftest import Databases
+from tests.databases import Databases
 
 ROOT = Path(__file__).parents[3]
 NOWHERE = "postgresql://nobody:hunter2@127.0.0.1:9/none"

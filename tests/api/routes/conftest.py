@@ -10,7 +10,7 @@ from geo.access.roles import Role
 from geo.runtime import Runtime
 from tests import residents
 from tests.api.client import Client
-from tests.conftest import Databases
+from tests.databases import Databases
 
 
 class Office:
@@ -52,19 +52,17 @@ def moved_app(databases: Databases, residents_template: str) -> FastAPI:
 @pytest.fixture
 def office(databases: Databases, residents_template: str, moved_app: FastAPI) -> Iterator[Office]:
     """A town of one's own, to change."""
-    name = databases.create(template=residents_template)
-    runtime = Runtime(databases.settings(name))
-    moved_app.state = create_app(runtime).state
-    yield Office(runtime, moved_app)
-    runtime.close()
-    databases.drop(name)
+    with databases.lent(residents_template) as name:
+        runtime = Runtime(databases.settings(name))
+        moved_app.state = create_app(runtime).state
+        yield Office(runtime, moved_app)
+        runtime.close()
 
 
 @pytest.fixture(scope="module")
 def bureau(databases: Databases, residents_template: str) -> Iterator[Office]:
     """A town that the tests of one file only read."""
-    name = databases.create(template=residents_template)
-    runtime = Runtime(databases.settings(name))
-    yield Office(runtime)
-    runtime.close()
-    databases.drop(name)
+    with databases.lent(residents_template) as name:
+        runtime = Runtime(databases.settings(name))
+        yield Office(runtime)
+        runtime.close()

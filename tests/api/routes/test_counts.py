@@ -15,7 +15,7 @@ from geo.runtime import Runtime
 from tests import residents, world
 from tests.access.captured import captured
 from tests.api.client import Client
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

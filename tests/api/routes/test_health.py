@@ -12,7 +12,7 @@ from api.app import create_app
 from geo.db.session import make_engine
 from geo.runtime import Runtime
 from tests.api.client import Client
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

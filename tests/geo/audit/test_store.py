@@ -12,7 +12,7 @@ from geo.clock import now
 from geo.db.paging import Page
 from geo.db.session import make_engine
 from geo.runtime import Runtime
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.geo.audit.trail import ACTOR, as_owner, leave, sealer
 from tests.plans import nodes, plans_of, scans_of
 

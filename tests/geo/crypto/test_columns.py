@@ -12,7 +12,7 @@ from geo.crypto.frames import protected_frame, staged_columns
 from geo.crypto.keyring import Keyring
 from geo.db.bulk import stage
 from geo.db.session import make_engine
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 

@@ -10,7 +10,7 @@ from sqlalchemy import make_url, text
 from geo.db.roles import UnsafeRole, check_role
 from geo.db.session import make_engine
 from geo.runtime import Runtime
-from tests.conftest import Databases, with_database
+from tests.databases import Databases, with_database
 
 pytestmark = pytest.mark.db
 

@@ -16,7 +16,7 @@ from geo.exchange.imports import import_file
 from geo.exchange.run import Request
 from geo.runtime import Runtime
 from geo.tables import METADATA
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.geo.exchange import files
 
 pytestmark = pytest.mark.db

@@ -18,7 +18,7 @@ from geo.oversight.service import expire
 from geo.runtime import Runtime
 from geo.tables import METADATA
 from tests import world
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.geo.audit.trail import ACTOR, as_owner, judged, rows, sealer
 
 ROOT = Path(__file__).parents[3]

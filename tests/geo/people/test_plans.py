@@ -19,7 +19,7 @@ from geo.people.rights.store import RequestFilter
 from geo.people.store import BlindIndex
 from geo.runtime import Runtime
 from geo.work import Work
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.plans import Node, found_by, plans_of, rows_read, scans_of
 from tests.world import seer
 

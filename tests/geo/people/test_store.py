@@ -19,7 +19,7 @@ from geo.people.store import (
 )
 from geo.runtime import Runtime
 from tests import world
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.plans import found_by, plans_of, rows_read, scans_of
 from tests.world import seer
 

@@ -18,7 +18,7 @@ from geo.places.store import (
 )
 from geo.runtime import Runtime
 from geo.work import Work
-from tests.conftest import Databases
+from tests.databases import Databases
 from tests.plans import nodes, plans_of, scans_of
 
 pytestmark = pytest.mark.db

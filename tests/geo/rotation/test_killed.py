@@ -18,7 +18,7 @@ from geo.people.service import add_households
 from geo.rotation.service import uses
 from geo.runtime import Runtime
 from tests import world
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = [pytest.mark.db, pytest.mark.long]
 

@@ -28,7 +28,7 @@ from geo.runtime import Runtime
 from geo.work import Work
 from geo.workforce.model import Worker
 from tests import world
-from tests.conftest import Databases
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 
