@@ -16,7 +16,7 @@ from api.signin import cookie_name, page_token
 from geo.accounts.tokens import TokenKind, kind_of
 from geo.crs.systems import Datum, system
 from geo.crs.transform import to_storage
-from geo.locate.service import ACCURACY_LIMIT_M
+from geo.locate.answer import ACCURACY_LIMIT_M
 from geo.spatial.storage import snapped
 
 # What nearly every client sends.

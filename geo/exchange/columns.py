@@ -18,7 +18,8 @@ from geo.exchange.report import Report
 from geo.exchange.table import Table, blank
 from geo.exchange.values import Flaw, Parser, Value, folded
 
-_HEADER_ROWS = 10
+# The header stands in one of the first rows.
+HEADER_ROWS = 10
 _CUT_BYTES = 10
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]\s*$")
 
@@ -116,8 +117,8 @@ def sheet(table: Table, fields: Sequence[Field], report: Report) -> Sheet:
 
     A row too long for its header, a missing key column and an empty key cell are faults too.
     """
-    named = table if table.headers is not None else _with_header(table, fields)
-    places, ignored = _matched(named, fields)
+    named = table if table.headers is not None else with_header(table, fields)
+    places, ignored = matched(named, fields)
     by_name = {field.name: field for field in fields}
     values = pd.DataFrame(index=named.cells.index)
     made = Sheet(named, by_name, values, places, ignored, report)
@@ -160,15 +161,26 @@ def header_key(header: str) -> str:
     return folded(_REMARK.sub("", header.strip()) or header)
 
 
-def _with_header(table: Table, fields: Sequence[Field]) -> Table:
-    """Return the table below its header row: the one that names most fields, else the first."""
-    filled = np.flatnonzero(~blank(table.cells.iloc[:_HEADER_ROWS]))
-    first = table.cells.iloc[:_HEADER_ROWS].to_numpy(dtype=object)
-    if not len(filled):
+def with_header(table: Table, fields: Sequence[Field]) -> Table:
+    """Return the table below its header row."""
+    best = header_row(table, fields)
+    if best is None:
         return table.below(len(table.cells), [""] * table.cells.shape[1])
-    scores = [recognised(first[row].tolist(), fields) for row in filled]
-    best = int(filled[scores.index(max(scores))])
+    first = table.cells.iloc[:HEADER_ROWS].to_numpy(dtype=object)
     return table.below(best, [_joined(first[: best + 1, place]) for place in range(first.shape[1])])
+
+
+def header_row(table: Table, fields: Sequence[Field]) -> int | None:
+    """Return the position of the header: the row that names most fields, else the first one.
+
+    None when the rows where it may stand are blank.
+    """
+    filled = np.flatnonzero(~blank(table.cells.iloc[:HEADER_ROWS]))
+    if not len(filled):
+        return None
+    first = table.cells.iloc[:HEADER_ROWS].to_numpy(dtype=object)
+    scores = [recognised(first[row].tolist(), fields) for row in filled]
+    return int(filled[scores.index(max(scores))])
 
 
 def _joined(above: np.ndarray) -> str:
@@ -176,7 +188,8 @@ def _joined(above: np.ndarray) -> str:
     return next((text.strip() for text in above[::-1] if text.strip()), "")
 
 
-def _matched(table: Table, fields: Sequence[Field]) -> tuple[dict[str, int], tuple[str, ...]]:
+def matched(table: Table, fields: Sequence[Field]) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Return the position of each field's column, and the headers nobody asked for."""
     headers = table.headers or ()
     keys = [header_key(header) for header in headers]
     places: dict[str, int] = {}

@@ -16,6 +16,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BEGINNINGS = {
     "GeoPackage (.gpkg)": b"SQLite format 3\x00",
     "FlatGeobuf (.fgb)": b"fgb\x03fgb",
+    "Parquet (.parquet)": b"PAR1",
     "Shapefile (.shp)": b"\x00\x00\x27\x0a",
     "Excel (.xlsx) / zip": b"PK\x03\x04",
     "Excel 97 (.xls)": _OLE,
@@ -92,17 +93,29 @@ def format_of(path: Path) -> Format:
         raise FileRefused("file_missing", file=str(path))
     if path.suffix.lower() not in FORMATS:
         raise FileRefused("suffix_unknown", file=path.name, suffixes=" ".join(FORMATS))
-    size = path.stat().st_size
-    if size == 0:
-        raise FileRefused("file_empty", file=path.name)
-    if size > _MOST_BYTES:
+    if path.stat().st_size > _MOST_BYTES:
         raise FileRefused("file_too_large", file=path.name, most=_MOST_BYTES // 2**20)
-    found, expected = FORMATS[path.suffix.lower()], looks_like(path)
-    if expected != found.content:
-        if expected == "Excel 97 (.xls)" and has_password(path):
-            raise FileRefused("has_password", file=path.name)
-        raise FileRefused("not_what_suffix_says", file=path.name, found=expected)
+    found = FORMATS[path.suffix.lower()]
+    check_content(path, found.content)
     return found
+
+
+def check_content(path: Path, content: str) -> None:
+    """Pass when a file begins as one of its format does, see ``looks_like``.
+
+    Raises
+    ------
+    FileRefused
+        When it is empty, has a password, or its content is something else.
+    """
+    if path.stat().st_size == 0:
+        raise FileRefused("file_empty", file=path.name)
+    found = looks_like(path)
+    if found == content:
+        return
+    if found == "Excel 97 (.xls)" and has_password(path):
+        raise FileRefused("has_password", file=path.name)
+    raise FileRefused("not_what_suffix_says", file=path.name, found=found)
 
 
 def looks_like(path: Path) -> str:

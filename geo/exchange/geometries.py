@@ -8,7 +8,7 @@ import shapely
 from geo.exchange.columns import Field, Sheet, refuse_missing_column
 from geo.exchange.table import Table, kept
 from geo.exchange.values import number
-from geo.spatial.storage import Geometries
+from geo.spatial.storage import Geometries, snap_geometry
 
 _MULTI = (4, 5, 6)
 _coordinate = partial(number, low=-1e9, high=1e9, units="° 度 m 米")
@@ -60,6 +60,18 @@ def single_parts(shapes: Geometries) -> Geometries:
     alone = np.isin(shapely.get_type_id(result), _MULTI) & (shapely.get_num_geometries(result) == 1)
     result[alone] = shapely.get_geometry(result[alone], 0)
     return result
+
+
+def middles(shapes: Geometries) -> Geometries:
+    """Return a point of each shape on the grid: its middle, or one inside where that is not.
+
+    Parameters
+    ----------
+    shapes : (n,) geometries, storage CRS; null stays null
+    """
+    middle = snap_geometry(shapely.centroid(shapes))
+    points = np.where(shapely.covers(shapes, middle), middle, shapely.point_on_surface(shapes))
+    return snap_geometry(points)
 
 
 def _from_wkt(sheet: Sheet) -> tuple[Geometries, np.ndarray]:

@@ -23,7 +23,7 @@ from geo.exchange.tables import MOST_ROWS, decoded
 from geo.spatial.storage import Geometries
 
 _DRIVERS = {".gpkg": "GPKG", ".shp": "ESRI Shapefile", ".fgb": "FlatGeobuf"}
-_BROKEN = (DataSourceError, DataLayerError, FeatureError, GeometryError, UnicodeDecodeError)
+BROKEN = (DataSourceError, DataLayerError, FeatureError, GeometryError, UnicodeDecodeError)
 # RFC 7946 fixes this system; a file that means another one seldom says so.
 _GEOJSON_SYSTEM = "EPSG:4326"
 
@@ -41,8 +41,8 @@ def layer_names(path: Path) -> list[str]:
         warnings.simplefilter("ignore")
         try:
             return [str(name) for name, _ in pyogrio.list_layers(path)]
-        except _BROKEN as error:
-            raise _damaged(path, error) from error
+        except BROKEN as error:
+            raise damaged(path, error) from error
 
 
 def read_layer(path: Path, layer: str, encoding: str | None) -> Table:
@@ -65,8 +65,8 @@ def read_layer(path: Path, layer: str, encoding: str | None) -> Table:
             found, _, geometry, columns = read(path, layer=layer, encoding=chosen)
         except UnicodeDecodeError as error:
             raise FileRefused("encoding_wrong", file=path.name, encoding=chosen or "cpg") from error
-        except _BROKEN as error:
-            raise _damaged(path, error) from error
+        except BROKEN as error:
+            raise damaged(path, error) from error
     lost = [str(warning.message) for warning in caught if "malformed" in str(warning.message)]
     if lost or len(columns[0] if columns else geometry) < about["features"]:
         raise FileRefused("file_truncated", file=path.name, detail=" ".join(lost[:1]))
@@ -82,8 +82,8 @@ def read_geojson(path: Path, layer: str, encoding: str | None) -> Table:
             about = pyogrio.read_info(text.encode())
             _check_about(path, about)
             found, _, geometry, columns = read(text.encode())
-        except _BROKEN as error:
-            raise _damaged(path, error) from error
+        except BROKEN as error:
+            raise damaged(path, error) from error
     return _table("", found, geometry, columns)
 
 
@@ -132,6 +132,7 @@ def _check_about(path: Path, about: Mapping[str, Any]) -> None:
         raise FileRefused("too_many_rows", file=path.name, most=MOST_ROWS)
 
 
-def _damaged(path: Path, error: Exception) -> FileRefused:
+def damaged(path: Path, error: Exception) -> FileRefused:
+    """Return the refusal of a file that cannot be read on, in the reader's words."""
     detail = str(error).splitlines()[0] if str(error) else type(error).__name__
     return FileRefused("file_damaged", file=path.name, detail=detail.replace(str(path), path.name))

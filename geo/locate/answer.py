@@ -8,6 +8,9 @@ from datetime import datetime
 
 from geo.workforce.responsibility import Team
 
+# How far off a point may be said to be.
+ACCURACY_LIMIT_M = 10_000.0
+
 
 @dataclass(frozen=True, slots=True)
 class Point:

@@ -17,14 +17,12 @@ from geo.crs.transform import to_storage
 from geo.errors import Invalid
 from geo.grid import store as grid
 from geo.locate import resolver
-from geo.locate.answer import CellStep, Located, Point
+from geo.locate.answer import ACCURACY_LIMIT_M, CellStep, Located, Point
 from geo.places.model import Building
 from geo.places.store import BuildingUnknown
 from geo.work import Work
 from geo.workforce.responsibility import WITHHELD, Team, team
 from geo.workforce.roster import Place, duties, with_phones
-
-ACCURACY_LIMIT_M = 10_000.0
 
 
 class PlaceUnclear(Invalid):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from geo.locate.answer import Boundary, Candidate, CellStep, Nearest
 from geo.locate.cells import NO_ROW, Cells, Rows
+from geo.locate.labels import Labels, labels_of
 from geo.spatial.tiles.point_index import Neighbours, PointIndex
 
 Metres = npt.NDArray[np.float64]
@@ -64,6 +65,11 @@ class Snapshot:
         if not ancestors.size:
             return np.empty(0, dtype=np.int32)
         return np.asarray(ancestors.max(axis=1), dtype=np.int32)
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What tables say of each row of ``cells``."""
+        return labels_of(self.cells)
 
     def chain(self, cell: int) -> tuple[int, ...]:
         """Return the rows of a cell of the index and its ancestors, root first."""

@@ -149,3 +149,16 @@ def test_a_request_of_somebody_else_is_not_there(
         page = worker.sign_in("grid_worker", following=f"/data-requests#{request}")
         expect(page.locator("#file .notice")).to_be_visible()
         assert str(foreign) not in page.inner_text("#file .body")
+
+
+def test_an_answer_that_was_cut_off_says_so_and_is_asked_again(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as admin:
+        page = admin.sign_in("community_admin", following="/me")
+        page.route("**/api/v1/data-requests?*", lambda route: route.fulfill(body='{"items": [{"id'))
+        page.goto(f"{home}/data-requests?lang=zh")
+        said = page.get_by_role("alert")
+        expect(said).to_contain_text("再试一次")
+        page.unroute("**/api/v1/data-requests?*")
+        said.get_by_role("button", name="再试一次").click()
+        expect(said).to_have_count(0)
+        expect(page.locator("#more")).not_to_be_empty()

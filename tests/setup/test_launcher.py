@@ -107,6 +107,7 @@ def test_ctrl_c_during_the_set_up_leaves_nothing_that_passes_for_whole(machine: 
     process = machine.start("up")
     while not machine.calls():
         time.sleep(0.02)
+    time.sleep(1.0)  # a shell that is just starting `sleep` lets a signal pass
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert process.returncode == 130

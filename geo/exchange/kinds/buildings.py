@@ -10,7 +10,7 @@ import shapely
 from geo.exchange import standing, words
 from geo.exchange.columns import Field, Sheet, refuse_missing_column, sheet
 from geo.exchange.differences import completed, differences
-from geo.exchange.geometries import fields_for
+from geo.exchange.geometries import fields_for, middles
 from geo.exchange.kinds import counted
 from geo.exchange.kinds.codes import refuse_repeated
 from geo.exchange.kinds.estates import with_estates
@@ -21,7 +21,7 @@ from geo.exchange.table import Table, kept
 from geo.exchange.values import code, folded, integer, plain
 from geo.places import service as places
 from geo.places.model import BuildingKind
-from geo.spatial.storage import Geometries, snap_geometry
+from geo.spatial.storage import Geometries
 
 _floors = partial(integer, low=0, high=200, units="层 楼")
 _stairwells = partial(integer, low=0, high=100, units="个单元 单元 个")
@@ -162,14 +162,7 @@ def _shapes(
         if not made.has("lon") and not made.has("wkt") and not known.all():
             made.refuse("building_without_place", ~known, "geometry")
         return before, point_before
-    points = _points(place.stored)
+    points = middles(place.stored)
     outlines = kept(place.stored, shapely.get_dimensions(place.stored) == 2)
     still = shapely.is_missing(outlines) & shapely.covers(before, points)
     return np.where(still, before, outlines), points
-
-
-def _points(shapes: Geometries) -> Geometries:
-    """Return a point of each shape on the grid: its middle, or one inside where that is not."""
-    middle = snap_geometry(shapely.centroid(shapes))
-    points = np.where(shapely.covers(shapes, middle), middle, shapely.point_on_surface(shapes))
-    return snap_geometry(points)

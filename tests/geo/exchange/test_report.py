@@ -62,7 +62,7 @@ def test_what_is_refused_is_raised_with_its_first_fault() -> None:
 def test_a_refused_file_says_its_name_and_the_remedy() -> None:
     error = FileRefused("file_empty", file="a.csv")
 
-    assert error.message("zh") == "不能导入 a.csv：文件是空的"
+    assert error.message("zh") == "不能使用 a.csv：文件是空的"
 
 
 def test_every_sentence_names_a_remedy_or_a_fact_in_both_languages() -> None:

@@ -1,7 +1,9 @@
 /** The audit: what was done, by filter; one record beside it; unusual reads. */
+import { besides } from '../shell/beside.js';
 import { byId, h, press, put } from '../shell/dom.js';
-import { List, markRow, openRow } from '../shell/list.js';
+import { List, openRow } from '../shell/list.js';
 import { texts } from '../shell/session.js';
+import { tabs } from '../shell/tabs.js';
 import { showChain } from './chain.js';
 import { exportDialog } from './export.js';
 import { showFindings } from './findings.js';
@@ -18,7 +20,10 @@ const list = new List({
   row,
   empty: () => h('div', { class: 'nothing' }, h('h2', {}, texts.t('audit.empty_title')), h('p', {}, texts.t('audit.empty'))),
 });
-const file = new RecordFile({ place: byId('file'), look, closed });
+const beside = besides(body, () => list.items, { remember });
+const found = (id) => list.items.find((record) => record.id === id);
+const file = new RecordFile({ place: byId('file'), ...beside, found, look });
+const show = tabs(['records', 'findings'], shown);
 // Not a field of its own: one comes here from a record.
 let request = '';
 
@@ -32,7 +37,7 @@ function row(record) {
       h('td', { class: 'cut reason' }, record.reason ? h('bdi', {}, reasonWord(record)) : null),
       h('td', { class: 'end' }, outcomePill(record.outcome)),
     ],
-    () => open(record),
+    () => file.open(record.id),
   );
 }
 
@@ -41,19 +46,6 @@ function about(record) {
   const word = aboutWord(record);
   const where = record.area ? h('bdi', {}, record.area.name) : null;
   return [word, word && where ? ' · ' : null, where];
-}
-
-function open(record) {
-  byId('frame').classList.add('open');
-  file.open(record);
-  markRow(body, list.items.indexOf(record));
-}
-
-function closed() {
-  byId('frame').classList.remove('open');
-  const selected = body.querySelector('[aria-selected=true]');
-  markRow(body, -1);
-  if (selected) selected.focus();
 }
 
 function values() {
@@ -92,27 +84,10 @@ function look(wish) {
   refresh();
 }
 
-function show(view) {
-  for (const one of ['records', 'findings']) {
-    byId(`${one}-view`).hidden = one !== view;
-    byId(`tab-${one}`).setAttribute('aria-selected', String(one === view));
-    byId(`tab-${one}`).tabIndex = one === view ? 0 : -1;
-  }
+function shown(view) {
   if (view === 'findings') {
     file.close();
     showFindings(look);
-  }
-}
-
-function prepareTabs() {
-  for (const view of ['records', 'findings']) {
-    const tab = press(byId(`tab-${view}`), () => show(view));
-    tab.addEventListener('keydown', (event) => {
-      if (!/^Arrow(Left|Right)$/.test(event.key)) return;
-      const other = view === 'records' ? 'findings' : 'records';
-      show(other);
-      byId(`tab-${other}`).focus();
-    });
   }
 }
 
@@ -141,7 +116,6 @@ function start() {
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !document.querySelector('dialog')) file.close();
   });
-  prepareTabs();
   showChain(byId('chain'));
   refresh();
 }

@@ -1,19 +1,23 @@
 /** One record in full: all its facts, what was before and after, and where to look next. */
+import { FileBeside } from '../shell/beside.js';
 import { h, press, put } from '../shell/dom.js';
 import { texts } from '../shell/session.js';
 import { aboutWord, actionWord, outcomePill, reasonWord } from './words.js';
 
 const NUMBERS_SHOWN = 40;
 
-export class RecordFile {
-  /** @param look asks the list for something else: { account }, { request_id }, { subject } */
-  constructor({ place, look, closed }) {
-    Object.assign(this, { place, look, closed, id: '' });
+export class RecordFile extends FileBeside {
+  /**
+   * @param found gives a record of the list by its id: nothing more is stored of it
+   * @param look asks the list for something else: { account }, { request_id }, { subject }
+   */
+  constructor({ found, look, ...wish }) {
+    super(wish);
+    Object.assign(this, { found, look });
   }
 
-  open(record) {
-    this.id = record.id;
-    this.place.hidden = false;
+  load() {
+    const record = this.found(this.id);
     put(
       this.place,
       h(
@@ -27,20 +31,6 @@ export class RecordFile {
       h('div', { class: 'body' }, this.facts(record), changes(record)),
       this.ways(record),
     );
-    this.place.querySelector('.close').focus({ preventScroll: true });
-  }
-
-  close() {
-    if (!this.id) return;
-    this.id = '';
-    this.place.hidden = true;
-    put(this.place);
-    this.closed();
-  }
-
-  cross() {
-    const cross = h('button', { type: 'button', class: 'close', 'aria-label': texts.t('bar.close') }, '×');
-    return press(cross, () => this.close());
   }
 
   facts(record) {

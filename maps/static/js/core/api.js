@@ -48,7 +48,7 @@ export class Api {
 
   async send(method, address, asked) {
     const answer = await this.passed(method, address, asked);
-    return answer.json().catch(() => ({}));
+    return contentOf(answer);
   }
 
   /** The answer to a request that was not refused; a sign-in that has ended is asked for once more. */
@@ -108,6 +108,17 @@ export function newKey() {
 /** A sign-in that has ended, not a password that was wrong. */
 function isSignedOut(problem) {
   return problem.status === 401 && problem.code !== 'sign_in_refused';
+}
+
+/** What an answer holds; one that was cut off is no answer, and one taken back stays taken back. */
+async function contentOf(answer) {
+  try {
+    const text = await answer.text();
+    return text ? JSON.parse(text) : {};
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new Gone();
+  }
 }
 
 function waitOf(answer) {

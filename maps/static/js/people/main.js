@@ -5,6 +5,7 @@ import { byId, h, press, put } from '../shell/dom.js';
 import { List, openRow } from '../shell/list.js';
 import { clear } from '../shell/notice.js';
 import { api, bar, texts } from '../shell/session.js';
+import { tabs } from '../shell/tabs.js';
 import { HouseholdFile } from './file.js';
 import { doorWord, headWord, marks, occupancyWord } from './words.js';
 
@@ -66,12 +67,7 @@ function choose(name) {
 }
 
 /** Nothing is listed before somebody asks: each list of people leaves a record. */
-function show(view) {
-  for (const one of ['search', 'doors']) {
-    byId(`${one}-view`).hidden = one !== view;
-    byId(`tab-${one}`).setAttribute('aria-selected', String(one === view));
-    byId(`tab-${one}`).tabIndex = one === view ? 0 : -1;
-  }
+function shown(view) {
   file.close();
   if (view === 'doors') {
     loadDoors();
@@ -97,16 +93,7 @@ async function sayWhere() {
   put(byId('where'), h('bdi', {}, texts.t('people.of_building', { name })), ' ', all);
 }
 
-function prepareTabs() {
-  for (const view of ['search', 'doors']) {
-    const tab = press(byId(`tab-${view}`), () => show(view));
-    tab.addEventListener('keydown', (event) => {
-      if (!/^Arrow(Left|Right)$/.test(event.key)) return;
-      const other = view === 'search' ? 'doors' : 'search';
-      show(other);
-      byId(`tab-${other}`).focus();
-    });
-  }
+function prepareSearch() {
   document.querySelectorAll('[data-by]').forEach((button) => {
     press(button, () => {
       choose(button.dataset.by);
@@ -129,8 +116,8 @@ function followHash() {
 function start() {
   const { searches } = bar.facts;
   if (searches) {
-    prepareTabs();
-    show(building ? 'doors' : 'search');
+    prepareSearch();
+    tabs(['search', 'doors'], shown)(building ? 'doors' : 'search');
     if (!building && !window.location.hash) byId('asked').focus();
   } else loadDoors();
   sayWhere();

@@ -5,9 +5,13 @@ import { noticePlace, showError } from './notice.js';
 import { api, texts } from './session.js';
 import { waiting } from './wait.js';
 
-/** The list's side. @param items gives the things listed, each with its id */
-export function besides(body, items) {
-  const mark = (id) => markRow(body, items().findIndex((one) => one.id === id));
+/**
+ * The list's side.
+ * @param items gives the things listed; `idOf` what each is opened by
+ * @param remember says in the address what is open, '' for nothing
+ */
+export function besides(body, items, { idOf = (one) => one.id, remember = rememberId } = {}) {
+  const mark = (id) => markRow(body, items().findIndex((one) => idOf(one) === id));
   return {
     mark,
     opened(id) {
@@ -26,7 +30,7 @@ export function besides(body, items) {
 }
 
 /** The number of a thing may stand in an address; what was searched for never does. */
-function remember(id) {
+function rememberId(id) {
   const { pathname, search } = window.location;
   window.history.replaceState(null, '', pathname + search + (id ? `#${id}` : ''));
 }
@@ -62,6 +66,7 @@ export class FileBeside {
 
   async load() {
     const { id } = this;
+    if (!id) return;
     const ready = waiting(this.place, 4);
     try {
       const one = await api.get(`${this.path}/${encodeURIComponent(id)}`);

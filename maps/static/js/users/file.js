@@ -1,4 +1,5 @@
 /** The file of one account: roles, keys, state, and what an administrator may do about it. */
+import { FileBeside } from '../shell/beside.js';
 import { confirmed } from '../shell/dialog.js';
 import { h, press, put } from '../shell/dom.js';
 import { clear, noticePlace, showError } from '../shell/notice.js';
@@ -6,49 +7,23 @@ import { areaWord, grantLine, roleWord } from '../shell/roles.js';
 import { showSecret } from '../shell/secret.js';
 import { api, bar, texts } from '../shell/session.js';
 import { toast } from '../shell/toast.js';
-import { waiting } from '../shell/wait.js';
 import { grantForm } from './grant.js';
 import { keysPart } from './keys.js';
 import { seenWord, statePill } from './state.js';
 
-export class AccountFile {
-  constructor({ place, changed, closed }) {
-    Object.assign(this, { place, changed, closed, login: '', account: null });
+export class AccountFile extends FileBeside {
+  constructor({ changed, ...wish }) {
+    super({ ...wish, path: '/accounts' });
+    Object.assign(this, { changed, account: null });
   }
 
-  async open(login) {
-    this.login = login;
-    this.place.hidden = false;
-    await this.load();
-    const cross = this.place.querySelector('.close');
-    if (cross) cross.focus({ preventScroll: true });
+  title(login) {
+    return h('bdi', {}, login);
   }
 
-  close() {
-    if (!this.login) return;
-    this.login = '';
-    this.place.hidden = true;
-    put(this.place);
-    this.closed();
-  }
-
-  get path() {
-    return `/accounts/${encodeURIComponent(this.login)}`;
-  }
-
-  async load() {
-    const { login } = this;
-    const ready = waiting(this.place, 4);
-    try {
-      const account = await api.get(this.path);
-      ready();
-      if (login === this.login) this.show(account);
-    } catch (error) {
-      ready();
-      const said = noticePlace();
-      put(this.place, h('div', { class: 'head' }, this.cross()), h('div', { class: 'body' }, said));
-      showError(said, error, () => this.load());
-    }
+  /** Where the account itself stands in the API. */
+  get own() {
+    return `${this.path}/${encodeURIComponent(this.account.login)}`;
   }
 
   show(account) {
@@ -83,11 +58,6 @@ export class AccountFile {
     );
   }
 
-  cross() {
-    const cross = h('button', { type: 'button', class: 'close', 'aria-label': texts.t('bar.close') }, '×');
-    return press(cross, () => this.close());
-  }
-
   roles(isOpen) {
     const lines = this.account.roles.map((grant) => {
       const end = h('button', { type: 'button', class: 'plain' }, texts.t('users.end_grant'));
@@ -113,7 +83,7 @@ export class AccountFile {
       button.replaceWith(
         grantForm({
           kind: this.account.kind,
-          give: (wish, key) => api.post(`${this.path}/grants`, wish, { key }),
+          give: (wish, key) => api.post(`${this.own}/grants`, wish, { key }),
           given: () => this.load(),
           cancelled: () => this.show(this.account),
         }),
@@ -164,7 +134,7 @@ export class AccountFile {
   lock(isLocked) {
     const { name } = this.account;
     return this.doing(async () => {
-      await api.post(`${this.path}/${isLocked ? 'lock' : 'unlock'}`);
+      await api.post(`${this.own}/${isLocked ? 'lock' : 'unlock'}`);
       await this.load();
       toast(texts.t(isLocked ? 'users.locked' : 'users.unlocked', { name }), isLocked ? () => this.lock(false) : null);
     });
@@ -173,7 +143,7 @@ export class AccountFile {
   endGrant(grant) {
     const facts = { name: this.account.name, role: roleWord(grant.role), area: areaWord(grant) };
     const wish = { role: grant.role, cell: grant.area ? grant.area.code : null, case_types: grant.case_types, valid_to: grant.valid_to };
-    const path = `${this.path}/grants`;
+    const path = `${this.own}/grants`;
     return this.doing(async () => {
       await api.post(`/grants/${grant.id}/end`);
       await this.load();
@@ -188,7 +158,7 @@ export class AccountFile {
     const { name, login } = this.account;
     const isSure = await confirmed({ title: texts.t('users.reset_title', { name }), said: texts.t('users.reset_said'), go: texts.t('users.reset') });
     if (!isSure) return;
-    const made = await this.doing(() => api.post(`${this.path}/reset`));
+    const made = await this.doing(() => api.post(`${this.own}/reset`));
     if (made && made.password) showPassword(texts.t('users.reset_done', { name }), login, made.password, () => this.load());
   }
 
@@ -197,7 +167,7 @@ export class AccountFile {
     const isSure = await confirmed({ title: texts.t('users.end_title', { name }), said: texts.t('users.end_said'), go: texts.t('users.end') });
     if (!isSure) return;
     await this.doing(async () => {
-      await api.post(`${this.path}/end`);
+      await api.post(`${this.own}/end`);
       await this.load();
       toast(texts.t('users.ended', { name }));
     });

@@ -1,24 +1,20 @@
 /** People and roles: the list, the file of one account beside it, what roles may do. */
+import { besides } from '../shell/beside.js';
 import { byId, h, press, put } from '../shell/dom.js';
-import { List, markRow, openRow } from '../shell/list.js';
+import { List, openRow } from '../shell/list.js';
 import { areaWord, roleWord } from '../shell/roles.js';
 import { bar, texts } from '../shell/session.js';
+import { tabs } from '../shell/tabs.js';
 import { addDialog } from './add.js';
 import { AccountFile } from './file.js';
 import { showMatrix } from './matrix.js';
 import { seenWord, statePill } from './state.js';
 
 const body = byId('people').querySelector('tbody');
-const list = new List({
-  body,
-  more: byId('more'),
-  said: byId('said'),
-  path: '/accounts',
-  row,
-  empty,
-  filled: (items) => markRow(body, items.findIndex((one) => one.login === file.login)),
-});
-const file = new AccountFile({ place: byId('file'), changed, closed });
+const list = new List({ body, more: byId('more'), said: byId('said'), path: '/accounts', row, empty, filled });
+const beside = besides(body, () => list.items, { idOf: (account) => account.login, remember });
+const file = new AccountFile({ place: byId('file'), ...beside, changed });
+const show = tabs(['people', 'roles'], shown);
 
 function row(account) {
   const roles = account.roles.length
@@ -32,13 +28,17 @@ function row(account) {
       h('td', { class: 'seen' }, seenWord(account.seen_at)),
       h('td', { class: 'end' }, statePill(account)),
     ],
-    () => open(account.login),
+    () => file.open(account.login),
   );
 }
 
 function empty(query) {
   const key = query.q || query.state ? 'nothing' : 'empty';
   return h('div', { class: 'nothing' }, h('h2', {}, texts.t(`users.${key}_title`)), h('p', {}, texts.t(`users.${key}`)));
+}
+
+function filled() {
+  beside.mark(file.id);
 }
 
 function query() {
@@ -50,23 +50,8 @@ function remember() {
   const { q, state } = query();
   const words = new URLSearchParams(Object.entries({ q, state }).filter(([, value]) => value));
   const asked = String(words) ? `?${words}` : '';
-  const hash = file.login ? `#${encodeURIComponent(file.login)}` : '';
+  const hash = file.id ? `#${encodeURIComponent(file.id)}` : '';
   window.history.replaceState(null, '', window.location.pathname + asked + hash);
-}
-
-function open(login) {
-  byId('frame').classList.add('open');
-  file.open(login);
-  markRow(body, list.items.findIndex((one) => one.login === login));
-  remember();
-}
-
-function closed() {
-  byId('frame').classList.remove('open');
-  const selected = body.querySelector('[aria-selected=true]');
-  markRow(body, -1);
-  remember();
-  if (selected) selected.focus();
 }
 
 /** The file has changed its account: the row says so too, without losing the place. */
@@ -75,15 +60,10 @@ function changed(account) {
   if (at < 0) return;
   list.items[at] = account;
   body.children[at].replaceWith(row(account));
-  markRow(body, at);
+  beside.mark(account.login);
 }
 
-function show(view) {
-  for (const one of ['people', 'roles']) {
-    byId(`${one}-view`).hidden = one !== view;
-    byId(`tab-${one}`).setAttribute('aria-selected', String(one === view));
-    byId(`tab-${one}`).tabIndex = one === view ? 0 : -1;
-  }
+function shown(view) {
   byId('q').parentElement.hidden = view !== 'people';
   byId('state').hidden = view !== 'people';
   if (byId('add')) byId('add').hidden = view !== 'people';
@@ -99,17 +79,8 @@ function start() {
   byId('state').value = asked.get('state') || '';
   byId('q').addEventListener('input', () => { list.soon(query()); remember(); });
   byId('state').addEventListener('change', () => { list.load(query()); remember(); });
-  for (const view of ['people', 'roles']) {
-    const tab = press(byId(`tab-${view}`), () => show(view));
-    tab.addEventListener('keydown', (event) => {
-      if (!/^Arrow(Left|Right)$/.test(event.key)) return;
-      const other = view === 'people' ? 'roles' : 'people';
-      show(other);
-      byId(`tab-${other}`).focus();
-    });
-  }
   show('people');
-  if (bar.facts.writes) press(byId('add'), () => addDialog((login) => { list.load(query()); open(login); }));
+  if (bar.facts.writes) press(byId('add'), () => addDialog((login) => { list.load(query()); file.open(login); }));
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !document.querySelector('dialog')) file.close();
   });
@@ -121,7 +92,7 @@ function start() {
 
 function followHash() {
   const login = decoded(window.location.hash.slice(1));
-  if (login) open(login);
+  if (login) file.open(login);
   else file.close();
 }
 
