@@ -4,7 +4,7 @@ import itertools
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -33,9 +33,11 @@ class Databases:
         self._admin.autocommit = True
         self._contents: dict[str, Contents] = {}
         self._idle: dict[str, list[str]] = {}
+        self._connections: dict[str, connection] = {}
 
     def close(self) -> None:
-        self._admin.close()
+        for made in (self._admin, *self._connections.values()):
+            made.close()
 
     def create(self, *, template: str | None = None) -> str:
         name = f"t_{self.worker}_{os.getpid()}_{next(_numbers)}"
@@ -51,6 +53,8 @@ class Databases:
         """Drop a database, and those that were lent as copies of it."""
         self._contents.pop(name, None)
         for dropped in (name, *self._idle.pop(name, ())):
+            if dropped in self._connections:
+                self._connections.pop(dropped).close()
             self._ask(f"DROP DATABASE IF EXISTS {dropped} WITH (FORCE)")
             self.heads(dropped).unlink(missing_ok=True)
 
@@ -60,11 +64,11 @@ class Databases:
 
         Copying five hundred files takes longer than most tests; a few rows are soon set back.
         """
-        if template not in self._contents:
-            with self._connected(template) as database:
-                self._contents[template] = Contents.of(database)
         idle = self._idle.setdefault(template, [])
         name = idle.pop() if idle else self.create(template=template)
+        if template not in self._contents:  # read from the copy: nobody is connected to a template
+            with self._connected(name) as database:
+                self._contents[template] = Contents.of(database)
         try:
             yield name
         finally:
@@ -102,7 +106,9 @@ class Databases:
 
     @contextmanager
     def _connected(self, name: str) -> Iterator[connection]:
-        with closing(psycopg2.connect(with_database(self.urls.admin, name))) as made, made:
+        if name not in self._connections:
+            self._connections[name] = psycopg2.connect(with_database(self.urls.admin, name))
+        with self._connections[name] as made:
             yield made
 
     def _ask(self, sql: str) -> None:
