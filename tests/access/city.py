@@ -35,8 +35,18 @@ def household(doors: int) -> int:
     return _LEAF_PLACE * doors + 1
 
 
+def askers() -> list[Seat]:
+    """Return the four who ask, who runs it, and nobody."""
+    return [
+        *(seats.placed_at(role, cell, place) for place, (role, cell) in enumerate(PLACES.items())),
+        seats.placed_at(Role.SYSTEM_ADMIN, "", 10),
+        seats.placed_at(Role.AUDIT_ADMIN, "", 11),
+        Seat(Role.ANONYMOUS, "nowhere", None, "", TOWN),
+    ]
+
+
 def store(runtime: Runtime, *, doors: int) -> list[Seat]:
-    """Fill an empty, migrated database; return the four who ask, who runs it, and nobody.
+    """Fill an empty, migrated database; return who asks there.
 
     Parameters
     ----------
@@ -47,12 +57,7 @@ def store(runtime: Runtime, *, doors: int) -> list[Seat]:
         # As it is written: no value of it is bound, and % is a remainder.
         cursor = connection.connection.cursor()
         cursor.execute(_SQL.read_text(encoding="utf-8").replace(":doors", str(doors)))
-    who = [
-        *(seats.placed_at(role, cell, place) for place, (role, cell) in enumerate(PLACES.items())),
-        seats.placed_at(Role.SYSTEM_ADMIN, "", 10),
-        seats.placed_at(Role.AUDIT_ADMIN, "", 11),
-        Seat(Role.ANONYMOUS, "nowhere", None, "", TOWN),
-    ]
+    who = askers()
     seats.store(runtime, who)
     with owner.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
