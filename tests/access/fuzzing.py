@@ -63,14 +63,15 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
 
 
 @schemathesis.check
-def explained_refusal(_context: Any, response: Any, _case: Any) -> None:
-    """A refusal is a problem with a known code, and shows nothing of the inside."""
+def explained_refusal(_context: Any, response: Any, case: Any) -> None:
+    """A refusal is a problem with a known code; of the inside it shows what was sent, if that."""
     if response.status_code < 400:
         return
     body = response.json()
     known = set(HTTP_CODES.values())
     assert body["code"] in known or f"errors.{body['code']}" in catalogue(), body
-    shown = [part for part in _INTERNALS if part in response.text]
+    sent = repr((case.path_parameters, case.query, case.headers, case.cookies, case.body))
+    shown = [part for part in _INTERNALS if part in response.text and part not in sent]
     assert not shown, f"shows {shown}"
 
 
