@@ -1,12 +1,13 @@
 """How well and how fast addresses are understood: ``python -m bench.address``.
 
 Reads the written variants of ``tests/data/addresses`` and answers them by the district beside
-them; then asks a made-up city of 200,000 buildings. No database. Prints one line of JSON: shares of
-answers that were right, shares that were wrong and sure, milliseconds a question.
+them; then asks a made-up city of 200,000 buildings. No database. Prints shares of answers that were
+right, shares that were wrong and sure, milliseconds a question; rows of JSON with ``--json``.
 """
 
 import csv
 import json
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from bench.addresses import city, written
+from bench.shown import show
 from geo.places.addresses.aliases import Aliases
 from geo.places.addresses.gazetteer import Gazetteer
 from geo.places.addresses.matching import resolve
@@ -128,7 +130,7 @@ def understood() -> dict[str, float]:
 
 
 def main() -> None:
-    print(json.dumps({**understood(), **quick()}))
+    show([{**understood(), **quick()}], as_json="--json" in sys.argv)
 
 
 def quick(buildings: int = CITY, *, questions: int = 600) -> dict[str, float]:

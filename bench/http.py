@@ -10,7 +10,6 @@ choose what is run; ``tipg`` is asked if it is installed. ``--json`` prints rows
 """
 
 import argparse
-import json
 import os
 import socket
 import subprocess
@@ -26,6 +25,7 @@ import numpy as np
 import shapely
 
 from bench.http_load import Load, load
+from bench.shown import Row, show
 from geo.access.actors import Actor
 from geo.access.roles import Role
 from geo.accounts.model import Account, RoleGrant
@@ -137,7 +137,7 @@ def measure(found: Measured, seconds: float) -> None:
     found.cpu_us.append((cpu_s(found.pid) - before) / max(done.answered, 1) * 1e6)
 
 
-def row(name: str, found: Measured, mine: Measured) -> dict[str, object]:
+def row(name: str, found: Measured, mine: Measured) -> Row:
     """Return one row: rates, and how much faster we are, by requests and by processor time."""
     rates = np.array([done.per_s for done in found.loads])
     ours = np.array([done.per_s for done in mine.loads])
@@ -168,7 +168,7 @@ def main() -> None:
     runtime.close()
     names = ["ours", *given.servers]
     found = run(names, points, bearer, given)
-    show([row(name, found[name], found["ours"]) for name in names], given.json)
+    show([row(name, found[name], found["ours"]) for name in names], as_json=given.json)
 
 
 def run(
@@ -196,15 +196,6 @@ def _all(
         found[names[0]] = one
         with _all(names[1:], points, bearer, found):
             yield
-
-
-def show(rows: list[dict[str, object]], as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(rows))
-        return
-    print("| " + " | ".join(rows[0]) + " |\n|" + "---|" * len(rows[0]))
-    for one in rows:
-        print("| " + " | ".join(str(value) for value in one.values()) + " |")
 
 
 if __name__ == "__main__":

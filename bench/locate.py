@@ -10,7 +10,6 @@ disturbs less. With ``WANGGE_DATABASE_URL`` every answer is compared with ``ST_C
 lower number.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -26,6 +25,7 @@ import shapely
 
 from bench.cities import adversarial, city, clustered, uniform
 from bench.covering import truth
+from bench.shown import Row, show
 from geo.spatial.index import build, refreshed
 from geo.spatial.storage import Geometries, Points, snap
 from geo.spatial.tiles.point_index import PointIndex
@@ -34,7 +34,6 @@ ROUNDS = 7
 RASTER_NUMBERS = 61_000_000 // 4
 PRESETS = ("fast", "compact")
 
-Row = dict[str, object]
 Rounds = dict[str, list[float]]
 
 
@@ -235,19 +234,7 @@ def main() -> None:
         rows += more + bulk("uniform", uniform(cells, 1_000_000), cells, indexes)
         rows.append(plan(indexes["compact"], cells))
         rows += start(indexes["compact"])
-    show(rows)
-
-
-def show(rows: list[Row]) -> None:
-    if "--json" in sys.argv:
-        print(json.dumps(rows))
-        return
-    titles: list[str] = []
-    for row in rows:
-        if [*row] != titles:
-            titles = [*row]
-            print("\n| " + " | ".join(titles) + " |\n|" + "---|" * len(titles))
-        print("| " + " | ".join(str(value) for value in row.values()) + " |")
+    show(rows, as_json="--json" in sys.argv)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ COMMANDS = {
     "up": ("up", "up"),
     "serve": ("up", "serve"),
     "test": ("test", "test"),
+    "bench": ("bench", "bench"),
     "demo": ("demo", "demo"),
     "import": ("imports", "import_"),
     "check": ("check", "check"),

@@ -1,0 +1,38 @@
+"""``wangge bench``: figures of this machine, from a database that is made and dropped for them."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from geo.db.cluster import Cluster
+
+pytestmark = [pytest.mark.db, pytest.mark.long]
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_a_server_is_measured_on_a_town_of_its_own(tmp_path: Path) -> None:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("WANGGE_")}
+    cluster = Cluster(tmp_path)
+    urls = cluster.start()
+    command = [sys.executable, "-m", "api.cli", "bench", "http", "--json", "--", "hello"]
+    done = subprocess.run(
+        [*command, "--rounds", "1", "--seconds", "0.2"], cwd=ROOT, check=True, text=True,
+        env={**ours, "PYTHONPATH": str(ROOT), "WANGGE_HOME": str(tmp_path)}, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    with psycopg2.connect(urls.admin) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench%'")
+        left = cursor.fetchall()
+    connection.close()
+    cluster.stop()
+
+    rows = {row["server"]: row for row in json.loads(done.stdout)}
+    assert set(rows) == {"ours", "hello"}
+    assert rows["ours"]["requests/s"] > 0
+    assert rows["ours"]["refused"] == 0
+    assert left == []
