@@ -44,6 +44,7 @@ ACCESS: Mapping[str, Permission | None] = {
     "GET /audit": P.AUDIT_READ,
     "GET /households/{id}/print": P.PEOPLE_PRINT,
     f"GET {API}/locate": None,
+    f"POST {API}/locate/batch": None,
     f"GET {API}/addresses": None,
     f"GET {API}/addresses/nicknames": P.PLACE_NAME,
     f"POST {API}/addresses/nicknames": P.PLACE_NAME,
@@ -115,6 +116,7 @@ ACCESS: Mapping[str, Permission | None] = {
 # What anybody may ask and those who may do this are told more by: they act in those areas.
 MORE: Mapping[str, Permission] = {
     f"GET {API}/locate": P.TEAM_READ,
+    f"POST {API}/locate/batch": P.TEAM_READ,
     f"GET {API}/addresses": P.TEAM_READ,
     f"GET {API}/cells/{{code}}/counts": P.COUNTS_READ,
 }

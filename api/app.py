@@ -6,13 +6,15 @@ from anyio import CapacityLimiter
 from fastapi import APIRouter, FastAPI
 from markupsafe import Markup
 from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.types import Receive, Scope, Send
 
+from api.batches.answering import BATCH_TURNS, BATCHES_AT_ONCE, BATCHES_AT_ONCE_EACH
+from api.batches.forms import MEDIA, Form
 from api.conditional import Conditional
 from api.deps import GUARD, STRICT
 from api.errors import HANDLERS
-from api.intake import Intake
+from api.intake import Intake, Large
 from api.kept import Kept
 from api.lifespan import lifespan
 from api.limits import THROTTLED, Limits, Throttle
@@ -35,6 +37,7 @@ from api.routes import (
     jobs,
     keys,
     locate,
+    locate_batch,
     me,
     pages,
     persons,
@@ -54,6 +57,7 @@ from maps.assets import FOLDER, static_root
 # Under /api/v1: unknown parameters are refused, and JSON must be welcome.
 API_ROUTERS: Sequence[APIRouter] = (
     locate.router,
+    locate_batch.router,
     addresses.router,
     cells.router,
     publications.router,
@@ -113,7 +117,12 @@ def create_app(runtime: Runtime) -> FastAPI:
             Middleware(Throttle, limits=limits),
             Middleware(Intake),
             Middleware(HeadAsGet),
-            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5),
+            Middleware(
+                GZipMiddleware,
+                minimum_size=1024,
+                compresslevel=5,
+                exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA[Form.ARROW]),
+            ),
             Middleware(Conditional),
         ],
     )
@@ -124,6 +133,8 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.turns = turns_of(runtime.settings.pool_size)
     app.state.password_turns = CapacityLimiter(runtime.hasher.slots)
     app.state.standings = Standings()
+    app.state.batches = Large(BATCHES_AT_ONCE, BATCHES_AT_ONCE_EACH)
+    app.state.batch_turns = CapacityLimiter(BATCH_TURNS)
     app.state.live = None  # the lifespan starts what holds the grid
     app.points = app.state.points = Points(runtime, app.state)
     app.state.gazetteer = KeptGazetteer()

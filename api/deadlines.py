@@ -28,6 +28,7 @@ class Deadlines:
     head_s : from the connection, or the first byte of a later request, to the end of its header
     body_s : from there to the end of the body
     stall_s : without a byte of a body that is still due
+    long_rate_bytes_s : the slowest rate of a body whose route takes a long one, after ``body_s``
     take_s : without the client taking a byte of the answer that waits for it
     rate_bytes_s : the slowest rate at which it may take a long answer on the whole
     idle_s : between two requests
@@ -37,6 +38,7 @@ class Deadlines:
     head_s: float = 10.0
     body_s: float = 30.0
     stall_s: float = 10.0
+    long_rate_bytes_s: float = 16_384.0
     take_s: float = 30.0
     rate_bytes_s: float = 4096.0
     idle_s: float = 15.0
@@ -52,11 +54,13 @@ class Progress:
     phase : what it waits for
     since : when the phase began
     heard : when the last byte came
+    due_s : how much longer a long body may take, for what has come of it; None for a short one
     """
 
     phase: Phase
     since: float
     heard: float
+    due_s: float | None = None
     # What is written and not yet taken: since when, how much at most, how much at the last look.
     unsent_since: float | None = None
     unsent_most: int = 0
@@ -107,7 +111,8 @@ def overdue(progress: Progress, deadlines: Deadlines, now: float) -> Overdue | N
     if progress.phase is Phase.HEAD and waited > deadlines.head_s:
         return Overdue.SLOW
     stalled = now - progress.heard > deadlines.stall_s
-    if progress.phase is Phase.BODY and (stalled or waited > deadlines.body_s):
+    body_s = deadlines.body_s + (progress.due_s or 0.0)
+    if progress.phase is Phase.BODY and (stalled or waited > body_s):
         return Overdue.SLOW
     return None
 

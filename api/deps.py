@@ -19,6 +19,7 @@ from api.access import (
     permission_of,
     route_key,
 )
+from api.batches.forms import MEDIA, Form
 from api.openapi import query_parameters
 from api.params import Moment, instant
 from api.signin import Asker, AskerOf, SignInNeeded, Standings
@@ -33,7 +34,10 @@ from geo.work import Work
 
 _JSON = ("application/json", "application/geo+json", "application/*", "*/*")
 # What some routes give besides.
-_FILES = {f"GET {API}/audit/export": ("text/csv", "text/*", "application/x-ndjson")}
+_FILES = {
+    f"GET {API}/audit/export": ("text/csv", "text/*", "application/x-ndjson"),
+    f"POST {API}/locate/batch": ("text/csv", "text/*", MEDIA[Form.ARROW]),
+}
 
 
 async def runtime_of(request: Request) -> Runtime:

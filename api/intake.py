@@ -13,6 +13,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access import API
+from api.batches.body import BODY_MAX as BATCH_MAX
 from api.bodies import strict_json
 from api.errors import HTTP_CODES, TooBusy, problem, refusal
 from geo.errors import GeoError
@@ -21,6 +23,8 @@ URI_MAX = 8_192
 HEADERS_MAX = 32_768
 HEADERS_COUNT_MAX = 100
 BODY_MAX = 1024 * 1024
+# Method and path → most bytes of a body that its route reads by itself, piece by piece.
+STREAMED: Mapping[str, int] = {f"POST {API}/locate/batch": BATCH_MAX}
 # Larger bodies are counted while they come: in all, and of one address.
 LARGE = 16_384
 LARGE_AT_ONCE = 64
@@ -83,8 +87,12 @@ class Intake:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        streamed = STREAMED.get(f"{scope['method']} {scope['path']}")
         try:
-            check_head(scope)
+            check_head(scope, streamed or BODY_MAX)
+            if streamed:
+                await self.app(scope, receive, send)
+                return
             body = await self._body(scope, receive)
         except Unwanted as error:
             answer = problem(Request(scope), error.status, HTTP_CODES[error.status])
@@ -128,8 +136,12 @@ class _Again:
         return message if message is not None else await self._receive()
 
 
-def check_head(scope: Scope) -> None:
+def check_head(scope: Scope, body_max: int = BODY_MAX) -> None:
     """Refuse an address or header fields that are too long, or of which there are two readings.
+
+    Parameters
+    ----------
+    body_max : most bytes of the body
 
     Raises
     ------
@@ -153,7 +165,7 @@ def check_head(scope: Scope) -> None:
     length = Headers(scope=scope).get("content-length", "0")
     if not (length.isascii() and length.isdecimal()):
         raise Unwanted(400)
-    if len(length) > 15 or int(length) > BODY_MAX:
+    if len(length) > 15 or int(length) > body_max:
         raise Unwanted(413)
 
 

@@ -153,11 +153,12 @@ def _describe_operation(method: str, path: str, operation: Document, lang: Lang)
 def _describe_access(key: str, operation: Document) -> None:
     """Say who may ask: anybody, somebody signed in, or both and they are told more."""
     permission = ACCESS.get(key)
+    ways = _KNOWN if key.startswith("GET ") else _KNOWN_TO_CHANGE
     if permission is not None:
         operation["x-permission"] = permission.value
-        operation["security"] = _KNOWN if key.startswith("GET ") else _KNOWN_TO_CHANGE
+        operation["security"] = ways
     else:
-        operation["security"] = [{}, *_KNOWN] if key in MORE else []
+        operation["security"] = [{}, *ways] if key in MORE else []
 
 
 def _statuses(key: str) -> list[int]:

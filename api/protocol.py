@@ -18,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 from uvicorn.server import ServerState
 
+from api.batches.body import LONG
 from api.deadlines import Overdue, Phase, Progress, overdue
 from api.door import Door
 from api.errors import HTTP_CODES, TooBusy
@@ -83,6 +84,8 @@ class BoundedProtocol(HttpToolsProtocol):
             self._begin_head()
         if progress.phase is Phase.HEAD:
             self._head_bytes += len(data)
+        if progress.due_s is not None:
+            progress.due_s += len(data) / self.door.deadlines.long_rate_bytes_s
         super().data_received(data)
         if progress.phase is Phase.HEAD and self._head_bytes > HEAD_MAX:
             self._refuse(431)
@@ -113,7 +116,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        extensions: dict[str, Any] = {WHOLE: partial(send_whole, cycle)}
+        extensions: dict[str, Any] = {WHOLE: partial(send_whole, cycle), LONG: self._take_long}
         cycle.scope["extensions"] = extensions
         super()._start_asgi_task(cycle, app)
 
@@ -146,7 +149,12 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _begin_head(self) -> None:
         self.progress.enter(Phase.HEAD, self.loop.time())
+        self.progress.due_s = None
         self._head_bytes = 0
+
+    def _take_long(self) -> None:
+        """Let the body of the running request take longer, as long as it keeps its rate."""
+        self.progress.due_s = 0.0
 
     def _head_begun(self) -> bool:
         """Whether a client said anything: a browser that dials ahead wants no answer."""

@@ -135,7 +135,9 @@ def locate_points(
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
-def turned_matches(grid: Snapshot, batch: Batch, lon: Column, lat: Column, crs: str) -> Marks:
+def turned_matches(
+    grid: Snapshot, batch: Batch, lon: Column, lat: Column, crs: str | System
+) -> Marks:
     """Return which points outside every cell, or off the globe, match when turned round.
 
     Parameters

@@ -19,7 +19,7 @@ from geo.crs.transform import geometries_to_storage
 from geo.errors import Invalid
 from geo.locate.batch import CODES, Batch, Column, Doubts, Flaw, Flaws, locate_points
 from geo.locate.cells import DEPTH, cells_of, chains
-from geo.locate.columns import chosen, joint, numbers
+from geo.locate.columns import accuracy_flaws, chosen, joint, numbers
 from geo.locate.snapshot import Snapshot
 from geo.spatial.index import build
 from geo.texts import Lang, text
@@ -222,7 +222,7 @@ def _accuracies(
     if not isinstance(accuracy_m, str):
         return accuracy_m or 0.0, nothing
     metres, flaws = _numbers(frame[accuracy_m])
-    return metres, np.where(flaws > Flaw.MISSING, Flaw.ACCURACY, Flaw.NONE).astype(np.int8)
+    return metres, accuracy_flaws(flaws)
 
 
 def _numbers(column: "pd.Series[Any]") -> tuple[Column, Flaws]:

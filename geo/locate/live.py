@@ -23,8 +23,10 @@ from geo.access.actors import Actor, Reason
 from geo.db.changes import CHANNEL
 from geo.db.listening import Listener
 from geo.db.sql import statement
+from geo.grid.store import publication_at
 from geo.locate.files import SnapshotFiles
 from geo.locate.history import Past, Publications, Works, publications, snapshot_of
+from geo.locate.loading import loaded
 from geo.locate.snapshot import Snapshot
 from geo.workforce.standing import Roster, standing_roster
 
@@ -248,3 +250,25 @@ class Live:
                 kind,
                 exc_info=None if known else error,
             )
+
+
+def read_sight(works: Works, zone: str, as_of: datetime | None) -> Sight:
+    """Return what an answer is made from, read from the database for this alone.
+
+    Parameters
+    ----------
+    zone : in which days begin
+    as_of : None for now
+
+    Raises
+    ------
+    NothingPublished
+        When no grid was in effect at the moment.
+    """
+    with works.work(_READER, long=True, reading=True) as work:
+        moment = work.now if as_of is None else as_of
+        grid = loaded(work.session, publication_at(work.session, moment).number)
+        if as_of is not None:
+            return Sight(moment, grid, None)
+        with work.elevated(Reason.DUTY_LOOKUP):
+            return Sight(moment, grid, standing_roster(work.session, moment, zone))

@@ -91,6 +91,9 @@ def _of_the_grid(cell: str) -> Iterator[CityAsk]:
     yield from _get("/occupancies")
     places = (f"building={building}", "lon=116.4&lat=33.04&crs=wgs84")
     yield from _get("/locate", *(f"/locate?{place}" for place in places))
+    # Where no process holds the grid it is read in for the one batch.
+    point = [{"lon": 116.4, "lat": 33.04}]
+    yield CityAsk(f"POST {API}/locate/batch", f"{API}/locate/batch", point, whole=True)
     # Reads in the gazetteer, once a process.
     yield from _get("/addresses", "/addresses?q=h", whole=True)
 

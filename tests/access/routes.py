@@ -84,6 +84,12 @@ def grid_asks(known: Known) -> list[Ask]:
         ),
         _get("/locate", f"/locate?lon={middle.x}&lat={middle.y}&crs=wgs84", team(known)),
         _get("/locate", f"/locate?building={building}", team(known)),
+        Ask(
+            f"POST {API}/locate/batch",
+            f"{API}/locate/batch?include=team",
+            team(known),
+            [{"id": "1", "lon": middle.x, "lat": middle.y}],
+        ),
         _get("/addresses", "/addresses?q=%E9%B8%BD%E5%AD%90%E6%A5%BC", nickname()),
         _get(
             "/addresses/nicknames",

@@ -127,8 +127,8 @@ def test_keyed_writes_say_that_they_are(document: dict[str, Any], app: FastAPI) 
         if parameter["in"] == "header" and parameter["name"] == "Idempotency-Key"
     }
 
-    # Signing in and going on make no row that a repeat could double.
-    unkeyed = {f"POST {API}/sign-ins", f"POST {API}/sign-ins/refresh"}
+    # Signing in and going on make no row that a repeat could double, and locating makes none.
+    unkeyed = {f"POST {API}/{name}" for name in ("sign-ins", "sign-ins/refresh", "locate/batch")}
     assert set(told) == {key for key, _ in operations(document) if "POST " in key} - unkeyed
     assert all(told.values())
 
