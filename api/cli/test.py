@@ -25,8 +25,10 @@ def test(
 ) -> None:
     """Run linters, types, import contracts and tests; the tests' summary comes last."""
     if not arguments:
-        for program, *options in CHECKS:
-            _run(program, *options)
+        # Each worker would compile the kernels for itself; types are checked on one core meanwhile.
+        with subprocess.Popen([sys.executable, "-m", "geo.spatial.ready"], cwd=_ROOT):
+            for program, *options in CHECKS:
+                _run(program, *options)
     marks = [] if long else ["-m", "not long"]
     # Two workers: one a core. Tests of one file stay together, for their module fixtures.
     tests = ("pytest", "-q", "-n", "2", "--dist", "loadfile", *marks, *(arguments or []))

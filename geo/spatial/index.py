@@ -104,13 +104,14 @@ def encoded(codes: Iterable[str] | None, number: int) -> list[bytes]:
 
     Examples
     --------
-    >>> encoded(["340603"], 1), encoded(None, 2)
-    ([b'340603'], [b'0', b'1'])
+    >>> encoded(["340603"], 1), encoded(None, 2), encoded([340603], 1)
+    ([b'340603'], [b'0', b'1'], [b'340603'])
     """
     if codes is None:
         width = len(str(max(number - 1, 0)))
         return [f"{place:0{width}}".encode() for place in range(number)]
-    return [code.encode() for code in codes]
+    # Codes that were read as numbers are codes still.
+    return [str(code).encode() for code in codes]
 
 
 def refreshed(
