@@ -1,6 +1,7 @@
-"""``wangge locate``: one place to its cells and its team."""
+"""``wangge locate``: one place, or a file of them, to its cells and its team."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,18 +15,89 @@ if TYPE_CHECKING:
     from geo.places.addresses.places import Match
 
 
+def _tell(key: str) -> str:
+    return text(f"exchange.{key}", spoken())
+
+
 def locate(
+    file: Annotated[str | None, typer.Argument(help=say("locate.file"))] = None,
     lon: Annotated[float | None, typer.Option(help=say("locate.lon"))] = None,
     lat: Annotated[float | None, typer.Option(help=say("locate.lat"))] = None,
-    crs: Annotated[str, typer.Option(help=say("locate.crs"))] = "wgs84",
+    crs: Annotated[str | None, typer.Option(help=say("locate.crs"))] = None,
     building: Annotated[str | None, typer.Option(help=say("locate.building"))] = None,
     address: Annotated[str | None, typer.Option(help=say("locate.address"))] = None,
     as_of: Annotated[str | None, typer.Option(help=say("locate.as_of"))] = None,
     accuracy_m: Annotated[float, typer.Option(help=say("locate.accuracy"))] = 0.0,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help=say("locate.output"))
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
+    force_crs: Annotated[bool, typer.Option("--force-crs", help=say("locate.force_crs"))] = False,
+    sheet: Annotated[str | None, typer.Option(help=say("locate.sheet"))] = None,
+    encoding: Annotated[str | None, typer.Option(help=_tell("cli_encoding"))] = None,
+    lon_column: Annotated[str | None, typer.Option(help=say("locate.lon_column"))] = None,
+    lat_column: Annotated[str | None, typer.Option(help=say("locate.lat_column"))] = None,
+    point_column: Annotated[str | None, typer.Option(help=say("locate.point_column"))] = None,
+    building_column: Annotated[str | None, typer.Option(help=say("locate.building_column"))] = None,
+    stairwell_column: Annotated[
+        str | None, typer.Option(help=say("locate.stairwell_column"))
+    ] = None,
+    address_column: Annotated[str | None, typer.Option(help=say("locate.address_column"))] = None,
+    accuracy_column: Annotated[str | None, typer.Option(help=say("locate.accuracy_column"))] = None,
     json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
 ) -> None:
+    from api.params import moment
+
+    columns = {
+        "lon": lon_column,
+        "lat": lat_column,
+        "point": point_column,
+        "building": building_column,
+        "stairwell": stairwell_column,
+        "address": address_column,
+        "accuracy": accuracy_column,
+    }
+    named = {role: header for role, header in columns.items() if header is not None}
+    asked = _moment(as_of, moment)
+    if file is None:
+        _check_only_file({"--output": output, "--sheet": sheet} | _options(named))
+        _locate_place(lon, lat, crs or "wgs84", building, address, asked, accuracy_m, json=json)
+        return
+    if any(given is not None for given in (lon, lat, building, address)):
+        raise typer.BadParameter(say("locate.file_alone"))
+    from api.cli.locate_file import locate_file
+    from geo.exchange.formats import split
+    from geo.exchange.located.run import Request
+
+    path, layer = split(file)
+    request = Request(
+        path=path,
+        layer=sheet or layer,
+        out=output,
+        force=force,
+        crs=crs,
+        force_crs=force_crs,
+        encoding=None if encoding in (None, "auto") else encoding,
+        columns=named,
+        accuracy_m=accuracy_m,
+        lang=spoken(),
+    )
+    locate_file(request, asked, json=json)
+
+
+def _locate_place(
+    lon: float | None,
+    lat: float | None,
+    crs: str,
+    building: str | None,
+    address: str | None,
+    asked: "Moment | None",
+    accuracy_m: float,
+    *,
+    json: bool,
+) -> None:
     from api.cli.opening import opened
-    from api.params import instant, moment
+    from api.params import instant
     from api.schemas.addresses import LocatedAddressBody
     from api.schemas.locate import LocatedBody
     from geo.access.actors import Actor
@@ -34,7 +106,6 @@ def locate(
     from geo.locate.service import locate as ask
     from geo.places.addresses.kept import KeptGazetteer
 
-    asked = _moment(as_of, moment)
     meant = None
     with opened() as runtime, runtime.work(Actor.system("locate")) as work:
         at = instant(asked, runtime.settings.time_zone, work.now) if asked else None
@@ -63,6 +134,17 @@ def locate(
         _print_match(meant.match)
     if meant is None or not meant.match.needs_person:
         _print(found, phones=phones)
+
+
+def _options(named: dict[str, str]) -> dict[str, object]:
+    return {f"--{role}-column": header for role, header in named.items()}
+
+
+def _check_only_file(given: dict[str, object]) -> None:
+    """Refuse what says something of a file where there is none."""
+    for option, value in given.items():
+        if value is not None:
+            raise typer.BadParameter(say("locate.only_file", option=option))
 
 
 def _moment(text: str | None, parse: "Callable[[object], Moment]") -> "Moment | None":
