@@ -21,7 +21,7 @@ from api.batches.rows import Rows, Stream
 from geo.crs.systems import System
 from geo.errors import GeoError
 from geo.locate.batch import Batch, locate_points, turned_matches
-from geo.locate.sheets import Sheet
+from geo.locate.sheets import BORDERS, NEIGHBOURS, Sheet
 from geo.texts import Lang
 
 HELD_ROWS = 131_072
@@ -86,6 +86,8 @@ def _located(plan: Plan, part: Rows) -> Batch:
         crs=plan.crs,
         accuracy_m=accuracy_m,
         flaws=part.flaws,
+        borders=plan.sheet.wants(BORDERS),
+        neighbours=plan.sheet.wants(NEIGHBOURS),
     )
 
 

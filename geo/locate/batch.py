@@ -108,6 +108,8 @@ def locate_points(
     crs: str | System = "wgs84",
     accuracy_m: float | Column = 0.0,
     flaws: Flaws | None = None,
+    borders: bool = True,
+    neighbours: bool = True,
     threads: int = 1,
 ) -> Batch:
     """Return what points resolve to.
@@ -117,6 +119,8 @@ def locate_points(
     lon, lat : (n,) float64, in ``crs``
     accuracy_m : how far off each may be, 0 to 10000 metres; NaN counts as 0
     flaws : (n,) what is known already to be wrong with rows; their numbers are not looked at
+    borders : whether borders are measured; else ``border_m`` is NaN, and no point is ambiguous
+    neighbours : whether the nearest leaf is sought outside; else ``nearest`` is -1
     threads : how many may look for cells at once
 
     Raises
@@ -125,13 +129,14 @@ def locate_points(
         When the system is not known, or its way to WGS-84 is not.
     """
     known = system(crs)
+    how = _How(borders, neighbours, threads)
     wanted = np.broadcast_to(np.asarray(accuracy_m, dtype=np.float64), len(lon))
     parts = []
     for begin in range(0, max(len(lon), 1), BLOCK):
         part = slice(begin, begin + BLOCK)
         given = None if flaws is None else flaws[part]
         pairs = np.column_stack([lon[part], lat[part]])
-        parts.append(_located(grid, pairs, known, wanted[part], given, threads=threads))
+        parts.append(_located(grid, pairs, known, wanted[part], given, how))
     return parts[0] if len(parts) == 1 else _joined(parts)
 
 
@@ -153,14 +158,22 @@ def turned_matches(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _How:
+    """What is wanted of points, and how many threads may look for it."""
+
+    borders: bool
+    neighbours: bool
+    threads: int
+
+
 def _located(
     grid: Snapshot,
     pairs: Points,
     known: System,
     accuracy_m: Column,
     flaws: Flaws | None,
-    *,
-    threads: int,
+    how: _How,
 ) -> Batch:
     points, found = _stored(pairs, known, accuracy_m, flaws)
     good = np.flatnonzero(found == Flaw.NONE)
@@ -168,18 +181,19 @@ def _located(
     cells = np.full(number, NO_ROW, dtype=np.int32)
     # Most chunks have no flaw: then nothing has to be gathered.
     everything = len(good) == number
-    cells[good] = grid.index.find(points if everything else points[good], threads=threads)
+    cells[good] = grid.index.find(points if everything else points[good], threads=how.threads)
     inside = np.flatnonzero(cells >= 0)
     border_m = np.full(number, np.nan)
     whole = len(inside) == number
-    border_m[inside] = grid.index.border_m(
-        points if whole else points[inside], cells if whole else cells[inside]
-    )
+    if how.borders:
+        border_m[inside] = grid.index.border_m(
+            points if whole else points[inside], cells if whole else cells[inside]
+        )
     ambiguous = (border_m == 0.0) | (border_m < accuracy_m)
     nearest = np.full(number, NO_ROW, dtype=np.int32)
     nearest_m = np.full(number, np.nan)
     outside = good if not len(inside) else good[cells[good] < 0]
-    if len(outside):
+    if how.neighbours and len(outside):
         near, metres = grid.index.nearest(points[outside])
         nearest[outside] = _rows(grid, near)
         nearest_m[outside] = np.where(near < 0, np.nan, metres)

@@ -98,6 +98,10 @@ class Sheet:
             arrays[name] = told[name] if name in told else COLUMNS[name](self, batch)
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
+    def wants(self, columns: frozenset[str]) -> bool:
+        """Return whether one of some columns is wanted."""
+        return not columns.isdisjoint(self.columns)
+
     def labelled(self, name: str, rows: npt.NDArray[np.int32], texts: Texts) -> pa.Array:
         """Return the text of each row of the grid, null for -1."""
         if name not in self._dictionaries:
@@ -174,6 +178,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "team": ("team", "reason"),
 }
 TEAM = GROUPS["team"]
+# What nobody asks for is not measured.
+BORDERS = frozenset({"border_m", "ambiguous", "candidates"})
+NEIGHBOURS = frozenset({"nearest_code", "nearest_m"})
 USUAL = ("code", "codes", "border_m", "ambiguous", "candidates", "nearest_code", "nearest_m")
 
 

@@ -11,7 +11,15 @@ import numpy as np
 
 from geo.spatial.tiles.compiled import compiled, inner
 from geo.spatial.tiles.find import VERTICES, grid_number
-from geo.spatial.tiles.memory import bits_of, float64_at, float_of, int32_at, int64, int64_at
+from geo.spatial.tiles.memory import (
+    bits_of,
+    float64_at,
+    float_of,
+    int32_at,
+    int64,
+    int64_at,
+    prefetch,
+)
 from geo.spatial.tiles.parts import END_RING, FIRST_RING, FIRST_VERTEX
 from geo.spatial.tiles.tree import FANOUT
 
@@ -25,6 +33,11 @@ _STEP = 2.0**-23
 _STACK = 256
 # Rounding may put a box a hair farther than the edge in it.
 _LESS = 1.0 - 1e-12
+# A point so near, in square metres, may lie on the border: then integers decide.
+_MAYBE_ON = 1e-6
+# Cells and vertices of points so far ahead are fetched while a distance is measured: of a usual
+# cell all vertices, in lines of the cache.
+_CELLS_AHEAD, _VERTICES_AHEAD, _LINES, _LINE = 16, 6, 11, 16
 
 
 @inner
@@ -54,11 +67,49 @@ def border_distances(
     """
     for index in range(number):
         out[index] = np.nan
+        _fetch_ahead(frame, chosen, index, number)
         if chosen[index] >= 0:
             lon, lat = float64_at(points, 2 * index), float64_at(points, 2 * index + 1)
             x, y = int64(grid_number(lon)), int64(grid_number(lat))
             east_m, north_m = _steps_m(y * _STEP)
-            out[index] = _to_border(frame, int64(chosen[index]), x, y, east_m, north_m)[0]
+            out[index] = _quickly(frame, int64(chosen[index]), x, y, east_m, north_m)
+
+
+@inner
+def _fetch_ahead(frame: int, chosen: np.ndarray, index: int, number: int) -> None:
+    """Ask for what later points need; without it half the time goes by waiting for memory."""
+    cells = int64_at(frame, CELLS)
+    if index + _CELLS_AHEAD < number and chosen[index + _CELLS_AHEAD] >= 0:
+        prefetch(cells, 4 * int64(chosen[index + _CELLS_AHEAD]))
+    if index + _VERTICES_AHEAD < number and chosen[index + _VERTICES_AHEAD] >= 0:
+        row = cells + 16 * int64(chosen[index + _VERTICES_AHEAD])
+        first = 2 * int64(int32_at(row, FIRST_VERTEX))
+        for line in range(_LINES):
+            prefetch(int64_at(frame, VERTICES), first + _LINE * line)
+
+
+@inner
+def _quickly(frame: int, cell: int, x: int, y: int, east_m: float, north_m: float) -> float:
+    """Return how far a cell's border is from a point, to the bit what ``_to_border`` says.
+
+    Whether the point lies on an edge, and on which side of it, is not asked unless it is near.
+    """
+    vertices, rings = int64_at(frame, VERTICES), int64_at(frame, RINGS)
+    row = int64_at(frame, CELLS) + 16 * cell
+    least = bits_of(np.inf)
+    first = int64(int32_at(row, FIRST_VERTEX))
+    for ring in range(int32_at(row, FIRST_RING), int32_at(row, END_RING)):
+        end = int64(int32_at(rings, int64(ring)))
+        for edge in range(first, end - 1):
+            x1 = (int64(int32_at(vertices, 2 * edge)) - x) * east_m
+            y1 = (int64(int32_at(vertices, 2 * edge + 1)) - y) * north_m
+            x2 = (int64(int32_at(vertices, 2 * edge + 2)) - x) * east_m
+            y2 = (int64(int32_at(vertices, 2 * edge + 3)) - y) * north_m
+            least = min(least, bits_of(_to_edge(x1, y1, x2, y2)))
+        first = end
+    if float_of(least) < _MAYBE_ON:
+        return _to_border(frame, cell, x, y, east_m, north_m)[0]
+    return math.sqrt(float_of(least))
 
 
 @compiled

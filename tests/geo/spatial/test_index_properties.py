@@ -85,6 +85,23 @@ def test_overlapping_cells_have_the_owner_that_shapely_names(
     assert (owners == first_covering(shapely.points(snap(points)), cells)).all()
 
 
+@settings(max_examples=20, deadline=None)
+@given(seeds, st.sampled_from([1, 100, 2**16]), st.sampled_from(SPOTS))
+def test_many_distances_are_those_of_one_point_to_the_bit(
+    seed: int, step: int, spot: tuple[float, float]
+) -> None:
+    cells = random_cells(seed, steps=step, spot=spot)
+    points = hard_points(cells, seed, number=40)
+    index = indexed(cells, COMPACT)
+
+    own = index.find(points)
+    inside = own >= 0
+    found = index.border_m(points[inside], own[inside])
+
+    one = [index.border_at(c, *p) for c, p in zip(own[inside], points[inside], strict=True)]
+    assert found.tolist() == one
+
+
 @settings(max_examples=40, deadline=None)
 @given(seeds, st.sampled_from([100, 4096, 2**16]), st.sampled_from(SPOTS[:5]))
 def test_distances_are_those_of_shapely_in_the_plane_of_the_point(
