@@ -24,7 +24,7 @@ def locate_file(request: "Request", asked: "Moment | None", *, json: bool) -> No
     from api.cli.opening import opened as database
     from api.cli.progress import bar
     from api.params import instant
-    from geo.clock import now
+    from geo.exchange.located.grids import ACTOR
     from geo.exchange.located.run import locate_file as locate
     from geo.exchange.located.run import opened
 
@@ -35,7 +35,8 @@ def locate_file(request: "Request", asked: "Moment | None", *, json: bool) -> No
     try:
         with database() as runtime, bar(quiet=json, rows=True) as report:
             if asked is not None:
-                at = instant(asked, runtime.settings.time_zone, now())
+                with runtime.work(ACTOR, reading=True) as work:
+                    at = instant(asked, runtime.settings.time_zone, work.now)
                 file = replace(file, request=replace(request, as_of=at))
             done = locate(runtime, file, _Shown(report))
     except KeyboardInterrupt:

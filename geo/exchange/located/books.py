@@ -6,7 +6,7 @@ Values, dates and how numbers are shown are kept; a formula gives the value it w
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -40,6 +40,7 @@ from geo.exchange.located.chunks import (
 from geo.exchange.located.texts import stated_of
 from geo.exchange.report import FileRefused
 from geo.exchange.table import as_text
+from geo.exchange.values import EXACT_BELOW
 
 # What a worksheet holds at most.
 MOST_ROWS = 1_048_576
@@ -56,11 +57,13 @@ _BROKEN = (
     TypeError,
     ValueError,
 )
-_PLAIN = (int, float, bool, datetime, date, time, timedelta)
+_DATED = (datetime, date, time, timedelta)
+# A worksheet counts its days from here.
+_FIRST_YEAR = 1900
 _BOLD, _RED = Font(bold=True), Font(color="C00000")
 _OURS = PatternFill("solid", fgColor="DDEBF7")
 _NARROWEST, _WIDEST, _MEASURED = 8, 48, 200
-_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+Row = tuple[list[Any], Mapping[int, str]]
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,12 @@ class BookSource:
             yield Records(first, [row for row, _ in part], [formats for _, formats in part])
             first += len(part)
 
-    def _rows(self) -> Iterator[tuple[list[Any], Mapping[int, str]]]:
+    def _rows(self) -> Iterator[Row]:
         name = self.name
         with _book(self.path) as book:
-            for cells in book[name].rows:
-                yield _row(cells)
+            sheet = book[name]
+            sheet.reset_dimensions()  # what it says of itself may be millions of empty cells
+            yield from _without_end(map(_row, sheet.rows))
 
 
 def write_book(out: Path, result: Result) -> None:
@@ -166,7 +170,19 @@ def _sheet(path: Path, book: Any, name: str | None) -> Any:
     return book[name] if name is not None else next(iter(sheets.values()))
 
 
-def _row(cells: Sequence[Any]) -> tuple[list[Any], Mapping[int, str]]:
+def _without_end(rows: Iterable[Row]) -> Iterator[Row]:
+    """Give rows without the empty ones at the end: a sheet may be coloured down to its last row."""
+    empty = 0
+    for row in rows:
+        if not row[0]:
+            empty += 1
+            continue
+        yield from (([], {}) for _ in range(empty))
+        empty = 0
+        yield row
+
+
+def _row(cells: Sequence[Any]) -> Row:
     """Return the values of a row without empty cells at its end, and their formats."""
     values = [cell.value for cell in cells]
     while values and values[-1] is None:
@@ -193,9 +209,9 @@ def _append(sheet: Any, answered: Answered, result: Result, out: Path) -> None:
 
 def _own(sheet: Any, value: Any, shown_as: str | None, out: Path) -> Any:
     """Return a cell of the file that was read."""
-    if value is None or (shown_as is None and isinstance(value, int | float)):
-        return value
-    if isinstance(value, _PLAIN):
+    if value is None or isinstance(value, int | float):
+        return _number(sheet, value, shown_as)
+    if isinstance(value, _DATED) and not (isinstance(value, date) and value.year < _FIRST_YEAR):
         return _dated(sheet, value, shown_as)
     line = value if isinstance(value, str) else as_text(value)
     if len(line) > _MOST_LETTERS:
@@ -204,6 +220,19 @@ def _own(sheet: Any, value: Any, shown_as: str | None, out: Path) -> Any:
     if shown_as is None:
         return made
     made = made if isinstance(made, WriteOnlyCell) else WriteOnlyCell(sheet, made)
+    made.number_format = shown_as
+    return made
+
+
+def _number(sheet: Any, value: float | None, shown_as: str | None) -> Any:
+    """Return a number as a worksheet can hold it; digits that it would lose are kept as text."""
+    if value is None or value != value:
+        return None
+    if abs(value) >= EXACT_BELOW:
+        return as_text(value)
+    if shown_as is None:
+        return value
+    made = WriteOnlyCell(sheet, value)
     made.number_format = shown_as
     return made
 

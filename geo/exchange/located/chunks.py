@@ -4,6 +4,7 @@ A row keeps the place it had: blank rows and what stands above the header go thr
 row has the same number in both files.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,9 +14,12 @@ import numpy as np
 import pyarrow as pa
 import shapely
 
+from geo.exchange.table import as_text
 from geo.spatial.storage import Geometries
 
 CHUNK_ROWS = 20_000
+# The system of what is located.
+STORAGE = "EPSG:4326"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,12 @@ class Features:
         return int(self.batch.num_rows)
 
     def values(self, place: int) -> list[Any]:
-        """Return an attribute."""
-        values: list[Any] = self.batch.column(self.attributes[place]).to_pylist()
-        return values
+        """Return an attribute; what only a table with types can hold as text."""
+        column = self.batch.column(self.attributes[place])
+        values: list[Any] = column.to_pylist()
+        if pa.types.is_primitive(column.type) or pa.types.is_string(column.type):
+            return values
+        return [value if isinstance(value, str | None) else told_value(value) for value in values]
 
     def shapes(self) -> Geometries | None:
         """Return the geometries, flat, None where missing or unreadable."""
@@ -199,6 +206,13 @@ class Result:
 def padded(row: list[Any], width: int) -> list[Any]:
     """Return a row filled up to a width."""
     return row + [None] * (width - len(row)) if len(row) < width else row
+
+
+def told_value(value: Any) -> str:
+    """Return a value that only a table with types can hold as text; a list or a record as JSON."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return as_text(value) or str(value)
 
 
 def _is_blank(row: list[Any]) -> bool:

@@ -8,7 +8,8 @@ from geo.exchange.columns import Field
 from geo.exchange.formats import check_content
 from geo.exchange.located.books import MOST_ROWS, BookSource, write_book
 from geo.exchange.located.chunks import Result, Source
-from geo.exchange.located.layers import PackageSource, ParquetSource, write_package, write_parquet
+from geo.exchange.located.packages import PackageSource, write_package
+from geo.exchange.located.parquets import ParquetSource, write_parquet
 from geo.exchange.located.texts import TextSource, write_text
 from geo.exchange.report import FileRefused
 
@@ -88,22 +89,25 @@ def reader_of(path: Path) -> Format:
     """
     if not path.is_file():
         raise FileRefused("file_missing", file=str(path))
-    found = writer_of(path)
+    found = FORMATS.get(path.suffix.lower())
+    if found is None:
+        raise FileRefused("suffix_unknown", file=path.name, suffixes=" ".join(FORMATS))
     check_content(path, found.content)
     return found
 
 
 def writer_of(path: Path) -> Format:
-    """Return the format that a suffix names.
+    """Return the format in which a file of this name is written.
 
     Raises
     ------
     FileRefused
-        When the suffix is unknown.
+        When the suffix is unknown, or of a format that is only read.
     """
     found = FORMATS.get(path.suffix.lower())
-    if found is None:
-        raise FileRefused("suffix_unknown", file=path.name, suffixes=" ".join(FORMATS))
+    if found is None or found.out is not None:
+        written = (suffix for suffix, one in FORMATS.items() if one.out is None)
+        raise FileRefused("suffix_unknown", file=path.name, suffixes=" ".join(written))
     return found
 
 
@@ -115,5 +119,5 @@ def output_for(source: Path) -> Path:
     >>> output_for(Path("a/people.xlsm")).as_posix()
     'a/people-located.xlsx'
     """
-    suffix = writer_of(source).out or source.suffix
+    suffix = FORMATS[source.suffix.lower()].out or source.suffix
     return source.with_name(f"{source.stem}-located{suffix}")

@@ -23,7 +23,7 @@ from geo.exchange.report import FileRefused
 from geo.locate.service import Question
 from geo.locate.service import locate as one_place
 from geo.runtime import Runtime
-from tests import world
+from tests import residents, world
 from tests.geo.exchange import files
 from tests.geo.exchange.located.conftest import Locate
 
@@ -348,6 +348,8 @@ def test_a_system_that_is_named_wrongly_is_remarked(
         ("f.csv", "lon,lat\n116.8,33.9\n", {"crs": "wgs48"}, "wgs48"),
         ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "accuracy_m": -1.0}, "-1.0"),
         ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "out": Path("x.doc")}, ".gpkg"),
+        ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "out": Path("x.xlsm")}, ".xlsx"),
+        ("f.xlsx", "PK\3\4 and no more", {}, "damaged"),
         ("f.xlsx", "lon,lat\n1,2\n", {}, "it looks like text"),
         ("f.parquet", "PAR1 and no more", {}, "damaged"),
         ("f.gpkg", "SQLite format 3\0 and no more", {}, "damaged"),
@@ -365,6 +367,99 @@ def test_what_cannot_be_located_is_refused_and_leaves_nothing(
 
     assert told in refused.value.message("en")
     assert os.listdir(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_text_keeps_its_delimiter_whatever_its_encoding(
+    locate: Locate, tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    path = tmp_path / "f.txt"
+    path.write_text("\n".join(delimiter.join(row) for row in [HEAD, *ROWS]), encoding=encoding)
+
+    done = locate(path, crs="wgs84")
+
+    lines = done.out.read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(delimiter)[5] for line in lines] == ["cell_code", *CODES]
+
+
+def test_one_sheet_of_several_is_named(locate: Locate, tmp_path: Path) -> None:
+    path = files.xlsx(tmp_path / "f.xlsx", [["x"]], more={"人": [HEAD, *ROWS]})
+
+    with pytest.raises(FileRefused) as unclear:
+        locate(path, crs="wgs84")
+    done = locate(path, crs="wgs84", layer="人")
+
+    assert "Sheet1, 人" in unclear.value.message("en")
+    assert openpyxl.load_workbook(done.out).sheetnames == ["人"]
+    assert [row["cell_code"] for row in read(done.out)] == CODES
+
+
+def test_a_sheet_that_claims_to_be_full_is_as_long_as_its_rows(
+    locate: Locate, tmp_path: Path
+) -> None:
+    path = files.xlsx(tmp_path / "f.xlsx", [[*HEAD, "号"], [*ROWS[0], 340603002001000017]])
+    book = openpyxl.load_workbook(path)
+    book.active["XFD3"].fill = openpyxl.styles.PatternFill("solid", fgColor="FF0000")
+    book.active.row_dimensions[60_000].height = 30
+    book.active["A60000"].number_format = "0.00"
+    book.save(path)
+
+    done = locate(path, crs="wgs84")
+
+    sheet = openpyxl.load_workbook(done.out).active
+    assert sheet.max_row == 2
+    assert sheet.max_column < 40
+    # Excel keeps 15 digits of a number, and openpyxl read them as it would.
+    assert sheet["D2"].value == "3.40603002001000e+17"
+
+
+def test_what_only_a_table_with_types_can_hold_becomes_text_elsewhere(
+    locate: Locate, tmp_path: Path
+) -> None:
+    frame = gpd.GeoDataFrame(
+        {"tags": [["a", "乙"]], "about": [{"k": 1}], "kind": pd.Categorical(["x"]), "big": [2**60]},
+        geometry=PLACES[:1],
+        crs="OGC:CRS84",
+    )
+    frame.to_parquet(tmp_path / "f.parquet")
+
+    for suffix in (".csv", ".xlsx", ".gpkg"):
+        found = read(locate(tmp_path / "f.parquet", out=tmp_path / f"o{suffix}").out)[0]
+
+        assert found["cell_code"] == "100A2001"
+        assert (found["tags"], found["about"]) == ('["a", "乙"]', '{"k": 1}')
+        assert (found["kind"], int(found["big"])) == ("x", 2**60)
+    back = gpd.read_parquet(locate(tmp_path / "f.parquet").out)
+    assert (back["tags"][0].tolist(), back["about"][0]) == (["a", "乙"], {"k": 1})
+    assert str(back["kind"].dtype) == "category"
+
+
+def test_a_parquet_without_geometry_goes_by_its_columns(locate: Locate, tmp_path: Path) -> None:
+    path = tmp_path / "f.parquet"
+    pd.DataFrame({"lon": [p.x for p in PLACES], "lat": [p.y for p in PLACES]}).to_parquet(path)
+
+    plain, places = locate(path, crs="wgs84"), locate(path, crs="wgs84", out=tmp_path / "o.gpkg")
+
+    assert pd.read_parquet(plain.out)["cell_code"].fillna("").tolist() == CODES
+    found = gpd.read_file(places.out).geometry
+    assert shapely.equals_exact(found.to_numpy(), PLACES, tolerance=1e-6).all()
+
+
+def test_the_team_of_a_past_moment_is_told_and_recorded(
+    town: Runtime, locate: Locate, tmp_path: Path
+) -> None:
+    with town.work(Actor.system("test")) as work:
+        moment = work.now
+    path = files.csv(
+        tmp_path / "f.csv", [["lon", "lat", "楼栋编号"], [*ROWS[0][1:], ""], ["", "", "b1"]]
+    )
+
+    done = locate(path, crs="wgs84", as_of=moment)
+
+    assert [row["worker"] for row in read(done.out)] == ["沈知夏", "沈知夏"]
+    told = [one for one in residents.records(town, "workforce.read") if one["reason"]]
+    assert [(one["reason"], one["count"]) for one in told] == [("locate f.csv", 2)]
 
 
 def test_a_result_is_never_written_over_a_file_unless_that_is_said(
