@@ -108,6 +108,12 @@ def numbers(values: Sequence[Any] | npt.NDArray[np.object_]) -> tuple[Column, Fl
     >>> found.tolist(), [Flaw(flaw).name for flaw in flaws][2:]
     ([116.8, 33.95, nan, nan, nan, nan], ['MISSING', 'NOT_FINITE', 'NOT_NUMBER', 'NOT_NUMBER'])
     """
+    if {*map(type, values)} == {float}:
+        # As nearly always in JSON: nothing has to be looked at one by one.
+        found = np.fromiter(values, np.float64, len(values))
+        finite = np.isfinite(found)
+        flaws = np.where(finite, Flaw.NONE, Flaw.NOT_FINITE).astype(np.int8)
+        return np.where(finite, found, np.nan), flaws
     read = [_number(value) for value in values]
     found = np.array([number for number, _ in read], dtype=np.float64)
     return found, np.array([flaw for _, flaw in read], dtype=np.int8)
