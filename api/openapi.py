@@ -118,7 +118,26 @@ def _described(document: Document, lang: Lang) -> Document:
         f"Problem{status}": _problem_response(status, lang)
         for status in (*HTTP_CODES, 401, 403, 409, 429, 503)
     }
-    return document
+    described: Document = _without_tuples(document)
+    return described
+
+
+def _without_tuples(part: Any) -> Any:
+    """Return a part with lists of a length instead of tuples, which few generators of clients know.
+
+    Only a tuple of one type is such a list; another one is refused here, before it is published.
+    """
+    if isinstance(part, list):
+        return [_without_tuples(one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    made = {name: _without_tuples(one) for name, one in part.items()}
+    if "prefixItems" in made:
+        first, *others = made.pop("prefixItems")
+        if any(one != first for one in others):
+            raise ValueError(f"a tuple of several types cannot be described: {part}")
+        made["items"] = first
+    return made
 
 
 def _used_schemas(document: Document) -> Document:

@@ -1,5 +1,6 @@
 """The description: every route, parameter and field in both languages, every refusal a problem."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -187,3 +188,9 @@ def test_the_parameters_of_a_route_are_known(app: FastAPI) -> None:
 
 def test_statuses_without_an_error_kind_have_their_sentence() -> None:
     assert [code for code in HTTP_CODES.values() if f"errors.{code}" not in catalogue()] == []
+
+
+def test_a_fixed_number_of_values_is_a_list_of_that_length(document: dict[str, Any]) -> None:
+    assert "prefixItems" not in json.dumps(document)
+    bbox = document["components"]["schemas"]["GridCellBody"]["properties"]["bbox"]
+    assert (bbox["items"]["type"], bbox["minItems"], bbox["maxItems"]) == ("number", 4, 4)
