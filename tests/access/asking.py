@@ -2,16 +2,33 @@
 
 import asyncio
 import json
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from fastapi import FastAPI
 
+from api.app import create_app
+from api.lifespan import live_of
+from geo.runtime import Runtime
+
 T = TypeVar("T")
 
 _HOST = "127.0.0.1:8000"
+
+
+@contextmanager
+def served(runtime: Runtime) -> Iterator[FastAPI]:
+    """Make an application that answers from memory what can be, as a server does."""
+    app = create_app(runtime)
+    app.state.live = live = live_of(runtime)
+    live.start()
+    try:
+        yield app
+    finally:
+        live.stop()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ survives. Nothing of the project is imported before the mutant is planted.
 import argparse
 import sys
 from collections.abc import Callable
+from contextlib import closing
 
 from tests.access.mutants import mutants, planted
 
@@ -32,29 +33,25 @@ def main() -> None:
 
 def walk(app_url: str, owner_url: str, near: Near) -> str:
     """Return the first wrong answer; empty when there is none."""
-    from api.app import create_app
     from geo.runtime import Runtime
     from geo.settings import Settings
     from tests.access import seats, world
+    from tests.access.asking import served
     from tests.access.matrix import Walk
     from tests.access.routes import groups
 
     urls = {"database_url": app_url, "database_owner_url": owner_url}
     runtime = Runtime(Settings(**urls, pool_size=5, public_team=False, rate_factor=0.0))
     known = world.known(runtime)
-    walk = Walk(create_app(runtime), known)
     *movable, last = groups(known)
     movable.sort(key=lambda group: not any(near(ask.route) for ask in group))
     # What only reads may be asked at any time, so what is near is asked before all else.
     first = [ask for group in movable for ask in group if ask.method == "GET" and near(ask.route)]
     every = [*first, *(ask for group in movable for ask in group if ask not in first), *last]
-    # A request by everybody, then the next: what is wrong with a route is soon seen.
-    asked = (one for ask in every for one in walk.go(seats.seats(), [ask], thin=True))
-    try:
+    with closing(runtime), served(runtime) as app, closing(Walk(app, known)) as walk:
+        # A request by everybody, then the next: what is wrong with a route is soon seen.
+        asked = (one for ask in every for one in walk.go(seats.seats(), [ask], thin=True))
         return next((one.story for one in asked if one.faults), "")
-    finally:
-        walk.close()
-        runtime.close()
 
 
 def by_themselves() -> str:

@@ -117,6 +117,8 @@ _NEAR = (
     ("api/public_maps", "/maps"),
     ("api/reading", "/households"),
     ("api/gazetteer", "/addresses"),
+    ("api/points", "/locate"),
+    ("api/batches", "/locate"),
 )
 # Checks that are no calls: file → what stands there, and what stands there without the check.
 PLANTED = {

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from api.access import ACCESS
-from api.app import create_app
-from api.lifespan import live_of
 from geo.runtime import Runtime
 from tests.access import trail
+from tests.access.asking import served
 from tests.access.matrix import Asked, Walk
 from tests.access.routes import asks
 from tests.access.seats import Seat
@@ -19,14 +18,10 @@ pytestmark = pytest.mark.db
 
 @pytest.fixture(scope="module")
 def walk(deployment: Runtime, known: Known) -> Iterator[Walk]:
-    app = create_app(deployment)
-    # As a server does: what can be answered from memory is, to whom it may be.
-    app.state.live = live = live_of(deployment)
-    live.start()
-    made = Walk(app, known)
-    yield made
-    made.close()
-    live.stop()
+    with served(deployment) as app:
+        made = Walk(app, known)
+        yield made
+        made.close()
 
 
 @pytest.fixture(scope="module")
@@ -59,9 +54,10 @@ def test_each_answer_holds_what_its_asker_may_see_at_every_position(
     everybody: tuple[Seat, ...],
     record_property: Callable[[str, object], None],
 ) -> None:
-    walk = Walk(create_app(alone), known)
-    whole = list(walk.go(everybody, asks(known)))
-    walk.close()
+    with served(alone) as app:
+        walk = Walk(app, known)
+        whole = list(walk.go(everybody, asks(known)))
+        walk.close()
     record_property("figure", f"matrix: {len(whole)} requests by {len(everybody)} askers")
 
     assert [one.story for one in whole if one.faults] == []

@@ -31,6 +31,15 @@ HARMLESS: dict[str, str] = {
     "api/public_maps.py _address: asker.actor.may(Permission.MAP_READ)": (
         "by which address a public map leads to others"
     ),
+    "api/points.py _then: asker.actor.areas(Permission.TEAM_READ).covers(path)": (
+        "whoever may be told the team of then is sent the long way, and is asked again there"
+    ),
+    "api/points.py _then: asker.actor.areas(Permission.TEAM_READ)": (
+        "whoever may be told the team of then is sent the long way, and is asked again there"
+    ),
+    "api/routes/pages.py _revealed: actor.reveals(area)": (
+        "which buttons a page has: what they ask for is refused to whoever may not see it"
+    ),
     "geo/workforce/store.py codes_by_id: is_within(Worker.path, scope)": (
         "codes of workers by their ids are asked for as duty facts alone, in a scope of everything"
     ),

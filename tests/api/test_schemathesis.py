@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api.app import create_app
-from api.lifespan import live_of
 from geo.access.roles import Role
 from geo.runtime import Runtime
 from tests.access import seats, world
+from tests.access.asking import served
 from tests.access.conftest import settings_of
 from tests.access.fuzzing import Run, run
 from tests.access.seats import NOBODY, Seat
@@ -57,12 +56,8 @@ def check(found: Run, role: Role) -> None:
 
 @pytest.mark.parametrize("role", [role for role in ROLES if role in FEW])
 def test_no_made_up_request_breaks_an_answer(deployment: Runtime, role: Role) -> None:
-    app = create_app(deployment)
-    # Points are answered from memory, as by a server.
-    app.state.live = live = live_of(deployment)
-    live.start()
-    found = run(app, seat_of(role), examples=_EXAMPLES, seed=_SEED, steps=3)
-    live.stop()
+    with served(deployment) as app:
+        found = run(app, seat_of(role), examples=_EXAMPLES, seed=_SEED, steps=3)
 
     check(found, role)
     assert set(found.cases) >= {"examples", "coverage", "fuzzing", "stateful"}
@@ -73,7 +68,8 @@ def test_no_made_up_request_breaks_an_answer(deployment: Runtime, role: Role) ->
 def test_fifty_thousand_made_up_requests_break_no_answer(
     deployment: Runtime, role: Role, record_property: Callable[[str, object], None]
 ) -> None:
-    found = run(create_app(deployment), seat_of(role), examples=_LONG_EXAMPLES, seed=_SEED)
+    with served(deployment) as app:
+        found = run(app, seat_of(role), examples=_LONG_EXAMPLES, seed=_SEED)
     statuses = dict(sorted(found.statuses.items()))
     record_property("figure", f"schemathesis as {role.value}: {found.total} cases, {statuses}")
 
