@@ -112,7 +112,15 @@ class BookSource:
         with _book(self.path) as book:
             sheet = book[name]
             sheet.reset_dimensions()  # what it says of itself may be millions of empty cells
-            yield from _without_end(map(_row, sheet.rows))
+            yield from _without_end(self._counted(map(_row, sheet.rows)))
+
+    def _counted(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Give the rows of a sheet that has no more of them than a sheet may have."""
+        for count, row in enumerate(rows, start=1):
+            if count > MOST_ROWS:
+                detail = f"> {MOST_ROWS:,}"
+                raise FileRefused("file_damaged", file=self.path.name, detail=detail)
+            yield row
 
 
 def write_book(out: Path, result: Result) -> None:
@@ -152,9 +160,10 @@ def _book(path: Path) -> Iterator[Any]:
         # What a workbook has besides values is of no interest here.
         warnings.simplefilter("ignore")
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-            with closing(book):
-                yield book
+            with path.open("rb") as stream:  # closed here, should the reader fail
+                book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+                with closing(book):
+                    yield book
         except _BROKEN as error:
             detail = str(error) or type(error).__name__
             raise FileRefused("file_damaged", file=path.name, detail=detail) from error

@@ -30,6 +30,11 @@ _SHOWN = 60
 _BRACKETS = "()（）[]【】{} \t"
 _BETWEEN = re.compile(r"\s*[,，;；、|/]\s*|\s+")
 _POINT = 0
+# What can be said of the one column that is wrong.
+_OF_COLUMN: Mapping[int, str] = {
+    Flaw.MISSING: "exchange.missing_value",
+    Flaw.NOT_NUMBER: "exchange.not_a_number",
+}
 
 
 class By(StrEnum):
@@ -304,7 +309,8 @@ def _long_rows(chunk: Records, choice: Choice, made: Asked) -> None:
 
 
 def _flaw(flaw: int, column: str, value: Any) -> Wrong:
-    return Wrong(sentence(flaw), column, as_text(value))
+    """Return what is wrong with one of the columns of a point."""
+    return Wrong(_OF_COLUMN.get(flaw) or sentence(flaw), column, as_text(value))
 
 
 def sentence(flaw: int) -> str:

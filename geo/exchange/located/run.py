@@ -146,6 +146,7 @@ def locate_file(office: Office, file: Opened, progress: Progress) -> Done:
     settings = office.settings
     grid = grids.grid_at(office, settings.home / "grids", settings.time_zone, request.as_of)
     looked = looked_at(file.source, file.choice, lambda rows: progress("look", rows, 0))
+    progress("look", looked.rows, looked.rows)
     _check_length(file, looked)
     known, remarks = decided(
         file.source,

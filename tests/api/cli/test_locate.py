@@ -60,7 +60,7 @@ def test_rows_with_errors_are_exit_status_one_and_named(
     told = wangge("locate", path, "--crs", "wgs84", "--json", "--force")
 
     assert (plain.status, told.status) == (1, 1)
-    assert "row 4: 经度 “x”: longitude or latitude is no number" in plain.err
+    assert "row 4: 经度 “x”: is not a number" in plain.err
     body = json.loads(told.out)
     assert told.err == ""
     assert (body["rows"], body["matched"], body["outside"], body["errors"]) == (3, 1, 1, 1)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.exchange import tables
 from geo.exchange.report import FileRefused
 from geo.exchange.table import Table, as_text
 from geo.exchange.tables import read_csv
@@ -93,3 +94,24 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
 )
 def test_single_cells_become_text(value: object, text: str) -> None:
     assert as_text(value) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_an_encoding_is_found_out_in_pieces_that_cut_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setattr(tables, "_FEW_BYTES", 5)
+    path = tmp_path / "t.csv"
+    path.write_text("楼栋编号,𠮷野小区\n", encoding=encoding)
+
+    assert path.read_text(encoding=tables.encoding_of(path, None)) == "楼栋编号,𠮷野小区\n"
+
+
+def test_a_text_in_no_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"a,\xff\xff\xff\n")
+
+    with pytest.raises(FileRefused) as refused:
+        tables.encoding_of(path, None)
+
+    assert "utf-8 / gb18030" in refused.value.message("en")

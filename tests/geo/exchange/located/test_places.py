@@ -27,15 +27,15 @@ POINT = ["经度", "纬度", "地址"]
         (["116.8", "33.9", ""], By.POINT, None),
         (["１１６．８", " 33.9 "], By.POINT, None),
         (["", None, "甲"], By.ADDRESS, None),
-        (["116.8", "", "甲"], By.POINT, "coordinate_missing"),
-        (["abc", "33.9", "甲"], By.POINT, "coordinate_not_number"),
-        ([True, 33.9, "甲"], By.POINT, "coordinate_not_number"),
-        (["TRUE", "33.9"], By.POINT, "coordinate_not_number"),
+        (["116.8", "", "甲"], By.POINT, "missing_value"),
+        (["abc", "33.9", "甲"], By.POINT, "not_a_number"),
+        ([True, 33.9, "甲"], By.POINT, "not_a_number"),
+        (["TRUE", "33.9"], By.POINT, "not_a_number"),
         (["nan", "33.9"], By.POINT, "coordinate_not_finite"),
         (["116.8", "inf"], By.POINT, "coordinate_not_finite"),
         ([116.8, float("-inf")], By.POINT, "coordinate_not_finite"),
-        (["1_16.8", "33.9"], By.POINT, "coordinate_not_number"),
-        (["0x74", "33.9"], By.POINT, "coordinate_not_number"),
+        (["1_16.8", "33.9"], By.POINT, "not_a_number"),
+        (["0x74", "33.9"], By.POINT, "not_a_number"),
     ],
 )
 def test_a_row_goes_by_its_coordinates_and_by_nothing_else_when_they_are_wrong(
@@ -50,7 +50,7 @@ def test_a_row_goes_by_its_coordinates_and_by_nothing_else_when_they_are_wrong(
 def test_the_sentence_names_the_column_and_the_value() -> None:
     found = read(POINT, ["116.8", "三十三", ""])
 
-    assert found.wrong[0].message("zh") == "纬度 “三十三”：经度或纬度不是数"
+    assert found.wrong[0].message("zh") == "纬度 “三十三”：不是数字；请填写阿拉伯数字"
     assert found.wrong[0].message("en").startswith("纬度 “三十三”: ")
 
 
