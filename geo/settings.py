@@ -102,7 +102,7 @@ class Settings(BaseSettings):
     )
     public_team: bool = Field(True, description="Whether anybody is told who answers at a place")
     demo: bool | None = Field(
-        None, description="Whether this is a demo; unset: when the database is the own one"
+        None, description="Whether this is a demo; unset: when the own database began as one"
     )
     page_idle_min: int = Field(30, ge=1, le=1440, description="A page unused so long is signed out")
     page_most_h: int = Field(12, ge=1, le=72, description="A page is signed out after so long")
@@ -134,8 +134,20 @@ class Settings(BaseSettings):
 
     @property
     def is_demo(self) -> bool:
-        """Whether this is a demo: as said, else when no database is named."""
-        return self.database_url is None if self.demo is None else self.demo
+        """Whether this is a demo: as said; else a data folder that is marked so, or still empty.
+
+        An office makes its keyring before anything else, so a folder with one and without the mark
+        is never taken for a demo.
+        """
+        if self.demo is not None:
+            return self.demo
+        fresh = self.demo_mark.exists() or not self.keys_path.exists()
+        return self.database_url is None and fresh
+
+    @property
+    def demo_mark(self) -> Path:
+        """The file that says that the data folder holds a demo."""
+        return self.home / "demo"
 
     @property
     def keys_path(self) -> Path:

@@ -1,5 +1,7 @@
 """Opens what a command needs: the database, at the right revision, and the runtime on it."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,8 +11,10 @@ from geo.access.actors import Actor
 from geo.audit.actions import Action
 from geo.audit.notes import Note
 from geo.crypto import register
+from geo.crypto.key_file import KeysMissing
 from geo.db.cluster import Cluster
 from geo.db.roles import check_role
+from geo.db.session import make_engine
 from geo.runtime import Runtime
 from geo.settings import Settings
 from migrations.revision import NotMigrated, check_revision
@@ -33,6 +37,8 @@ def opened(settings: Settings | None = None, *, migrate: bool = True) -> Iterato
         When the application role owns tables or passes by the row policies.
     KeysForeign
         When the data were written with other keys.
+    KeysMissing
+        When there is no keyring, and this is no demo or no longer a new one.
     """
     chosen = settings or Settings()
     cluster = None
@@ -41,6 +47,8 @@ def opened(settings: Settings | None = None, *, migrate: bool = True) -> Iterato
         urls = cluster.start()
         chosen = chosen.with_urls(app=urls.app, owner=urls.owner)
     try:
+        if chosen.is_demo:
+            _mark_demo(chosen)
         runtime = Runtime(chosen)
         try:
             _ready(runtime, migrate=migrate)
@@ -50,6 +58,26 @@ def opened(settings: Settings | None = None, *, migrate: bool = True) -> Iterato
     finally:
         if cluster is not None:
             cluster.stop()
+
+
+def _mark_demo(settings: Settings) -> None:
+    """Mark the data folder as a demo's; a keyring that was lost is not replaced by a new one.
+
+    Raises
+    ------
+    KeysMissing
+        When the database was written with a keyring, and there is none.
+    """
+    path, url = settings.keys_path, settings.database_url
+    if url and not path.exists():
+        engine = make_engine(url, pool_size=1)
+        with engine.connect() as connection:
+            is_lost = register.knows_keys(connection)
+        engine.dispose()
+        if is_lost:
+            raise KeysMissing(path=str(path), reason=os.strerror(errno.ENOENT))
+    settings.demo_mark.parent.mkdir(parents=True, exist_ok=True)
+    settings.demo_mark.touch()
 
 
 def check_keys(runtime: Runtime) -> None:

@@ -92,7 +92,7 @@ def up(
         typer.echo(say("up.already", url=running.url, pid=running.pid))
         return
     with opened(settings) as runtime:
-        if demo and _is_empty(runtime):
+        if runtime.settings.is_demo and _is_empty(runtime):
             typer.echo(say("up.filling"), err=True)
             with bar() as report:
                 fill(runtime, report, scale="street", seed=340603002)

@@ -146,8 +146,10 @@ def end(
     if (login is None) != demo:
         raise typer.BadParameter(say("user.end.which"))
     if login is None:
-        with _opened() as (_, work):
+        with _opened() as (runtime, work):
             count = end_demo_accounts(work)
+        # From now on the folder is an office's: the next start wants its own accounts.
+        runtime.settings.demo_mark.unlink(missing_ok=True)
         typer.echo(say("user.end.demo_done", count=count))
         return
     with _account(login) as (_, work, account):

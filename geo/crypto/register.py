@@ -4,7 +4,7 @@ Each key leaves its proof in ``data_key``. A keyring that lacks a key, or has an
 same name, is refused while any row needs that key.
 """
 
-from sqlalchemy import ColumnElement, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -54,6 +54,13 @@ def check_keys(session: Session, keyring: Keyring) -> list[str]:
             )
         )
     return fresh
+
+
+def knows_keys(connection: Connection) -> bool:
+    """Return whether a database has been written with a keyring before, migrated or not."""
+    if connection.scalar(select(func.to_regclass(DataKey.__tablename__))) is None:
+        return False
+    return bool(connection.scalar(select(select(DataKey.id).exists())))
 
 
 def sealed_columns() -> list[tuple[Table, str]]:

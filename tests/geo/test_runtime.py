@@ -96,9 +96,25 @@ def test_a_work_has_the_keyring_of_its_runtime(shared_runtime: Runtime) -> None:
         assert work.keyring is shared_runtime.keyring
 
 
-def test_a_demo_is_what_has_no_database_of_its_own_unless_said_otherwise() -> None:
-    named, unnamed = Settings(database_url="postgresql://x/y"), Settings(database_url=None)
+def test_a_new_data_folder_is_a_demos_unless_said_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WANGGE_KEYS_FILE")
+    named = Settings(database_url="postgresql://x/y", home=tmp_path)
+    unnamed = Settings(database_url=None, home=tmp_path)
     started = unnamed.with_urls(app="postgresql://a/b", owner="postgresql://c/d")
 
     assert (named.is_demo, unnamed.is_demo, started.is_demo) == (False, True, True)
-    assert not Settings(database_url=None, demo=False).is_demo
+    assert not Settings(database_url=None, home=tmp_path, demo=False).is_demo
+
+
+def test_a_folder_with_a_keyring_is_an_offices_unless_it_is_marked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WANGGE_KEYS_FILE")
+    settings = Settings(database_url=None, home=tmp_path)
+    Keyring.new().create(settings.keys_path)
+    office = settings.is_demo
+    settings.demo_mark.touch()
+
+    assert (office, settings.is_demo) == (False, True)

@@ -13,7 +13,9 @@ import pytest
 
 from api.cli import words
 from api.cli.app import run
+from api.cli.opening import opened
 from api.starting import DemoBeyondLoopback, check_start
+from geo.crypto.key_file import KeysMissing
 from geo.settings import Settings
 from tests.api.certificates import certificate
 from tests.databases import Databases
@@ -190,6 +192,21 @@ def migrated(databases: Databases, template: str) -> Iterator[str]:
 
 @pytest.mark.db
 class TestWithADatabase:
+    def test_a_keyring_that_was_lost_is_not_replaced(
+        self, tmp_path: Path, databases: Databases, migrated: str
+    ) -> None:
+        keys = tmp_path / "keys.json"
+        settings = databases.settings(migrated).model_copy(
+            update={"demo": True, "home": tmp_path, "keys_file": keys}
+        )
+        with opened(settings):
+            assert settings.demo_mark.exists()
+        keys.unlink()
+
+        with pytest.raises(KeysMissing), opened(settings):
+            pass
+        assert not keys.exists()
+
     def test_one_that_is_not_migrated_is_refused(
         self, start: Start, tmp_path: Path, databases: Databases, empty: str
     ) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from geo.accounts.passwords import Cost, Hasher
 from geo.audit.model import AuditRecord
 from geo.db.session import open_log
 from geo.runtime import Runtime
+from geo.settings import Settings
 from tests import world
 from tests.api.cli.conftest import Command
 from tests.api.client import Client
@@ -228,13 +230,21 @@ class TestDemo:
         assert demo_command.add_demo_accounts(invented) == 0
 
     def test_a_start_outside_a_demo_is_refused_until_they_have_ended(
-        self, invented: Runtime, wangge: Command, monkeypatch: pytest.MonkeyPatch
+        self,
+        invented: Runtime,
+        wangge: Command,
+        monkeypatch: pytest.MonkeyPatch,
+        tmp_path: Path,
     ) -> None:
         demo_command.add_demo_accounts(self.in_demo(invented))
         refused = wangge("serve")
         wangge("user", "add", "admin", "--name", "高以安", "--role", "system_admin")
+        monkeypatch.setenv("WANGGE_HOME", str(tmp_path))
+        mark = Settings().demo_mark
+        mark.touch()
         ended = wangge("user", "end", "--demo")
 
         assert (refused.status, "user end --demo" in refused.err) == (2, True)
         assert ended.status == 0
+        assert not mark.exists()  # an office from now on
         assert list(listed(wangge)) == ["admin"]
