@@ -72,6 +72,8 @@ class Answers:
             phones=layout.PHONE in leaves.names,
             addresses="address" in choice.places,
         )
+        # Whether rows may ask the database.
+        self.asks = not {"building", "address"}.isdisjoint(choice.places)
         self.tally = Tally()
 
     def columns(self, taken: Iterable[str]) -> tuple[Column, ...]:

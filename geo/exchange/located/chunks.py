@@ -53,6 +53,12 @@ class Records:
         """Return the rows."""
         return self.rows
 
+    def parts(self, most: int) -> "Iterator[Records]":
+        """Give the rows again, so many at a time."""
+        for at in range(0, len(self), most):
+            formats = None if self.formats is None else self.formats[at : at + most]
+            yield Records(self.first + at, self.rows[at : at + most], formats)
+
     def blank(self) -> list[bool]:
         """Return which rows hold nothing."""
         return [_is_blank(row) for row in self.rows]
@@ -98,6 +104,12 @@ class Features:
         """Return the attributes row by row."""
         columns = [self.values(place) for place in range(len(self.attributes))]
         return [list(row) for row in zip(*columns, strict=True)] or [[] for _ in range(len(self))]
+
+    def parts(self, most: int) -> "Iterator[Features]":
+        """Give the rows again, so many at a time."""
+        for at in range(0, len(self), most):
+            batch = self.batch.slice(at, most)
+            yield Features(self.first + at, batch, self.attributes, self.geometry)
 
     def blank(self) -> list[bool]:
         """Return that no row is blank: a feature always is something."""

@@ -17,6 +17,8 @@ from geo.exchange.report import FileRefused
 from geo.exchange.vectors import damaged
 
 _GEO = b"geo"
+# Rows that are read together later.
+_GROUP_ROWS = 100_000
 # A GeoParquet that names no system is in this one, as its standard says.
 _CRS84 = "OGC:CRS84"
 
@@ -66,8 +68,18 @@ def write_parquet(out: Path, result: Result) -> None:
     plan = planned(result, plain=False, points=points)
     schema = plan.schema.with_metadata(about.get("metadata") or _geo_metadata(result, plan))
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
+        held: list[pa.RecordBatch] = []
         for batch in batches_of(result, plan):
-            writer.write_batch(batch.replace_schema_metadata(schema.metadata))
+            held.append(batch)
+            if sum(one.num_rows for one in held) >= _GROUP_ROWS:
+                writer.write_table(_table(held, schema))
+                held = []
+        if held:
+            writer.write_table(_table(held, schema))
+
+
+def _table(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_batches(batches).replace_schema_metadata(schema.metadata)
 
 
 def _parquet_stated(path: Path, schema: pa.Schema) -> Stated:

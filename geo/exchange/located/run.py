@@ -24,6 +24,8 @@ from geo.locate.service import AccuracyRefused
 from geo.settings import Settings
 from geo.texts import Lang, text
 
+# Rows that ask the database take milliseconds each: so many at a time, that the progress shows.
+_ASKED_ROWS = 500
 # Called with the step (``look``, ``locate``), how many rows are done, and of how many; 0: unknown.
 Progress = Callable[[str, int, int], None]
 
@@ -188,11 +190,12 @@ def _answered(
     source: Source, answers: Answers, progress: Callable[[int], None]
 ) -> Iterator[Answered]:
     done = 0
-    for chunk in source.chunks():
-        added, points = answers.of(chunk)
-        yield chunk, added, points
-        done += len(chunk)
-        progress(done)
+    for whole in source.chunks():
+        for chunk in whole.parts(_ASKED_ROWS if answers.asks else len(whole)):
+            added, points = answers.of(chunk)
+            yield chunk, added, points
+            done += len(chunk)
+            progress(done)
 
 
 def _result(file: Opened, looked: Looked, answers: Answers, chunks: Iterator[Answered]) -> Result:

@@ -284,6 +284,27 @@ def test_rows_without_coordinates_go_by_building_and_address(
     assert done.known is None
 
 
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+def test_rows_that_ask_the_database_come_back_in_their_order(
+    locate: Locate, tmp_path: Path, suffix: str
+) -> None:
+    codes = [f"b{1 + row % 3}" if row != 1_040 else "nope" for row in range(1_100)]
+    frame = pd.DataFrame({"n": range(1_100), "building_code": codes})
+    path = tmp_path / f"f{suffix}"
+    if suffix == ".csv":
+        frame.to_csv(path, index=False)
+    else:
+        frame.to_parquet(path)
+
+    done = locate(path)
+
+    back = pd.read_csv(done.out) if suffix == ".csv" else pd.read_parquet(done.out)
+    leaves = {"b1": "100A2001", "b2": "100A2001", "b3": "100B1", "nope": ""}
+    assert back["n"].tolist() == list(range(1_100))
+    assert back["cell_code"].fillna("").tolist() == [leaves[code] for code in codes]
+    assert [row for row, _ in done.tally.faults] == [1_042 if suffix == ".csv" else 1_041]
+
+
 def spread(system: str, *, swapped: bool = False) -> list[list[str]]:
     """Return places all over the town in a system, close to its outline too."""
     steps = np.linspace(0.004, 1.996, 45)
