@@ -53,7 +53,15 @@ def list_(json: Json = False) -> None:
         typer.echo(dumps([asdict(key) for key in found], indent=2))
         return
     for key in found:
-        state = "active" if key.active else "kept" if key.at_hand else "missing"
+        state = (
+            "active"
+            if key.active
+            else "spare"
+            if key.spare
+            else "kept"
+            if key.at_hand
+            else "missing"
+        )
         typer.echo(f"{key.id:>6}  {key.cipher:<12}  {key.values:>12,}  {say(f'keys.list.{state}')}")
 
 

@@ -11,7 +11,7 @@ from api.schemas.lists import IdText, ListBody, PageQuery
 from geo.grid.listing import CellRow
 from geo.grid.model import Publication
 from geo.people.public import PublicCounts
-from geo.people.store import OccupancyCount
+from geo.people.store import OccupancyCount, persons_in
 
 BBoxBody = tuple[float, float, float, float]
 Format = Literal["json", "geojson"]
@@ -123,7 +123,7 @@ class OccupancyCountBody(BaseModel):
 
 
 class CellCountsBody(BaseModel):
-    """How much a cell and all below it hold now; null is not told."""
+    """How much a cell and all below it hold now; null is not told, or not known."""
 
     code: str
     version: int
@@ -144,7 +144,7 @@ class CellCountsBody(BaseModel):
             exact=True,
             buildings=buildings,
             households=sum(kind.households for kind in kinds),
-            persons=sum(kind.persons for kind in kinds),
+            persons=persons_in(kinds),
             occupancies=[OccupancyCountBody.model_validate(kind) for kind in kinds],
         )
 

@@ -1,9 +1,9 @@
 """SELECTs on households. Personal: every one takes a scope and carries its path ranges."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import partial, reduce
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, func, or_, select, true
@@ -97,11 +97,16 @@ class BlindIndex(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OccupancyCount:
-    """How many households hold their dwelling in one way, and the persons counted in them."""
+    """How many households hold their dwelling in one way, and the persons counted in them.
+
+    Parameters
+    ----------
+    persons : None when there are households, and nobody has counted who lives in any of them
+    """
 
     occupancy: str
     households: int
-    persons: int
+    persons: int | None
 
 
 # What a page reads of the table: masked forms, nothing sealed.
@@ -226,8 +231,30 @@ def occupancy_counts(
         )
         for code, count, persons in session.execute(query):
             old = found[code]
-            found[code] = OccupancyCount(code, old.households + count, old.persons + (persons or 0))
+            known = _sum_known(old.persons if old.households else None, persons)
+            found[code] = OccupancyCount(code, old.households + count, known)
     return list(found.values())
+
+
+def persons_in(kinds: Iterable[OccupancyCount]) -> int | None:
+    """Return the persons counted in all kinds; None when there are households, and none counted.
+
+    Examples
+    --------
+    >>> persons_in([OccupancyCount("owner", 2, 5), OccupancyCount("rented", 3, None)])
+    5
+    >>> persons_in([OccupancyCount("owner", 0, 0), OccupancyCount("rented", 3, None)]) is None
+    True
+    """
+    found = list(kinds)
+    held = [kind.persons for kind in found if kind.households]
+    return reduce(_sum_known, held) if held else 0
+
+
+def _sum_known(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other
 
 
 def _read(

@@ -57,12 +57,14 @@ class KeyUse:
 
     Parameters
     ----------
+    spare : it was added and waits to become active
     at_hand : whether the keyring has it
     """
 
     id: str
     cipher: str
     active: bool
+    spare: bool
     at_hand: bool
     values: int
 
@@ -125,6 +127,7 @@ def uses(work: Work) -> list[KeyUse]:
             f"k{number}",
             ciphers.get(number, "?"),
             number == keyring.active.number,
+            keyring.spare is not None and number == keyring.spare.number,
             number in keyring.keys,
             values,
         )

@@ -129,8 +129,9 @@ def test_people_are_told_in_words(wangge: Command, path: Path, runtime: Runtime)
     done = wangge("keys", "rotate")
     assert (done.status, "8 rows" in done.out, "k2 is active now" in done.err) == (0, True, True)
     assert "共 8 行" in wangge("keys", "protect", lang="zh").out
+    wangge("keys", "new")
     listed = wangge("keys", "list").out.splitlines()
-    assert ["kept" in listed[0], "active" in listed[1]] == [True, True]
+    assert ["kept" in listed[0], "active" in listed[1], "waiting" in listed[2]] == [True] * 3
 
 
 def test_values_that_cannot_be_read_are_named_and_the_status_is_one(

@@ -16,10 +16,12 @@ from geo.people.store import (
     household_by_id,
     households,
     occupancy_counts,
+    persons_in,
 )
 from geo.runtime import Runtime
 from tests import world
 from tests.databases import Databases
+from tests.geo.audit.trail import as_owner
 from tests.plans import found_by, plans_of, rows_read, scans_of
 from tests.world import seer
 
@@ -112,6 +114,24 @@ def test_counts_stay_within_the_scope(town: Runtime) -> None:
 
     assert sum(kind.households for kind in counts) == 5
     assert counts[0].occupancy == "owner_occupied"
+
+
+def test_persons_whom_nobody_counted_are_unknown_and_not_none(town: Runtime) -> None:
+    before = counted_persons(town)
+    as_owner(town, "UPDATE household SET persons = NULL WHERE occupancy = 'owner_occupied'")
+    some = counted_persons(town)
+    as_owner(town, "UPDATE household SET persons = NULL")
+
+    assert before is not None
+    assert some is not None
+    assert 0 < some < before
+    assert counted_persons(town) is None
+
+
+def counted_persons(runtime: Runtime) -> int | None:
+    with runtime.work(seer(Scope.everything())) as work:
+        whole = world.paths(runtime)["100"]
+        return persons_in(occupancy_counts(work.session, work.scope, whole, TODAY))
 
 
 BUILDINGS, DOORS = 400, 60
