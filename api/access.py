@@ -68,6 +68,7 @@ ACCESS: Mapping[str, Permission | None] = {
     f"GET {API}/data-requests": P.REQUEST_WRITE,
     f"POST {API}/data-requests": P.REQUEST_WRITE,
     f"GET {API}/data-requests/{{id}}": P.REQUEST_WRITE,
+    f"POST {API}/data-requests/{{id}}/reveal": P.REQUEST_DECIDE,
     f"POST {API}/data-requests/{{id}}/decide": P.REQUEST_DECIDE,
     f"GET {API}/workers": P.WORKFORCE_READ,
     f"GET {API}/workers/{{code}}": P.WORKFORCE_READ,

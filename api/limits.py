@@ -52,6 +52,7 @@ NARROW: Mapping[str, Limit] = {
     f"POST {API}/households/search": Limit.PERSONAL,
     f"POST {API}/households/{{id}}/reveal": Limit.PERSONAL,
     f"POST {API}/households/{{id}}/print": Limit.PERSONAL,
+    f"POST {API}/data-requests/{{id}}/reveal": Limit.PERSONAL,
     f"GET {API}/audit/export": Limit.EXPORT,
 }
 

@@ -13,7 +13,9 @@ from api.schemas.data_requests import (
     DataRequestsQuery,
     DecisionBody,
     NewRequestBody,
+    WishBody,
 )
+from api.schemas.persons import ReasonBody
 from api.writing import Write
 from geo.people.rights import reading, service
 from geo.people.rights.store import RequestFilter
@@ -76,6 +78,15 @@ def decide_data_request(request: RequestId, body: DecisionBody, write: Write) ->
         service.decide(write.work, request, body.state, body.outcome)
         write.done()
     return _body(request, write)
+
+
+@router.post("/{id}/reveal", response_model=WishBody)
+def reveal_data_request(request: RequestId, body: ReasonBody, write: Write) -> WishBody:
+    """Return what a person asks in clear."""
+    wish = reading.reveal_wish(write.work, request, reason=body.reason)
+    write.done()
+    write.not_kept()
+    return WishBody.of(request, wish)
 
 
 def _body(request: int, read: Reading) -> DataRequestBody:

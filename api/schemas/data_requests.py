@@ -10,6 +10,7 @@ from api.schemas.lists import IdText, ListBody, PageQuery
 from geo.people.fields import HeadField
 from geo.people.rights.lifecycle import RequestKind, RequestState, is_overdue
 from geo.people.rights.store import RequestRow
+from geo.people.rights.wishes import Wish
 
 # As long as the longest of the fields may be; an empty text asks for the field to be emptied.
 Value = Annotated[str, Field(max_length=100)]
@@ -113,6 +114,19 @@ class DataRequestBody(BaseModel):
             decided_by=row.decided_by,
             decided_at=row.decided_at,
         )
+
+
+class WishBody(BaseModel):
+    """What is asked, in clear: the words and the values to correct."""
+
+    id: IdText
+    wish: str
+    corrections: dict[HeadField, str]
+
+    @classmethod
+    def of(cls, request: int, wish: Wish) -> Self:
+        """Return the body of a wish."""
+        return cls(id=request, wish=wish.words, corrections=dict(wish.corrections))
 
 
 class DataRequestListBody(ListBody[DataRequestBody]):

@@ -135,6 +135,9 @@ def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:
     yield from _get("/data-requests/{id}", f"/data-requests/{city.REQUEST}")
     new = {"household": str(household), "kind": "access"}
     yield from _post("/data-requests", new, 201)
+    reason, may = {"reason": REASON}, 200 if role in _PRINTS else 403
+    target = f"/data-requests/{city.REQUEST}/reveal"
+    yield from _post("/data-requests/{id}/reveal", reason, may, target)
     # Without a word why: nothing is decided, so that each of them may try.
     decision, status = {"state": "refused"}, 400 if role in _PRINTS else 403
     target = f"/data-requests/{city.REQUEST}/decide"

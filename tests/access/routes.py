@@ -197,6 +197,14 @@ def request_asks(known: Known) -> list[Ask]:
             only(TAKING_DOWN, _some_at(known, mine.cell, kinds, missed(mine.kind))),
         ),
         _post("/data-requests", new, only(TAKING_DOWN, _taken_down(mine))),
+        *(
+            _post_to(
+                "/data-requests/{id}/reveal",
+                f"/data-requests/{row.id}/reveal",
+                only(DECIDING, _if_mine(row, _wish(row))),
+            )
+            for row in (asked, moved)
+        ),
         # A refusal needs a word: nothing is decided, so that everybody may try.
         _decide(asked, only(DECIDING, _if_mine(asked, Seen(400))), "refused"),
         # Who may decide may not erase by it; who may erase does not ask, or it were done.
@@ -248,6 +256,16 @@ def _get(route: str, target: str, see: See) -> Ask:
 
 def _post(route: str, body: object, see: See) -> Ask:
     return Ask(f"POST {API}{route}", API + route, see, body)
+
+
+def _post_to(route: str, target: str, see: See) -> Ask:
+    return Ask(f"POST {API}{route}", API + target, see, {"reason": REASON})
+
+
+def _wish(row: Row) -> Seen:
+    """Return what a request shows in clear: nothing but itself."""
+    own = frozenset({(row.kind, row.id)})
+    return Seen(200, own, must=frozenset(), masked=FieldClass.PUBLIC, outcome="done")
 
 
 def _of_one(row: Row, what: str, see: See, body: object = None) -> Ask:

@@ -1,12 +1,19 @@
-"""Use cases that show data requests: each masks what its actor may not see, and notes which."""
+"""Use cases that show data requests: each masks what its actor may not see, and notes which.
+
+Only ``reveal_wish`` decrypts: whoever decides must know what they decide.
+"""
 
 from dataclasses import replace
 
 from geo.audit.actions import Action
+from geo.audit.notes import Note
 from geo.db.paging import Page, Slice
-from geo.people.fields import hidden_from
+from geo.people import reading
+from geo.people.fields import FIELDS, hidden_from
+from geo.people.reasons import stated
 from geo.people.rights import store
 from geo.people.rights.store import RequestFilter, RequestRow
+from geo.people.rights.wishes import Wish, wish_of
 from geo.work import Work
 
 KIND = "data_request"
@@ -42,6 +49,32 @@ def read_request(work: Work, request: int, number: int) -> RequestRow:
     row = store.request_by_id(work.session, work.scope, request, number)
     work.gave(Action.REQUEST_READ, KIND, [row], area=row.path)
     return shown(work, row)
+
+
+def reveal_wish(work: Work, request: int, *, reason: str) -> Wish:
+    """Return what a person asks in clear, and note it as a clear view of that person.
+
+    Raises
+    ------
+    DataRequestUnknown
+        When there is none with this id within the actor's areas.
+    ReasonTooShort, ReasonPersonal
+        When the reason is none.
+    """
+    words = stated(reason)
+    row = store.request_sealed(work.session, work.scope, request)
+    wish = wish_of(work.keyring, row)
+    fields = [name.value for name in FIELDS if name in wish.corrections]
+    note = Note(
+        Action.PEOPLE_REVEAL,
+        subject_kind=reading.KIND,
+        subjects=(row.household_id,),
+        area=row.path,
+        reason=words,
+        after={"fields": fields, "request": row.id},
+    )
+    work.note(note)
+    return wish
 
 
 def shown(work: Work, row: RequestRow) -> RequestRow:

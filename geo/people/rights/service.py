@@ -18,6 +18,7 @@ from geo.crypto.fields import protect
 from geo.people.fields import FIELDS
 from geo.people.model import DataRequest, Household
 from geo.people.reasons import without_numbers
+from geo.people.rights.corrected import check_corrections
 from geo.people.rights.erasure import empty
 from geo.people.rights.lifecycle import (
     RequestKind,
@@ -50,11 +51,14 @@ def take_down(
         When there is no such household within the actor's areas.
     CorrectionsMisplaced
         When a correction corrects nothing, or another kind corrects something.
+    NameWrong, PhoneWrong, IdNumberWrong
+        When a value to correct cannot be one.
     PersonErased
         When a correction would write data of a person who was erased.
     """
     row = lock_household(work.session, work.scope, household)
     check_asked(kind, wish.corrections)
+    check_corrections(wish.corrections)
     check_correctable(kind, erased=row.erased_at is not None)
     today = work.now.astimezone(ZoneInfo(zone)).date()
     request = DataRequest(
@@ -113,7 +117,9 @@ def decide(work: Work, request_id: int, to: RequestState, outcome: str) -> None:
 def _correct(work: Work, household: Household, request: DataRequest) -> None:
     check_correctable(RequestKind.CORRECTION, erased=household.erased_at is not None)
     before, after = {}, {}
-    for name, value in wish_of(work.keyring, request).corrections.items():
+    corrections = wish_of(work.keyring, request).corrections
+    check_corrections(corrections)
+    for name, value in corrections.items():
         cipher, masked, blind = FIELDS[name].columns
         before[name.value] = getattr(household, masked)
         made = protect(work.keyring, FIELDS[name], household.id, value)

@@ -117,6 +117,21 @@ def request_by_id(session: Session, scope: Scope, request: int, number: int) -> 
     raise DataRequestUnknown(value=str(request))
 
 
+def request_sealed(session: Session, scope: Scope, request: int) -> DataRequest:
+    """Return a request with its sealed wish.
+
+    Raises
+    ------
+    DataRequestUnknown
+        When there is none with this id within the scope.
+    """
+    mine = (DataRequest.id == request, is_within(DataRequest.path, scope))
+    found = session.scalar(select(DataRequest).where(*mine))
+    if found is None:
+        raise DataRequestUnknown(value=str(request))
+    return found
+
+
 def requests_of(session: Session, household: int) -> list[DataRequest]:
     """Return every request of a household that the session may see, oldest first."""
     query = select(DataRequest).where(DataRequest.household_id == household)

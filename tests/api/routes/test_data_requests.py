@@ -107,6 +107,20 @@ class TestTakingDown:
         assert (response.status_code, response.json()["code"]) == (400, "corrections_misplaced")
 
     @pytest.mark.parametrize(
+        ("field", "value"),
+        [("head_phone", "abc"), ("head_id_number", "110105194912310021"), ("head_name", "138")],
+    )
+    def test_a_value_that_cannot_be_right_is_refused_by_its_field(
+        self, bureau: Office, field: str, value: str
+    ) -> None:
+        response = ask_for(bureau.of(WORKER), bureau.ids[DOOR], **{field: value})
+        said = response.json()
+
+        assert (response.status_code, said["code"]) == (400, field.replace("head", "correction"))
+        assert field in said["detail"]
+        assert value not in response.text
+
+    @pytest.mark.parametrize(
         "change",
         [
             {"kind": "rumour"},
@@ -125,6 +139,55 @@ class TestTakingDown:
     def test_who_may_not_take_it_down_is_refused(self, bureau: Office, role: Role) -> None:
         assert ask_for(bureau.of(role), bureau.ids[DOOR]).status_code == 403
         assert bureau.of(role).get(REQUESTS).status_code == 403
+
+
+class TestRevealing:
+    REASON = "核对手机号后再决定"
+
+    def test_who_decides_sees_the_words_and_values_for_a_reason(self, office: Office) -> None:
+        request = taken(office)
+        admin = office.of(ADMIN, "100A2")
+        response = admin.post(f"{REQUESTS}/{request}/reveal", {"reason": self.REASON})
+        (record,) = residents.records(office.runtime, "people.reveal")
+
+        assert response.status_code == 200, response.text
+        assert response.headers["cache-control"] == "no-store"
+        assert response.json() == {
+            "id": request,
+            "wish": "请办理",
+            "corrections": {"head_phone": NEW_PHONE},
+        }
+        # It is a look at the person: whoever asks who saw this household finds it.
+        assert (record["subject_kind"], record["subjects"]) == ("household", [office.ids[DOOR]])
+        assert record["after"] == {"fields": ["head_phone"], "request": int(request)}
+        assert record["reason"] == self.REASON
+
+    def test_without_a_reason_nothing_is_shown(self, office: Office) -> None:
+        request = taken(office)
+        response = office.of(ADMIN, "100A2").post(f"{REQUESTS}/{request}/reveal", {"reason": "看"})
+
+        assert (response.status_code, response.json()["code"]) == (400, "reason_too_short")
+        assert residents.records(office.runtime, "people.reveal") == []
+
+    @pytest.mark.parametrize(
+        ("role", "cell", "status"),
+        [(WORKER, "100A2001", 403), (Role.INTAKE_CLERK, "100A", 403), (ADMIN, "100B", 404)],
+    )
+    def test_nobody_else_does(self, office: Office, role: Role, cell: str, status: int) -> None:
+        request = taken(office)
+        body = {"reason": self.REASON}
+
+        assert (
+            office.of(role, cell).post(f"{REQUESTS}/{request}/reveal", body).status_code == status
+        )
+
+    def test_after_an_erasure_there_is_nothing_to_see(self, office: Office) -> None:
+        request, district = taken(office), office.of(DISTRICT, "100")
+        erased = district.post(f"{HOUSEHOLDS}/{office.ids[DOOR]}/erase", {"reason": "本人书面申请"})
+        response = district.post(f"{REQUESTS}/{request}/reveal", {"reason": self.REASON})
+
+        assert (erased.status_code, response.status_code) == (200, 200)
+        assert (response.json()["wish"], response.json()["corrections"]) == ("", {})
 
 
 class TestReading:

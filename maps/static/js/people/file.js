@@ -4,20 +4,19 @@ import { FileBeside } from '../shell/beside.js';
 import { h, press, put } from '../shell/dom.js';
 import { api, bar, may, texts } from '../shell/session.js';
 import { addRequest } from '../requests/add.js';
+import { Minute } from './minute.js';
 import { revealForm } from './reveal.js';
 import { doorWord, FIELDS, headWord, marks, occupancyWord } from './words.js';
-
-const SHOWN_S = 60;
 
 export class HouseholdFile extends FileBeside {
   constructor(wish) {
     super({ ...wish, path: '/households' });
-    Object.assign(this, { one: null, timer: null });
-    window.addEventListener('pagehide', () => this.mask());
+    this.one = null;
+    this.minute = new Minute(() => this.show(this.one));
   }
 
   left() {
-    this.stop();
+    this.minute.stop();
     this.one = null;
   }
 
@@ -29,7 +28,6 @@ export class HouseholdFile extends FileBeside {
   show(one, clear = {}) {
     this.one = one;
     const isClear = Object.keys(clear).length > 0;
-    this.countdown = h('span', {});
     put(
       this.place,
       h(
@@ -44,7 +42,7 @@ export class HouseholdFile extends FileBeside {
         'div',
         { class: 'body' },
         facts(one, clear),
-        isClear ? this.shown() : this.revealing(),
+        isClear ? this.minute.line() : this.revealing(),
       ),
       this.actions(),
     );
@@ -71,32 +69,8 @@ export class HouseholdFile extends FileBeside {
     const clear = await api.post(`/households/${encodeURIComponent(id)}/reveal`, wish, { key });
     if (id !== this.id) return;
     this.show(one, Object.fromEntries(wish.fields.map((name) => [name, clear[name]])));
-    this.until = Date.now() + SHOWN_S * 1000;
-    this.timer = setInterval(() => this.tick(), 1000);
-    this.tick();
+    this.minute.start();
     this.place.querySelector('.shown button').focus();
-  }
-
-  shown() {
-    const hide = h('button', { type: 'button', class: 'plain' }, texts.t('people.hide'));
-    return h('p', { class: 'shown', role: 'status' }, this.countdown, ' ', press(hide, () => this.mask()));
-  }
-
-  tick() {
-    const left = Math.ceil((this.until - Date.now()) / 1000);
-    if (left <= 0) this.mask();
-    else put(this.countdown, texts.t('people.shown_for', { time: texts.span(left) }));
-  }
-
-  mask() {
-    if (this.timer === null) return;
-    this.stop();
-    this.show(this.one);
-  }
-
-  stop() {
-    clearInterval(this.timer);
-    this.timer = null;
   }
 
   actions() {

@@ -4,7 +4,10 @@ import { h, press } from '../shell/dom.js';
 import { clear, noticePlace, showError } from '../shell/notice.js';
 import { texts } from '../shell/session.js';
 
-/** @param give asked with { fields, reason }; what it throws is said in the form */
+/**
+ * @param fields to choose from; none: all there is, for the reason alone
+ * @param give asked with { fields, reason }; what it throws is said in the form
+ */
 export function revealForm({ fields, give, cancelled }) {
   const boxes = fields.map((name, i) => h('input', { type: 'checkbox', value: name, checked: i < 2 }));
   const reason = h('textarea', { id: 'reveal-reason', maxlength: 200, required: true, autocomplete: 'off', 'aria-describedby': 'reveal-hint', placeholder: texts.t('people.reveal_example') });
@@ -14,7 +17,7 @@ export function revealForm({ fields, give, cancelled }) {
   const form = h(
     'form',
     { class: 'adding', 'data-keep': true },
-    h('fieldset', {}, h('legend', { class: 'label' }, texts.t('people.reveal_what')), boxes.map((box) => h('label', { class: 'check' }, box, texts.t(`print.${box.value}`)))),
+    boxes.length ? h('fieldset', {}, h('legend', { class: 'label' }, texts.t('people.reveal_what')), boxes.map((box) => h('label', { class: 'check' }, box, texts.t(`print.${box.value}`)))) : null,
     h('div', { class: 'field' }, h('label', { for: 'reveal-reason' }, texts.t('people.reveal_why')), reason, h('small', { id: 'reveal-hint' }, texts.t('people.reveal_hint'))),
     said,
     h('div', { class: 'acts' }, press(no, cancelled), go),
@@ -25,7 +28,7 @@ export function revealForm({ fields, give, cancelled }) {
     go.disabled = true;
     try {
       const chosen = boxes.filter((box) => box.checked).map((box) => box.value);
-      if (!chosen.length) throw new Problem(400, { detail: texts.t('people.reveal_none') });
+      if (boxes.length && !chosen.length) throw new Problem(400, { detail: texts.t('people.reveal_none') });
       await give({ fields: chosen, reason: reason.value.trim() });
     } catch (error) {
       showError(said, error, () => form.requestSubmit());

@@ -45,7 +45,9 @@ export function addRequest({ household = null, added = () => {} }) {
       toast(texts.t('requests.added', { day: made.due_on }));
       added(made);
     } catch (error) {
+      const mistaken = fixes.find((fix) => fix.isMeant(error));
       showError(said, error, () => form.requestSubmit());
+      if (mistaken) mistaken.say();
       go.disabled = false;
     }
   });
@@ -98,5 +100,16 @@ class Fix {
       this.input.hidden = !this.box.checked;
       if (this.box.checked) this.input.focus();
     });
+    this.input.addEventListener('input', () => this.input.removeAttribute('aria-invalid'));
+  }
+
+  /** Whether a refusal is about this field's value. */
+  isMeant(error) {
+    return error.code === this.name.replace('head_', 'correction_');
+  }
+
+  say() {
+    this.input.setAttribute('aria-invalid', 'true');
+    this.input.focus();
   }
 }

@@ -4,6 +4,7 @@ import { h, put } from '../shell/dom.js';
 import { api, may, texts } from '../shell/session.js';
 import { whoseWord } from './add.js';
 import { answering } from './decide.js';
+import { WishPart } from './wish.js';
 import { duePill, kindWord } from './words.js';
 
 export class RequestFile extends FileBeside {
@@ -11,6 +12,11 @@ export class RequestFile extends FileBeside {
   constructor({ changed, ...wish }) {
     super({ ...wish, path: '/data-requests' });
     this.changed = changed;
+    this.wish = null;
+  }
+
+  left() {
+    if (this.wish) this.wish.left();
   }
 
   title() {
@@ -18,6 +24,8 @@ export class RequestFile extends FileBeside {
   }
 
   show(request) {
+    this.left();
+    this.wish = new WishPart(request);
     const whose = h('bdi', {}, texts.t('people.number', { id: request.household_id }));
     put(
       this.place,
@@ -33,7 +41,7 @@ export class RequestFile extends FileBeside {
         'div',
         { class: 'body' },
         facts(request, whose),
-        corrections(request),
+        this.wish.place,
         request.state === 'open' ? answering(request, (answered) => this.answered(answered)) : null,
       ),
       actions(request),
@@ -68,17 +76,6 @@ function facts(request, whose) {
     request.decided_at ? ['decided', h('bdi', {}, texts.t('requests.decided_by', { by: request.decided_by, at: texts.exact(request.decided_at).slice(0, 16) }))] : null,
   ];
   return h('dl', { class: 'facts' }, rows.filter(Boolean).flatMap(([key, said]) => [h('dt', {}, texts.t(`requests.${key}`)), h('dd', {}, said)]));
-}
-
-/** The values asked for, masked as all lists show them. */
-function corrections(request) {
-  const rows = Object.entries(request.corrections);
-  if (!rows.length) return null;
-  const word = (value) => (value === null ? texts.t('requests.unseen') : value || texts.t('requests.emptied'));
-  return [
-    h('h3', {}, texts.t('requests.corrections')),
-    h('dl', { class: 'facts' }, rows.flatMap(([name, value]) => [h('dt', {}, texts.t(`print.${name}`)), h('dd', {}, h('bdi', {}, word(value)))])),
-  ];
 }
 
 function actions(request) {
