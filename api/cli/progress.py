@@ -39,7 +39,8 @@ def bar(*, quiet: bool = False, rows: bool = False) -> Iterator[Callback]:
     if rows:
         columns = (*columns, _Rate(), TimeRemainingColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, disable=quiet, transient=True) as progress:
+    off = quiet or not console.is_terminal  # a log has no use for a bar
+    with Progress(*columns, console=console, disable=off, transient=True) as progress:
         tasks: dict[str, int] = {}
 
         def report(step: str, done: int, total: int) -> None:

@@ -12,7 +12,8 @@ from geo.exchange.located.chunks import Chunk, Column
 from geo.exchange.located.columns import Choice
 from geo.exchange.located.leaves import Leaves, neighbours
 from geo.exchange.located.named import Named, Wanted
-from geo.exchange.located.places import Asked, By, Wrong, asked, sentence
+from geo.exchange.located.places import asked
+from geo.exchange.located.questions import Asked, By, Wrong, sentence
 from geo.locate.batch import Batch, Flaw, locate_points, turned_matches
 from geo.locate.snapshot import Snapshot
 from geo.spatial.storage import Points

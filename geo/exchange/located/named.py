@@ -6,7 +6,7 @@ from typing import Any
 
 from geo.exchange.located.grids import ACTOR, Grid
 from geo.exchange.located.leaves import Leaves, neighbours
-from geo.exchange.located.places import By, Wrong
+from geo.exchange.located.questions import By, Wrong
 from geo.exchange.values import Flaw, plain
 from geo.locate.addresses import AddressUnknown, locate_address
 from geo.locate.answer import Located

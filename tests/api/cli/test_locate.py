@@ -105,6 +105,22 @@ def test_a_stop_from_the_keyboard_leaves_no_file(
     assert os.listdir(tmp_path) == ["人员.csv"]
 
 
+def test_the_progress_is_drawn_on_a_terminal_alone(
+    runtime: Runtime, wangge: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.store(runtime)
+    path = people(tmp_path)
+
+    piped = wangge("locate", path, "--crs", "wgs84")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = wangge("locate", path, "--crs", "wgs84", "--force")
+
+    assert "locating" not in piped.err
+    assert "locating" in shown.err
+    assert "2/2" in shown.err
+    assert "locating" not in shown.out
+
+
 def many(folder: Path, rows: int) -> Path:
     """Write a text of many rows all over the town."""
     places = np.random.default_rng(1).uniform(-0.2, 2.2, (rows, 2)) * world.STEP

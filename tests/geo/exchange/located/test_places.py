@@ -7,7 +7,9 @@ import shapely
 
 from geo.exchange.located.chunks import Records
 from geo.exchange.located.columns import Choice, choose
-from geo.exchange.located.places import Asked, By, asked, pair
+from geo.exchange.located.places import asked
+from geo.exchange.located.points import pair
+from geo.exchange.located.questions import Asked, By
 
 
 def read(headers: list[str], *rows: list[Any], formats: bool = True) -> Asked:
