@@ -39,7 +39,8 @@ def print_(
     if output.suffix not in (".html", ".json"):
         raise typer.BadParameter(say("person.print.suffix"), param_hint="-o")
     with opened() as runtime, runtime.work(Actor.system(_TASK), reading=True) as work:
-        file = person_file(work, household, _number(work), reason=reason)
+        zone = runtime.settings.time_zone
+        file = person_file(work, household, _number(work), reason=reason, zone=zone)
         text = _as_json(file) if output.suffix == ".json" else _as_page(file, work, runtime)
     # The record is committed by now: without one there would be nothing to write.
     _keep(output, text)

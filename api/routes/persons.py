@@ -35,7 +35,8 @@ def reveal_household(household: Household, body: RevealBody, write: Write) -> Re
 @router.post("/print", response_model=PersonFileBody)
 def print_household(household: Household, body: ReasonBody, write: Write) -> PersonFileBody:
     """Return everything that is stored on a household and its head, in clear."""
-    file = person_file(write.work, household, write.current, reason=body.reason)
+    zone = write.settings.time_zone
+    file = person_file(write.work, household, write.current, reason=body.reason, zone=zone)
     write.done()
     write.not_kept()
     return PersonFileBody.of(file)

@@ -89,10 +89,12 @@ class DataRequestBody(BaseModel):
     due_on: date
     overdue: bool
     recorded_by: str
+    recorded_name: str | None
     corrections: dict[HeadField, str | None]
     state: RequestState
     outcome: str
     decided_by: str | None
+    decided_name: str | None
     decided_at: datetime | None
 
     @classmethod
@@ -108,10 +110,12 @@ class DataRequestBody(BaseModel):
             due_on=row.due_on,
             overdue=is_overdue(row.state, row.due_on, today),
             recorded_by=row.recorded_by,
+            recorded_name=row.recorded_name,
             corrections={HeadField(name): value for name, value in row.corrections.items()},
             state=row.state,
             outcome=row.outcome,
             decided_by=row.decided_by,
+            decided_name=row.decided_name,
             decided_at=row.decided_at,
         )
 

@@ -126,11 +126,12 @@ class FileRequestBody(BaseModel):
 
 
 class FileReaderBody(BaseModel):
-    """Somebody who was given data on the person, or changed them."""
+    """Somebody who was given data on the person, or changed them: on a day, for a reason."""
 
     model_config = ConfigDict(from_attributes=True)
 
     actor: str
+    name: str | None
     action: str
     times: int
     first_at: datetime
@@ -145,6 +146,7 @@ class PersonFileBody(BaseModel):
 
     made_at: datetime
     made_by: str
+    made_by_name: str | None
     household_id: IdText
     head_name: str
     head_phone: str

@@ -87,6 +87,26 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """How a row was given out or changed on one day, by whom and why.
+
+    Parameters
+    ----------
+    actor, name : login, or ``system:task``; name of the account, None for a task
+    times : how often on that day, for this reason
+    reason : as stated; empty when none was needed
+    """
+
+    actor: str
+    name: str | None
+    action: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Where the chain stands.
 
@@ -134,6 +154,19 @@ def readers_of(session: Session, subject_kind: str, subject: int) -> list[Reader
     values = {"kind": subject_kind, "subject": subject}
     rows = session.execute(statement("geo.audit", "readers"), values)
     return [Reader(**row._mapping) for row in rows]
+
+
+def reads_of(session: Session, subject_kind: str, subject: int, zone: str) -> list[Read]:
+    """Return every read and change of one row by day and reason, the last one first.
+
+    Parameters
+    ----------
+    zone : in which days begin
+    """
+    open_log(session)
+    values = {"kind": subject_kind, "subject": subject, "zone": zone}
+    rows = session.execute(statement("geo.audit", "reads"), values)
+    return [Read(**row._mapping) for row in rows]
 
 
 def chain(session: Session) -> Chain:

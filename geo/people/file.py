@@ -62,17 +62,18 @@ class FiledRequest:
 
 @dataclass(frozen=True, slots=True)
 class FiledReader:
-    """Somebody who was given data on the person, or changed them, by what they did.
+    """Somebody who was given data on the person, or changed them: on which day, how and why.
 
     Parameters
     ----------
-    actor : login, or ``system:task``
+    actor, name : login, or ``system:task``; name of the account, None for a task
     action : what was done, as in ``geo.audit.actions``
-    times : how often; first and last when
-    reason : as stated the last time; empty when none was needed
+    times : how often on that day for this reason; first and last when
+    reason : as stated; empty when none was needed
     """
 
     actor: str
+    name: str | None
     action: str
     times: int
     first_at: datetime
@@ -87,15 +88,17 @@ class PersonFile:
     Parameters
     ----------
     made_at, made_by : when and by whom the file was printed
+    made_by_name : name of that account; None for a task of the system
     head_name, head_phone, head_id_number : in clear; empty when not stored
     occupancy : code of how the dwelling is held
     objected_at : since when the person's objection stands
     erased_at : when the personal fields were emptied
-    readers : who saw or changed them, the last one first
+    readers : every time somebody saw or changed them, by day and reason, the last one first
     """
 
     made_at: datetime
     made_by: str
+    made_by_name: str | None
     household_id: int
     head_name: str
     head_phone: str

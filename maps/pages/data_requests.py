@@ -3,7 +3,7 @@
 from geo.access.roles import Permission
 from geo.people.rights.lifecycle import SECOND_PERSON, RequestKind, RequestState
 from geo.texts import text
-from maps.pages.shell import View, shell_page
+from maps.pages.shell import WHO, View, shell_page
 
 
 def data_requests_page(view: View) -> str:
@@ -15,7 +15,7 @@ def data_requests_page(view: View) -> str:
         "data-requests",
         title=text("pages.requests.page", view.lang),
         entry="js/requests/main.js",
-        texts=("requests.", "print.", "people."),
+        texts=("requests.", "print.", "people.", *WHO),
         facts={"decides": decides, "second_person": sorted(kind.value for kind in SECOND_PERSON)},
         states=[state.value for state in RequestState],
         kinds=[kind.value for kind in RequestKind],

@@ -14,10 +14,11 @@ from markupsafe import Markup
 from geo.people.file import FiledRequest, PersonFile
 from geo.texts import Lang, catalogue, text
 from maps import assets
-from maps.pages.shell import View, shell_page
+from maps.pages.shell import WHO, View, shell_page
 from maps.render import TEMPLATES, Lines
 
 NONE = "–"
+_DAY = len("2026-11-21")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def print_page(view: View, household_id: int, *, kinds: Mapping[str, str]) -> st
         "print",
         title=text("pages.print.page", view.lang),
         entry="js/print/main.js",
-        texts=("print.", "audit.action.", "pages.post_", "pages.demo"),
+        texts=("print.", "audit.action.", *WHO, "pages.post_", "pages.demo"),
         facts={"id": str(household_id), "kinds": dict(kinds), "demo": view.demo},
         household_id=household_id,
     )
@@ -78,7 +79,8 @@ def print_file(
 def heading(file: PersonFile, *, zone: str, lang: Lang) -> str:
     """Return whose sheet it is, when it was made and by whom."""
     made = _moment(file.made_at, zone)
-    return text("pages.print.made", lang, id=file.household_id, at=made, by=file.made_by)
+    by = _who(file.made_by, file.made_by_name, lang)
+    return text("pages.print.made", lang, id=file.household_id, at=made, by=by)
 
 
 def sheet(file: PersonFile, *, kinds: Mapping[str, str], zone: str, lang: Lang) -> list[Section]:
@@ -161,15 +163,30 @@ def _wish(asked: FiledRequest, lang: Lang) -> str:
 def _readers(file: PersonFile, zone: str, lang: Lang) -> Section:
     rows = [
         [
-            reader.actor,
+            _who(reader.actor, reader.name, lang),
             _word(f"audit.action.{reader.action}", reader.action, lang),
+            _moment(reader.last_at, zone)[: _DAY if reader.times > 1 else None],
             str(reader.times),
-            _moment(reader.last_at, zone),
-            reader.reason or NONE,
+            _reason(reader.reason, lang) or NONE,
         ]
         for reader in file.readers
     ]
-    return _table("readers", ("actor", "action", "times", "last", "reason"), rows, lang)
+    return _table("readers", ("actor", "action", "when", "times", "reason"), rows, lang)
+
+
+def _who(actor: str, name: str | None, lang: Lang) -> str:
+    """Return a name with its login; of a task of the system what it does."""
+    if name is not None:
+        return text("audit.named", lang, name=name, login=actor)
+    return _word(f"audit.task.{actor.removeprefix('system:')}", actor, lang)
+
+
+def _reason(said: str, lang: Lang) -> str:
+    """Return a reason as stated; of what followed from a request, which one."""
+    kind, _, number = said.partition(" ")
+    if kind == "data_request" and number.isdecimal():
+        return text("audit.by_request", lang, id=number)
+    return said
 
 
 def _pairs(name: str, rows: Mapping[str, str], lang: Lang) -> Section:

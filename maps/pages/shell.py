@@ -20,6 +20,8 @@ from maps.render import TEMPLATES, Lines, fragment
 OTHER: Mapping[Lang, Lang] = {"zh": "en", "en": "zh"}
 SHEETS = ("css/page.css", "css/shell.css", "css/sheet.css")
 API = "/api/v1"
+# The lines by which a page says who did something, and why (js/shell/who.js).
+WHO = ("audit.named", "audit.by_request", "audit.task.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,15 @@ def person(*, bare: bool = False) -> PersonFile:
     seen = datetime(2026, 11, 20, 2, tzinfo=UTC)
     before = datetime(2026, 11, 19, 2, tzinfo=UTC)
     readers = (
-        FiledReader("grid_worker", "people.reveal", 2, moment, seen, "电话回访"),
-        FiledReader("<b>${x}</b>", "of.old", 40, moment, before, ""),
+        FiledReader("grid_worker", "周若谷", "people.reveal", 2, seen, seen, "电话回访"),
+        FiledReader("zhao", "赵敏", "people.correct", 1, before, before, "data_request 7"),
+        FiledReader("system:demo", None, "people.import", 1, before, before, ""),
+        FiledReader("<b>${x}</b>", None, "of.old", 40, before, before, ""),
     )
     return PersonFile(
         made_at=datetime(2026, 11, 22, 3, 5, tzinfo=UTC),
         made_by="community_admin",
+        made_by_name="王小雨",
         household_id=41235,
         head_name="王知远",
         head_phone="13800005678",

@@ -1,7 +1,7 @@
 """The print: everything that is stored on a person, in clear, and who has read it.
 
-What a person who asks by PIPL art. 45 is handed. Names and days of the readers, no numbers of
-requests: those are for the audit.
+What a person who asks by PIPL art. 45 is handed. Names, days and reasons of the readers, no numbers
+of requests over the net: those are for the audit.
 """
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from geo.access.actors import Reason
 from geo.audit.actions import Action
 from geo.audit.notes import Note
-from geo.audit.store import readers_of
+from geo.audit.store import reads_of
 from geo.db.sql import statement
 from geo.grid import store as grid
 from geo.people import store
@@ -18,17 +18,18 @@ from geo.people.file import Dwelling, FiledDuty, FiledReader, FiledRequest, Pers
 from geo.people.model import DataRequest, Household
 from geo.people.reading import KIND, in_clear
 from geo.people.reasons import stated
-from geo.people.rights.store import requests_of
+from geo.people.rights.store import names_of, requests_of
 from geo.people.rights.wishes import wish_of
 from geo.work import Work
 
 
-def person_file(work: Work, household: int, number: int, *, reason: str) -> PersonFile:
+def person_file(work: Work, household: int, number: int, *, reason: str, zone: str) -> PersonFile:
     """Return everything that is stored on a household and its head, and note that it was given.
 
     Parameters
     ----------
     number : publication whose codes and names the cells bear
+    zone : in which the days of the readers begin
 
     Raises
     ------
@@ -46,6 +47,7 @@ def person_file(work: Work, household: int, number: int, *, reason: str) -> Pers
     return PersonFile(
         made_at=work.now,
         made_by=work.actor.name,
+        made_by_name=names_of(work.session, {work.actor.name}).get(work.actor.name),
         household_id=row.id,
         head_name=in_clear(work, row, HeadField.NAME),
         head_phone=in_clear(work, row, HeadField.PHONE),
@@ -59,7 +61,7 @@ def person_file(work: Work, household: int, number: int, *, reason: str) -> Pers
         dwelling=_dwelling(work.session, row, number),
         duties=_duties(work, row),
         requests=tuple(_filed(work, request) for request in requests_of(work.session, row.id)),
-        readers=_readers(work.session, row.id),
+        readers=_readers(work.session, row.id, zone),
     )
 
 
@@ -95,15 +97,17 @@ def _filed(work: Work, request: DataRequest) -> FiledRequest:
     )
 
 
-def _readers(session: Session, household: int) -> tuple[FiledReader, ...]:
+def _readers(session: Session, household: int, zone: str) -> tuple[FiledReader, ...]:
+    reads = reads_of(session, KIND, household, zone)
     return tuple(
         FiledReader(
-            actor=reader.actor,
-            action=str(reader.action),
-            times=reader.times,
-            first_at=reader.first_at,
-            last_at=reader.last_at,
-            reason=reader.reason or "",
+            actor=read.actor,
+            name=read.name,
+            action=read.action,
+            times=read.times,
+            first_at=read.first_at,
+            last_at=read.last_at,
+            reason=read.reason,
         )
-        for reader in readers_of(session, KIND, household)
+        for read in reads
     )

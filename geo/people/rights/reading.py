@@ -3,6 +3,7 @@
 Only ``reveal_wish`` decrypts: whoever decides must know what they decide.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from geo.audit.actions import Action
@@ -35,7 +36,7 @@ def list_requests(work: Work, number: int, wanted: RequestFilter, page: Page) ->
         store.check_household(work.session, work.scope, wanted.household_id)
     found = store.requests(work.session, work.scope, number, wanted, page)
     work.gave(Action.REQUEST_READ, KIND, found.rows, area=wanted.area)
-    return Slice([shown(work, row) for row in found.rows], found.after)
+    return Slice([shown(work, row) for row in _named(work, found.rows)], found.after)
 
 
 def read_request(work: Work, request: int, number: int) -> RequestRow:
@@ -48,7 +49,7 @@ def read_request(work: Work, request: int, number: int) -> RequestRow:
     """
     row = store.request_by_id(work.session, work.scope, request, number)
     work.gave(Action.REQUEST_READ, KIND, [row], area=row.path)
-    return shown(work, row)
+    return shown(work, *_named(work, [row]))
 
 
 def reveal_wish(work: Work, request: int, *, reason: str) -> Wish:
@@ -82,3 +83,17 @@ def shown(work: Work, row: RequestRow) -> RequestRow:
     hidden = hidden_from(work.actor.masked(row.path))
     kept = {name: None if name in hidden else value for name, value in row.corrections.items()}
     return replace(row, corrections=kept)
+
+
+def _named(work: Work, rows: Sequence[RequestRow]) -> list[RequestRow]:
+    """Return requests with the names of who took them down and answered them."""
+    logins = {row.recorded_by for row in rows} | {row.decided_by for row in rows if row.decided_by}
+    names = store.names_of(work.session, logins)
+    return [
+        replace(
+            row,
+            recorded_name=names.get(row.recorded_by),
+            decided_name=names.get(row.decided_by or ""),
+        )
+        for row in rows
+    ]

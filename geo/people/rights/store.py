@@ -1,6 +1,6 @@
 """SELECTs on data requests. Personal: every one takes a scope and carries its path ranges."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from geo.db.paging import (
     ranges_within,
     read_by_area,
 )
+from geo.db.sql import statement
 from geo.errors import NotFound
 from geo.grid.model import CellVersion
 from geo.people.model import DataRequest, Household
@@ -61,6 +62,7 @@ class RequestRow:
     Parameters
     ----------
     corrections : the values to correct by field, masked; None where the reader sees no mask
+    recorded_name, decided_name : of the accounts; None for tasks of the system
     """
 
     id: int
@@ -77,6 +79,8 @@ class RequestRow:
     cell_code: str | None
     cell_name: str | None
     path: str
+    recorded_name: str | None = None
+    decided_name: str | None = None
 
 
 def requests(
@@ -136,6 +140,13 @@ def requests_of(session: Session, household: int) -> list[DataRequest]:
     """Return every request of a household that the session may see, oldest first."""
     query = select(DataRequest).where(DataRequest.household_id == household)
     return list(session.scalars(query.order_by(DataRequest.id)))
+
+
+def names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
+    """Return the names of accounts by their logins; tasks of the system have none."""
+    values = {"logins": sorted(logins)}
+    rows = session.execute(statement("geo.people", "names_of_accounts"), values)
+    return {row.login: row.name for row in rows}
 
 
 def check_household(session: Session, scope: Scope, household: int) -> None:

@@ -56,6 +56,8 @@ class TestTakingDown:
         assert body["corrections"] == {"head_phone": "139****1111"}
         assert body["cell_code"] == "100A2001"
         assert body["recorded_by"].startswith("grid_worker")
+        named = dict(residents.ask(office.runtime, "SELECT login, name FROM account"))
+        assert (body["recorded_name"], body["decided_name"]) == (named[body["recorded_by"]], None)
         kept = residents.dump(office.runtime)
         assert NEW_PHONE not in kept
         assert "请办理" not in kept

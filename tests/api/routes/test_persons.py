@@ -248,6 +248,11 @@ class TestPrint:
         assert (request["kind"], request["wish"]) == ("access", "想知道存了什么")
         seen = {(reader["action"], reader["reason"]) for reader in file["readers"]}
         assert ("people.reveal", REASON) in seen
+        names = {reader["actor"]: reader["name"] for reader in file["readers"]}
+        people = residents.ask(office.runtime, "SELECT login, name FROM account")
+        assert all(names[login] == name for login, name in people if login in names)
+        assert any(names.values())
+        assert file["made_by_name"] == dict(people)[file["made_by"]]
         assert "request_id" not in response.text
 
     def test_who_answers_for_this_very_household_is_in_it(self, office: Office) -> None:

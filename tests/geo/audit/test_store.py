@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from geo.audit.actions import Action, Outcome
-from geo.audit.store import RecordFilter, chain, readers_of, records
+from geo.audit.store import RecordFilter, chain, readers_of, reads_of, records
 from geo.clock import now
 from geo.db.paging import Page
 from geo.db.session import make_engine
@@ -58,6 +58,30 @@ def test_who_saw_somebody_is_told_once_a_reader(busy: Runtime) -> None:
     assert {(row.actor, row.times, row.reason) for row in found} == {
         ("w3", 1, "visit"), ("w9", 2, "call"),
     }  # fmt: skip
+
+
+def test_every_read_is_told_by_day_and_reason(busy: Runtime) -> None:
+    made = "INSERT INTO audit_record (actor, action, outcome, subject_kind, subjects, reason, at)"
+    # The first two are of one day in China, and of two in Greenwich.
+    reads = [
+        ("people.read", "call", "2026-01-01 23:00+08"),
+        ("people.read", "call", "2026-01-01 01:00+08"),
+        ("people.read", "call", "2026-01-02 09:00+08"),
+        ("people.read", "visit", "2026-01-02 10:00+08"),
+        ("audit.search", "", "2026-01-02 11:00+08"),
+    ]
+    as_owner(
+        busy,
+        *(
+            f"{made} VALUES ('w9', '{action}', 'done', 'household', '{{77}}', '{reason}', '{at}')"
+            for action, reason, at in reads
+        ),
+    )
+    with busy.work(ACTOR) as work:
+        found = reads_of(work.session, "household", 77, "Asia/Shanghai")
+
+    assert [(row.reason, row.times) for row in found] == [("visit", 1), ("call", 1), ("call", 2)]
+    assert {(row.actor, row.name) for row in found} == {("w9", None)}
 
 
 def test_nobody_saw_who_was_never_read(busy: Runtime) -> None:

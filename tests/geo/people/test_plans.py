@@ -130,7 +130,7 @@ def test_what_is_about_one_household_is_found_by_its_id(city: Runtime, scope: Sc
     calls: list[Callable[[Work], object]] = [
         lambda work: store.household_by_id(work.session, work.scope, household, 1),
         lambda work: reveal(work, household, [], reason=REASON),
-        lambda work: person_file(work, household, 1, reason=REASON),
+        lambda work: person_file(work, household, 1, reason=REASON, zone="Asia/Shanghai"),
         lambda work: requests.request_by_id(work.session, work.scope, request, 1),
         lambda work: decide(work, request, RequestState.DONE, ""),
     ]

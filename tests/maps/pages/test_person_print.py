@@ -15,7 +15,7 @@ def lines(lang: Lang = "zh") -> dict[str, list[list[str]]]:
 def test_it_says_who_made_it_when_and_for_whom() -> None:
     said = heading(filed.person(), zone=ZONE, lang="zh")
 
-    assert said == "第 41235 户 · 2026-11-22 11:05 打印 · community_admin"
+    assert said == "第 41235 户 · 2026-11-22 11:05 打印 · 王小雨（community_admin）"
 
 
 def test_the_person_is_shown_in_clear_and_what_is_missing_by_a_dash() -> None:
@@ -53,8 +53,10 @@ def test_duties_and_requests_and_readers_are_in_words() -> None:
         ]
     ]
     assert found["谁看过或改过"] == [
-        ["grid_worker", "查看完整信息", "2", "2026-11-20 10:00", "电话回访"],
-        ["<b>${x}</b>", "of.old", "40", "2026-11-19 10:00", "–"],
+        ["周若谷（grid_worker）", "查看完整信息", "2026-11-20", "2", "电话回访"],
+        ["赵敏（zhao）", "更正个人信息", "2026-11-19 10:00", "1", "办理第 7 号请求"],
+        ["系统：建立演示数据", "导入住户", "2026-11-19 10:00", "1", "–"],
+        ["<b>${x}</b>", "of.old", "2026-11-19", "40", "–"],
     ]
 
 

@@ -2,6 +2,7 @@
 import { FileBeside } from '../shell/beside.js';
 import { h, press, put } from '../shell/dom.js';
 import { texts } from '../shell/session.js';
+import { whoWord } from '../shell/who.js';
 import { aboutWord, actionWord, outcomePill, reasonWord } from './words.js';
 
 const NUMBERS_SHOWN = 40;
@@ -38,7 +39,7 @@ export class RecordFile extends FileBeside {
     const rest = record.subjects.length > NUMBERS_SHOWN ? ' …' : '';
     const rows = [
       ['at', texts.exact(record.at)],
-      ['who', record.name ? `${record.name} · ${record.actor}` : record.actor],
+      ['who', record.name ? `${record.name} · ${record.actor}` : systemWord(record.actor)],
       record.subject_kind ? ['about', aboutWord(record)] : null,
       record.subjects.length > 1 ? ['numbers', numbers + rest] : null,
       record.area ? ['area', `${record.area.name} · ${record.area.code}`] : null,
@@ -64,6 +65,12 @@ export class RecordFile extends FileBeside {
       record.request_id ? way('same_request', { request_id: record.request_id }) : null,
     );
   }
+}
+
+/** What a task of the system does, and the name by which the filter finds it. */
+function systemWord(actor) {
+  const word = whoWord(actor);
+  return word === actor ? actor : `${word} · ${actor}`;
 }
 
 /** A line a field: what it was, what it is. */

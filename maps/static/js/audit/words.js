@@ -1,6 +1,7 @@
 /** Records of the audit in words: who, what was done, to what, and how it ended. */
 import { h } from '../shell/dom.js';
 import { texts } from '../shell/session.js';
+import { statedWord, whoWord } from '../shell/who.js';
 
 const LOOKS = { done: '', denied: 'off', missed: 'soon', failed: 'soon' };
 
@@ -14,7 +15,7 @@ export function outcomePill(outcome) {
 
 /** The name, and the login by which one is looked for; tasks of the system have no name. */
 export function whoParts(record) {
-  if (!record.name) return [h('bdi', { class: 'name' }, record.actor)];
+  if (!record.name) return [h('bdi', { class: 'name', title: record.actor }, whoWord(record.actor))];
   return [h('bdi', { class: 'name' }, record.name), ' ', h('bdi', { class: 'sub' }, record.actor)];
 }
 
@@ -30,6 +31,6 @@ export function aboutWord(record) {
 
 /** As stated; what nobody may, in words. */
 export function reasonWord(record) {
-  if (record.action !== 'request' || !texts.has(`permissions.${record.reason}`)) return record.reason;
+  if (record.action !== 'request' || !texts.has(`permissions.${record.reason}`)) return statedWord(record.reason);
   return texts.t('audit.permission', { what: texts.t(`permissions.${record.reason}`) });
 }

@@ -1,5 +1,6 @@
 /** The sheet of a person from the API's facts: the same lines as maps/pages/person_print.py. */
 import { texts } from '../shell/session.js';
+import { statedWord, whoWord } from '../shell/who.js';
 
 const NONE = '–';
 const ALWAYS = ['head_name', 'head_phone', 'head_id_number', 'occupancy', 'persons'];
@@ -10,7 +11,7 @@ export function sheetOf(file, kinds) {
 }
 
 export function headingOf(file) {
-  return t('made', { id: file.household_id, at: moment(file.made_at), by: file.made_by });
+  return t('made', { id: file.household_id, at: moment(file.made_at), by: whoWord(file.made_by, file.made_by_name) });
 }
 
 function person(file, kinds) {
@@ -66,13 +67,13 @@ function wish(asked) {
 
 function readers(file) {
   const rows = file.readers.map((reader) => [
-    reader.actor,
+    whoWord(reader.actor, reader.name),
     texts.word(`audit.action.${reader.action}`, reader.action),
+    reader.times > 1 ? texts.day(reader.last_at) : moment(reader.last_at),
     String(reader.times),
-    moment(reader.last_at),
-    reader.reason || NONE,
+    statedWord(reader.reason) || NONE,
   ]);
-  return table('readers', ['actor', 'action', 'times', 'last', 'reason'], rows);
+  return table('readers', ['actor', 'action', 'when', 'times', 'reason'], rows);
 }
 
 function pairs(name, rows) {

@@ -2,6 +2,7 @@
 import { FileBeside } from '../shell/beside.js';
 import { h, put } from '../shell/dom.js';
 import { api, may, texts } from '../shell/session.js';
+import { whoWord } from '../shell/who.js';
 import { whoseWord } from './add.js';
 import { answering } from './decide.js';
 import { WishPart } from './wish.js';
@@ -71,9 +72,9 @@ function facts(request, whose) {
     request.cell_code ? ['cell', h('bdi', {}, `${request.cell_name} · ${request.cell_code}`)] : null,
     ['received', texts.exact(request.received_at).slice(0, 16)],
     ['due_on', request.due_on],
-    ['by', h('bdi', {}, request.recorded_by)],
+    ['by', h('bdi', {}, whoWord(request.recorded_by, request.recorded_name))],
     request.outcome ? ['outcome', h('bdi', {}, request.outcome)] : null,
-    request.decided_at ? ['decided', h('bdi', {}, texts.t('requests.decided_by', { by: request.decided_by, at: texts.exact(request.decided_at).slice(0, 16) }))] : null,
+    request.decided_at ? ['decided', h('bdi', {}, texts.t('requests.decided_by', { by: whoWord(request.decided_by, request.decided_name), at: texts.exact(request.decided_at).slice(0, 16) }))] : null,
   ];
   return h('dl', { class: 'facts' }, rows.filter(Boolean).flatMap(([key, said]) => [h('dt', {}, texts.t(`requests.${key}`)), h('dd', {}, said)]));
 }

@@ -3,6 +3,7 @@ import { besides } from '../shell/beside.js';
 import { byId, h, press, put } from '../shell/dom.js';
 import { List, openRow } from '../shell/list.js';
 import { api, texts } from '../shell/session.js';
+import { whoWord } from '../shell/who.js';
 import { addRequest } from './add.js';
 import { RequestFile } from './file.js';
 import { duePill, kindWord } from './words.js';
@@ -29,7 +30,7 @@ function row(request) {
       h('td', { class: 'whose end' }, texts.t('people.number', { id: request.household_id })),
       h('td', { class: 'cut where' }, h('bdi', {}, request.cell_name || '–')),
       h('td', { class: 'when end' }, texts.day(request.received_at)),
-      h('td', { class: 'by' }, h('bdi', {}, request.recorded_by)),
+      h('td', { class: 'by' }, h('bdi', { title: request.recorded_by }, request.recorded_name || whoWord(request.recorded_by))),
       h('td', { class: 'end due' }, duePill(request)),
     ],
     () => file.open(request.id),
