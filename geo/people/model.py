@@ -53,7 +53,13 @@ class Household(Base):
         ),
         CheckConstraint("persons >= 0", "persons"),
         CheckConstraint("ended_on IS NULL OR since IS NULL OR ended_on >= since", "dates"),
-        Index("ix_household_path", "path", "id"),
+        # Counts of an area are read from the index alone.
+        Index(
+            "ix_household_path",
+            "path",
+            "id",
+            postgresql_include=["occupancy", "persons", "ended_on"],
+        ),
         Index("ix_household_building_id", "building_id"),
         Index("ix_household_unit_id", "unit_id"),
         {"comment": "Households; personal, under the row policy"},

@@ -59,8 +59,7 @@ def store(runtime: Runtime, *, doors: int) -> list[Seat]:
         cursor.execute(_SQL.read_text(encoding="utf-8").replace(":doors", str(doors)))
     who = askers()
     seats.store(runtime, who)
-    with owner.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
+    with owner.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")  # as the server has long done by itself
     owner.dispose()
     return who

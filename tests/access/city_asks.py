@@ -26,6 +26,7 @@ class CityAsk:
     ----------
     status : of the answer
     whole : it counts all there is, so that reading all there is is right
+    area : it counts all of an area, however many, and reads what lies there by the index
     """
 
     route: str
@@ -33,6 +34,7 @@ class CityAsk:
     body: Any = None
     status: int = 200
     whole: bool = False
+    area: bool = False
 
     @property
     def method(self) -> str:
@@ -60,9 +62,9 @@ def asks(seat: Seat, doors: int) -> Iterator[CityAsk]:
     yield from _of_oneself()
 
 
-def _get(route: str, *targets: str, whole: bool = False) -> Iterator[CityAsk]:
+def _get(route: str, *targets: str, whole: bool = False, area: bool = False) -> Iterator[CityAsk]:
     for target in targets or (route,):
-        yield CityAsk(f"GET {API}{route}", API + target, whole=whole)
+        yield CityAsk(f"GET {API}{route}", API + target, whole=whole, area=area)
 
 
 def _post(
@@ -78,7 +80,8 @@ def _of_the_grid(cell: str) -> Iterator[CityAsk]:
     yield from _get("/cells/{code}", f"/cells/{cell}", f"/cells/{cell}?f=geojson")
     yield from _get("/cells/{code}/children", f"/cells/{cell}/children")
     yield from _get("/cells/{code}/ancestors", f"/cells/{leaf}/ancestors")
-    yield from _get("/cells/{code}/counts", f"/cells/{cell}/counts", whole=cell == city.ROOT)
+    is_all = cell == city.ROOT
+    yield from _get("/cells/{code}/counts", f"/cells/{cell}/counts", whole=is_all, area=not is_all)
     yield from _get("/cells/{code}/counts", f"/cells/{leaf}/counts")
     # Nobody of the four may count there: the numbers of everybody.
     yield from _get("/cells/{code}/counts", f"/cells/{city.NEXT_COMMUNITY}/counts")
