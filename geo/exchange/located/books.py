@@ -5,7 +5,7 @@ Values, dates and how numbers are shown are kept; a formula gives the value it w
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 
 import openpyxl
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.utils.exceptions import InvalidFileException, WorkbookAlreadySaved
 
 from geo.exchange.archives import check_workbook
 from geo.exchange.columns import HEADER_ROWS, Field
@@ -117,6 +117,15 @@ def write_book(out: Path, result: Result) -> None:
     """
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title(result.name))
+    try:
+        _fill(sheet, result, out)
+        book.save(out)
+    finally:
+        with suppress(WorkbookAlreadySaved):
+            sheet.close()  # of one that is left half written, too
+
+
+def _fill(sheet: Any, result: Result, out: Path) -> None:
     chunks = iter(result.chunks)
     first = next(chunks, None)
     above = len(result.stated.above) or 1
@@ -134,7 +143,6 @@ def write_book(out: Path, result: Result) -> None:
         _append(sheet, answered, result, out)
     last = get_column_letter(result.width + len(result.added))
     sheet.auto_filter.ref = f"A{above}:{last}{rows}"
-    book.save(out)
 
 
 @contextmanager

@@ -98,7 +98,10 @@ def write_package(out: Path, result: Result) -> None:
                 geometry_name=plan.geometry,
                 geometry_type="Point" if plan.points else about.get("geometry_type", "Unknown"),
                 crs=STORAGE if plan.points else _wkt(result.stated.system),
-                layer_options={"FID": about.get("fid") or free_name("fid", plan.schema.names)},
+                layer_options={
+                    "FID": about.get("fid") or free_name("fid", plan.schema.names),
+                    "GEOMETRY_NAME": plan.geometry,
+                },
             )
         except (*BROKEN, pa.ArrowException, OSError, RuntimeError) as error:
             if batches.failed is not None:

@@ -106,7 +106,9 @@ def test_types_geometry_system_and_numbers_of_features_are_kept(
     frame["day"] = frame["day"].astype("datetime64[ms]")
     path = tmp_path / f"f{suffix}"
     if suffix == ".gpkg":
-        pyogrio.write_dataframe(frame.set_index(pd.Index([7, 9], name="fid")).reset_index(), path)
+        pyogrio.write_dataframe(
+            frame.set_index(pd.Index([7, 9], name="fid")).reset_index(), path, GEOMETRY_NAME="shape"
+        )
     else:
         frame.to_parquet(path)
 
@@ -121,6 +123,7 @@ def test_types_geometry_system_and_numbers_of_features_are_kept(
     assert back["ambiguous"].tolist() == [False, False]
     if suffix == ".gpkg":
         assert gpd.read_file(done.out, fid_as_index=True).index.tolist() == [7, 9]
+        assert pyogrio.read_info(done.out)["geometry_name"] == "shape"
 
 
 def test_a_file_in_gbk_is_read_and_written_for_excel(locate: Locate, tmp_path: Path) -> None:
