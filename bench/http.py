@@ -107,13 +107,13 @@ def serving(name: str, points: np.ndarray, bearer: str) -> Iterator[Measured]:
     # Lines of the log are written, and read by nobody.
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
-            _await(port, process)
+            awaited(port, process)
             yield Measured(process.pid, port, requests(name, points, bearer))
         finally:
             process.terminate()
 
 
-def _await(port: int, process: subprocess.Popen[bytes]) -> None:
+def awaited(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
         try:

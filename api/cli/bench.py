@@ -29,8 +29,8 @@ class Measured(StrEnum):
     ADDRESS = "address"
 
 
-# These ask a server: it has the invented town.
-_ON_A_TOWN = {Measured.HTTP, Measured.BATCH}
+# This asks a server: it has the invented town.
+_ON_A_TOWN = {Measured.HTTP}
 
 
 def bench(
