@@ -92,6 +92,7 @@ class RecordBody(BaseModel):
     outcome: Outcome
     subject_kind: str
     subjects: list[IdText]
+    subject_login: str | None
     count: int
     area: AreaBody | None
     reason: str
@@ -116,6 +117,7 @@ class RecordBody(BaseModel):
             outcome=Outcome(row.outcome),
             subject_kind=row.subject_kind,
             subjects=row.subjects,
+            subject_login=_login(row, names),
             count=row.count,
             area=AreaBody.model_validate(area) if area else None,
             reason=row.reason,
@@ -219,6 +221,12 @@ class ReviewWish(BaseModel):
     )
 
     remark: Remark
+
+
+def _login(row: Record, names: Names) -> str | None:
+    """Return the login of the one account that a record is about; None of anything else."""
+    is_one = row.subject_kind == "account" and len(row.subjects) == 1
+    return names.logins.get(row.subjects[0]) if is_one else None
 
 
 def _word(action: str, lang: Lang) -> str:

@@ -54,16 +54,13 @@ def search(work: Work, wanted: RecordFilter, page: Page) -> Found:
 
 
 def readers(work: Work, subject_kind: str, subject: int) -> list[Reader]:
-    """Return who saw or changed one row."""
+    """Return who saw or changed one row.
+
+    The question is recorded by its words alone: nothing of the row was seen by asking.
+    """
     found = audit.readers_of(work.session, subject_kind, subject)
-    note = Note(
-        Action.AUDIT_SEARCH,
-        subject_kind=subject_kind,
-        subjects=(subject,),
-        count=len(found),
-        after={"asked": {"who": f"{subject_kind}:{subject}"}},
-    )
-    work.note(note)
+    after = {"asked": {"who": f"{subject_kind}:{subject}"}}
+    work.note(Note(Action.AUDIT_SEARCH, count=len(found), after=after))
     return found
 
 

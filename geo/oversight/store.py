@@ -32,9 +32,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names of accounts by id, and of cells by path."""
+    """Names and logins of accounts by id, and cells by path."""
 
     accounts: Mapping[int, str]
+    logins: Mapping[int, str]
     areas: Mapping[str, Area]
 
 
@@ -67,9 +68,12 @@ class FindingRow:
 
 def names_in(session: Session, records: Sequence[Record]) -> Names:
     """Return the names of the accounts and areas that some records hold."""
-    accounts = {record.account_id for record in records if record.account_id is not None}
+    actors = {record.account_id for record in records if record.account_id is not None}
+    about = {id for record in records if record.subject_kind == "account" for id in record.subjects}
+    named = _accounts(session, actors | about)
     return Names(
-        _account_names(session, accounts),
+        {row_id: name for row_id, (_, name) in named.items()},
+        {row_id: login for row_id, (login, _) in named.items()},
         _areas(session, {record.area for record in records if record.area}),
     )
 
@@ -139,10 +143,11 @@ def _shown() -> AnySelect:
     )
 
 
-def _account_names(session: Session, ids: Iterable[int]) -> dict[int, str]:
+def _accounts(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Return login and name of accounts by their ids."""
     wanted = literal(sorted(ids), ARRAY(BigInteger))
-    rows = session.execute(select(Account.id, Account.name).where(Account.id == any_(wanted)))
-    return {account: name for account, name in rows}
+    query = select(Account.id, Account.login, Account.name).where(Account.id == any_(wanted))
+    return {account: (login, name) for account, login, name in session.execute(query)}
 
 
 def _areas(session: Session, paths: Iterable[str]) -> dict[str, Area]:

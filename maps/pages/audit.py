@@ -47,7 +47,7 @@ def audit_page(view: View) -> str:
         "audit",
         title=text("pages.audit.page", view.lang),
         entry="js/audit/main.js",
-        texts=("audit.", "permissions."),
+        texts=("audit.", "permissions.", "roles."),
         facts={"reviews": reviews},
         actions=actions,
         outcomes={one.value: text(f"audit.outcome.{one}", lang) for one in Outcome},

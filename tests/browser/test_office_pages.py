@@ -36,6 +36,8 @@ def test_the_audit_finds_the_reveal_just_made(
         first.click()
         facts = page.inner_text("#file .facts")
         assert reason in facts
+        # Words, no codes.
+        assert page.inner_text("#file .changes tbody").split() == ["看了哪几项", "–", "电话"]
         # The audit says that it was seen, never what.
         assert "13877001001" not in page.content()
         page.click("#file .acts button:has-text('同一请求')")

@@ -135,10 +135,9 @@ def test_who_saw_a_household_is_one_line_each(wangge: Command, runtime: Runtime)
     assert "3 ×  zhao  Read a household" in done.out
     assert "qian  Revealed fields in clear  return a call" in done.out
     assert "sun" not in done.out
-    # The first question is itself about this household.
-    assert [(row["actor"], row["times"]) for row in as_json] == [
-        ("system:audit", 1), ("qian", 1), ("zhao", 3),
-    ]  # fmt: skip
+    # A question to the audit shows nothing of the household: it is no look at it.
+    assert [(row["actor"], row["times"]) for row in as_json] == [("qian", 1), ("zhao", 3)]
+    assert "lines: 2" in done.err
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,19 @@ def test_a_read_is_found_with_whom_it_gave_and_where(auditor: Client, worker: Cl
     assert record["seq"] is None
 
 
+def test_what_is_about_an_account_names_its_login(
+    app: FastAPI, auditor: Client, worker: Client
+) -> None:
+    login = login_of(worker)
+    admin = Client.of(app, Role.SYSTEM_ADMIN, None)
+    assert admin.post(f"/api/v1/accounts/{login}/lock").status_code == 200
+
+    (record,) = items(auditor, "?action=account.change")
+    assert (record["actor"], record["subject_login"]) == (login_of(admin), login)
+    read = items(auditor, "?action=audit.search")[0]
+    assert read["subject_login"] is None
+
+
 def test_a_search_is_itself_recorded_with_its_filters(auditor: Client) -> None:
     items(auditor, "?action=people.list&outcome=done")
 

@@ -3,7 +3,7 @@ import { FileBeside } from '../shell/beside.js';
 import { h, press, put } from '../shell/dom.js';
 import { texts } from '../shell/session.js';
 import { whoWord } from '../shell/who.js';
-import { aboutWord, actionWord, outcomePill, reasonWord } from './words.js';
+import { aboutWord, actionWord, fieldWord, outcomePill, reasonWord, valueWord } from './words.js';
 
 const NUMBERS_SHOWN = 40;
 
@@ -81,9 +81,9 @@ function changes({ before, after }) {
     h(
       'tr',
       {},
-      h('th', { scope: 'row' }, h('bdi', {}, name)),
-      h('td', {}, h('bdi', {}, valueWord(before && before[name]))),
-      h('td', {}, h('bdi', {}, valueWord(after && after[name]))),
+      h('th', { scope: 'row' }, h('bdi', { title: name }, fieldWord(name))),
+      h('td', {}, h('bdi', {}, valueWord(before && before[name], name))),
+      h('td', {}, h('bdi', {}, valueWord(after && after[name], name))),
     ),
   );
   const heads = ['field', 'before', 'after'].map((key) => h('th', { scope: 'col' }, texts.t(`audit.${key}`)));
@@ -91,9 +91,4 @@ function changes({ before, after }) {
     h('h3', {}, texts.t('audit.changes')),
     h('table', { class: 'list changes' }, h('thead', {}, h('tr', {}, heads)), h('tbody', {}, rows)),
   ];
-}
-
-function valueWord(value) {
-  if (value === null || value === undefined) return '–';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
