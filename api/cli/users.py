@@ -16,9 +16,10 @@ from api.cli.words import say, spoken
 from geo.texts import text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from geo.accounts.model import Account
+    from geo.accounts.model import Account, ApiKey
     from geo.accounts.store import GrantRow
     from geo.runtime import Runtime
     from geo.work import Work
@@ -160,6 +161,7 @@ def end(
 @user.command("list", help=say("user.list.help"))
 def list_(
     all_: Annotated[bool, typer.Option("--all", help=say("user.list.all"))] = False,
+    with_keys: Annotated[bool, typer.Option("--keys", help=say("user.list.keys"))] = False,
     json: Json = False,
 ) -> None:
     from geo.accounts import store
@@ -172,9 +174,17 @@ def list_(
         ids = [one.id for one in accounts]
         held = [row for row in store.grants_of(work.session, *ids) if row.stands]
         seen = store.last_seen(work.session, ids)
+        keys = {
+            one.id: store.keys_of(work.session, one.id, Page(_SHOWN, None)).rows
+            for one in accounts
+            if one.kind == "client"
+        }
+        now = work.now
     if json:
-        rows = [_facts(one, held, seen.get(one.id)) for one in accounts]
+        rows = [_facts(one, held, keys.get(one.id, ()), seen.get(one.id)) for one in accounts]
         typer.echo(dumps(rows, ensure_ascii=False, indent=2))
+    elif with_keys:
+        _print_keys(accounts, keys, now)
     else:
         _print(accounts, held, seen)
 
@@ -269,20 +279,23 @@ def _standing(work: "Work", account: "Account", role: str, cell_id: int | None) 
 
     Raises
     ------
-    GrantUnknown
-        When the account holds none like it.
+    GrantNotHeld
+        When the account holds none like it now.
     """
     from geo.accounts import store
 
     held = store.grants_of(work.session, account.id)
     meant = [row for row in held if row.stands and (row.role, row.cell_id) == (role, cell_id)]
     if not meant:
-        raise store.GrantUnknown(value=role)
+        raise store.GrantNotHeld(login=account.login, role=role)
     return meant
 
 
 def _facts(
-    account: "Account", held: "list[GrantRow]", seen_at: "datetime | None"
+    account: "Account",
+    held: "list[GrantRow]",
+    keys: "Sequence[ApiKey]",
+    seen_at: "datetime | None",
 ) -> dict[str, object]:
     from geo.accounts.states import state_of
 
@@ -297,8 +310,51 @@ def _facts(
             for row in held
             if row.account_id == account.id
         ],
+        "keys": [
+            {
+                "id": str(key.id),
+                "name": key.name,
+                "shown": key.shown,
+                "permissions": key.permissions,
+                "expires_at": key.expires_at.isoformat(timespec="seconds"),
+                "ended_at": key.ended_at and key.ended_at.isoformat(timespec="seconds"),
+            }
+            for key in keys
+        ],
         "seen_at": None if seen_at is None else seen_at.isoformat(timespec="seconds"),
     }
+
+
+def _print_keys(
+    accounts: "list[Account]", keys: "Mapping[int, Sequence[ApiKey]]", now: "datetime"
+) -> None:
+    """Print every key: the number by which it is ended, whose it is, until when it is good."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("key", "login", "key_name", "shown", "until", "opens"):
+        table.add_column(say(f"user.list.{column}"))
+    for account in accounts:
+        for key in keys.get(account.id, ()):
+            table.add_row(
+                str(key.id),
+                account.login,
+                key.name,
+                f"{key.shown}…",
+                _until(key, now),
+                say("user.list.all_of_it")
+                if key.permissions is None
+                else " ".join(key.permissions),
+            )
+    Console(highlight=False).print(table)
+
+
+def _until(key: "ApiKey", now: "datetime") -> str:
+    if key.ended_at is not None:
+        return say("user.list.key_ended", day=key.ended_at.date().isoformat())
+    day = key.expires_at.date().isoformat()
+    return day if key.expires_at > now else say("user.list.key_ended", day=day)
 
 
 def _print(accounts: "list[Account]", held: "list[GrantRow]", seen: "dict[int, datetime]") -> None:

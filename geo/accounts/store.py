@@ -38,6 +38,12 @@ class GrantUnknown(NotFound):
     code = "grant_unknown"
 
 
+class GrantNotHeld(NotFound):
+    """An account holds no such role now."""
+
+    code = "grant_not_held"
+
+
 class KeyUnknown(NotFound):
     """No key has this id."""
 

@@ -131,7 +131,8 @@ def test_roles_are_given_and_taken_back(wangge: Command, runtime: Runtime) -> No
 
     assert (given.status, after, taken.status) == (0, ["volunteer"], 0)
     assert listed(wangge)["zhao"]["roles"] == []
-    assert (again.status, "volunteer" in again.err) == (2, True)
+    assert (again.status, "'zhao' holds no such role" in again.err) == (2, True)
+    assert "volunteer" in again.err
 
 
 def test_locked_unlocked_reset_and_ended(wangge: Command, runtime: Runtime) -> None:
@@ -161,10 +162,18 @@ def test_a_key_is_shown_once_and_ended_by_its_number(wangge: Command, runtime: R
     client = Client(create_app(runtime), token=secret)
     number = made.out.split()[2].rstrip(",")
     seen = [client.get(f"/api/v1/{path}").status_code for path in ("workers", "households")]
+    (key,) = listed(wangge)["ledger"]["keys"]
+    shown = wangge("user", "list", "--keys").out
     ended = wangge("user", "key", "ledger", "--end", number)
+    over = wangge("user", "list", "--keys").out
 
     assert seen == [200, 403]
     assert ended.status == 0
+    # The number by which it is ended can be looked up; the key itself cannot.
+    assert (key["id"], key["name"], key["permissions"]) == (number, "sync", ["workforce.read"])
+    assert all(part in shown for part in (number, "ledger", "sync"))
+    assert ("ended" in shown, "ended" in over) == (False, True)
+    assert secret not in shown
     assert Client(create_app(runtime), token=secret).get("/api/v1/workers").status_code == 401
 
 
