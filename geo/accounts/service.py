@@ -26,7 +26,7 @@ Kind = Literal["person", "client"]
 GUARDED = (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
 LASTING = timedelta(days=7)
 RESETS_KEPT = 5
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}", re.ASCII)
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}", re.ASCII)
 _NAME_MAX = 50
 # Names of actors that are no accounts: the audit must not be made to name them.
 _RESERVED = frozenset({"anonymous", "local", "system", "nobody"})
@@ -107,7 +107,7 @@ def add_account(work: Work, new: NewAccount) -> Account:
     AccountTaken
         When there is or was an account with the login.
     """
-    if not _LOGIN.fullmatch(new.login) or new.login in _RESERVED:
+    if not LOGIN.fullmatch(new.login) or new.login in _RESERVED:
         raise LoginRefused(value=new.login)
     if not new.name.strip() or not new.name.isprintable() or len(new.name) > _NAME_MAX:
         raise NameRefused(most=_NAME_MAX)

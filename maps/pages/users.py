@@ -1,6 +1,7 @@
 """People and roles: who may sign in, what they hold where, what each role may do."""
 
 from geo.access.roles import ROLES, Permission
+from geo.accounts.service import LOGIN
 from geo.texts import text
 from maps.pages.shell import View, shell_page
 
@@ -17,6 +18,7 @@ def users_page(view: View) -> str:
         texts=("users.", "roles.", "permissions.", "field_classes.", "picker.", "levels."),
         facts={
             "writes": writes,
+            "login_form": LOGIN.pattern,
             "with_area": [r.value for r, rule in ROLES.items() if rule.has_area],
         },
         writes=writes,

@@ -6,6 +6,7 @@ import io
 import pytest
 from playwright.sync_api import Browser, expect
 
+from geo.access.roles import ROLES, Role
 from geo.runtime import Runtime
 from tests import residents
 from tests.browser.journeys import HOSTILE, Somebody, somebody
@@ -204,12 +205,43 @@ def test_a_systems_key_is_shown_once(browser: Browser, home: str) -> None:
         page.click("dialog button.go")
         page.click("#file button:has-text('新密钥')")
         page.fill("#key-name", "工单同步")
+        # Cut to less than the account may.
+        expect(page.locator("#file .cut-to input:checked")).to_have_count(
+            len(ROLES[Role.SYSTEM_CLIENT].permissions)
+        )
+        page.uncheck("#file .cut-to input[value='people.read']")
         page.click("#file .adding button.go")
         secret = page.inner_text("#secret")
         assert secret.startswith("wgk_")
         page.click("dialog button.go")
         expect(page.locator("#file")).to_contain_text("工单同步")
         assert secret not in page.content()
+        row = page.locator("#file .keys li")
+        expect(row).to_contain_text("只可：")
+        expect(row).not_to_contain_text("查看住户(脱敏)")
+        expect(page.locator("#file .body > .plain")).to_have_text("再给一个辖区")
+        # An ended key does not look alive.
+        row.get_by_role("button", name="结束").click()
+        page.click("dialog button.go")
+        expect(row).to_contain_text("已结束")
+        expect(row).not_to_contain_text("到期")
+        expect(row.get_by_role("button")).to_have_count(0)
+
+
+def test_what_is_wrong_with_a_new_person_is_told_at_once(browser: Browser, home: str) -> None:
+    with somebody(browser, home) as admin:
+        page = admin.sign_in("system_admin", following="/users")
+        page.click("#add")
+        page.fill("#add-login", "Qian DD")
+        page.press("#add-login", "Tab")
+        # As the field is left, before anything else is filled in.
+        expect(page.locator("#add-login-fault")).to_contain_text("Qian DD")
+        page.click("dialog button.go")
+        said = page.inner_text("dialog .notice.wrong")
+        assert all(part in said for part in ("姓名", "Qian DD", "辖区"))
+        expect(page.locator("#add-name")).to_be_focused()
+        page.fill("#add-login", "qian.dd")
+        expect(page.locator("#add-login-fault")).to_be_hidden()
 
 
 def test_the_matrix_is_the_table_of_roles(browser: Browser, home: str) -> None:

@@ -77,8 +77,10 @@ export class AccountFile extends FileBeside {
     return h('details', { class: 'former' }, h('summary', {}, said), h('ul', { class: 'rows' }, lines));
   }
 
+  /** A system has one role, its own, and may have it in several areas. */
   giving() {
-    const button = h('button', { type: 'button', class: 'plain' }, texts.t('users.grant'));
+    const hasRole = this.account.kind === 'client' && this.account.roles.length > 0;
+    const button = h('button', { type: 'button', class: 'plain' }, texts.t(hasRole ? 'users.grant_area' : 'users.grant'));
     return press(button, () => {
       button.replaceWith(
         grantForm({

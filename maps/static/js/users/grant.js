@@ -19,8 +19,9 @@ export class GrantFields {
     this.role = h('select', { id: 'grant-role' });
     this.until = h('input', { id: 'grant-until', type: 'date' });
     this.role.addEventListener('change', () => this.adapt());
+    this.roleField = field('grant-role', texts.t('users.role'), this.role);
     this.elements = [
-      field('grant-role', texts.t('users.role'), this.role),
+      this.roleField,
       this.picker.element,
       field('grant-until', texts.t('users.until'), this.until),
     ];
@@ -30,6 +31,7 @@ export class GrantFields {
   /** Systems hold their own role, people any other. */
   of(kind) {
     const roles = kind === 'client' ? ['system_client'] : PERSONS;
+    this.roleField.hidden = roles.length === 1;
     this.role.replaceChildren(...roles.map((role) => h('option', { value: role }, roleWord(role))));
     this.adapt();
   }
@@ -42,8 +44,13 @@ export class GrantFields {
     return bar.facts.with_area.includes(this.role.value);
   }
 
+  /** What is still missing, in words; empty when nothing is. */
+  get missing() {
+    return this.hasArea && !this.picker.cell ? texts.t('users.cell_needed') : '';
+  }
+
   wish() {
-    if (this.hasArea && !this.picker.cell) throw new Problem(400, { detail: texts.t('users.cell_needed') });
+    if (this.missing) throw new Problem(400, { detail: this.missing });
     return {
       role: this.role.value,
       cell: this.hasArea ? this.picker.code : null,
