@@ -31,6 +31,16 @@ def test_each_phase_has_its_time(
     assert overdue(Progress(phase, since, heard), LIMITS, now) is verdict
 
 
+def test_a_long_body_has_more_time_for_what_has_come() -> None:
+    progress = Progress(Phase.BODY, since=0.0, heard=60.0)
+    assert overdue(progress, LIMITS, 61.0) is Overdue.SLOW
+
+    progress.due_s = 40.0
+
+    assert overdue(progress, LIMITS, 61.0) is None
+    assert overdue(progress, LIMITS, 68.5) is Overdue.SLOW  # silent for 8 s
+
+
 def working() -> Progress:
     return Progress(Phase.WORK, 0.0, 0.0)
 

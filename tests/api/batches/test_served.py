@@ -100,6 +100,7 @@ def test_a_short_answer_is_whole_and_the_connection_goes_on(server: Served) -> N
             assert answer.read().count(b"\n") == 4
 
 
+@pytest.mark.long
 def test_a_body_may_take_longer_as_long_as_it_keeps_coming(
     holding: FastAPI, town_runtime: Runtime
 ) -> None:
