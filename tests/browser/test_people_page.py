@@ -41,6 +41,31 @@ def test_a_caller_is_found_by_phone_and_nothing_of_it_stays_in_the_address(
         assert page.locator("#file .acts a[href$='/print']").count() == 0
 
 
+@SIZES
+def test_the_question_for_a_clear_view_stands_whole_in_sight(
+    browser: Browser, home: str, staffed: Runtime, size: tuple[int, int]
+) -> None:
+    household = residents.household_ids(staffed)["b1", 1, "101"]
+    with somebody(browser, home, size=size) as admin:
+        admin.expected.add(400)
+        page = admin.sign_in("community_admin", following=f"/people#{household}")
+        page.click("#file .reveal button")
+        buttons = page.locator("#file .asking .acts button").all()
+        assert len(buttons) == 2
+        for button in buttons:
+            expect(button).to_be_in_viewport(ratio=1)
+        expect(page.locator("#reveal-hint")).to_be_in_viewport(ratio=1)
+        expect(page.locator("#file > .acts")).to_be_hidden()
+        # With a sentence above them too.
+        page.fill("#reveal-reason", "看")
+        buttons[1].click()
+        expect(page.locator("#file .notice.wrong")).to_be_visible()
+        for button in buttons:
+            expect(button).to_be_in_viewport(ratio=1)
+        buttons[0].click()
+        expect(page.locator("#file > .acts")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("by", "value", "rows"),
     [

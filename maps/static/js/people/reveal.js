@@ -16,7 +16,7 @@ export function revealForm({ fields, give, cancelled }) {
   const no = h('button', { type: 'button', class: 'button' }, texts.t('bar.cancel'));
   const form = h(
     'form',
-    { class: 'adding', 'data-keep': true },
+    { class: 'adding asking', 'data-keep': true },
     boxes.length ? h('fieldset', {}, h('legend', { class: 'label' }, texts.t('people.reveal_what')), boxes.map((box) => h('label', { class: 'check' }, box, texts.t(`print.${box.value}`)))) : null,
     h('div', { class: 'field' }, h('label', { for: 'reveal-reason' }, texts.t('people.reveal_why')), reason, h('small', { id: 'reveal-hint' }, texts.t('people.reveal_hint'))),
     said,
@@ -33,7 +33,10 @@ export function revealForm({ fields, give, cancelled }) {
     } catch (error) {
       showError(said, error, () => form.requestSubmit());
       go.disabled = false;
+      go.scrollIntoView({ block: 'nearest' });
     }
   });
+  // What is asked, and its buttons, stand in sight: the bar below the file makes room (css/shell.css).
+  requestAnimationFrame(() => { if (form.isConnected) form.scrollIntoView({ block: 'nearest' }); });
   return form;
 }

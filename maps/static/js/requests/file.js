@@ -26,6 +26,8 @@ export class RequestFile extends FileBeside {
 
   show(request) {
     this.left();
+    // Below an answer the ways elsewhere stand at the end, so that they cover none of its buttons.
+    const isOpen = request.state === 'open';
     this.wish = new WishPart(request);
     const whose = h('bdi', {}, texts.t('people.number', { id: request.household_id }));
     put(
@@ -43,9 +45,10 @@ export class RequestFile extends FileBeside {
         { class: 'body' },
         facts(request, whose),
         this.wish.place,
-        request.state === 'open' ? answering(request, (answered) => this.answered(answered)) : null,
+        isOpen ? answering(request, (answered) => this.answered(answered)) : null,
+        isOpen ? actions(request) : null,
       ),
-      actions(request),
+      isOpen ? null : actions(request),
     );
     sayWhose(request, whose);
   }

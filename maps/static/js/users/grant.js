@@ -64,7 +64,7 @@ export function grantForm({ kind, give, given, cancelled }) {
   const said = noticePlace();
   const go = h('button', { class: 'button go' }, texts.t('users.grant_go'));
   const no = h('button', { type: 'button', class: 'button' }, texts.t('bar.cancel'));
-  const form = h('form', { class: 'adding', 'data-keep': true }, fields.elements, said, h('div', { class: 'acts' }, press(no, cancelled), go));
+  const form = h('form', { class: 'adding asking', 'data-keep': true }, fields.elements, said, h('div', { class: 'acts' }, press(no, cancelled), go));
   const deed = new Deed();
   form.addEventListener('submit', async (event) => {
     event.preventDefault();

@@ -124,7 +124,7 @@ function keyForm(path, load, permissions) {
   const no = h('button', { type: 'button', class: 'button' }, texts.t('bar.cancel'));
   const form = h(
     'form',
-    { class: 'adding', 'data-keep': true },
+    { class: 'adding asking', 'data-keep': true },
     h('div', { class: 'pair' }, field('key-name', texts.t('users.key_name'), name), field('key-days', texts.t('users.key_days'), days)),
     cut,
     said,
