@@ -10,7 +10,7 @@ from geo.access.roles import Role
 from geo.texts import Lang
 from maps.pages.person_print import print_file, print_page
 from tests.maps import filed, views
-from tests.maps.browsing import HOST, chromium, visit
+from tests.maps.browsing import HOST, PHONE, chromium, visit
 
 pytestmark = pytest.mark.browser
 
@@ -55,3 +55,17 @@ def test_the_page_says_what_the_file_says(browser: Browser, lang: Lang, bare: bo
 
     assert [line for line in on_page if line] == [line for line in in_file if line]
     assert len(on_page) > 20
+
+
+def test_on_a_phone_each_cell_of_a_table_says_what_it_is(browser: Browser) -> None:
+    printed = print_file(filed.person(), kinds=filed.KINDS, zone="Asia/Shanghai", lang="zh")
+    words = (
+        "() => [...document.querySelectorAll('.sheet section:nth-of-type(5) tr:nth-child(1) td')]"
+        ".map((cell) => getComputedStyle(cell, '::before').content)"
+    )
+    page = browser.new_page(viewport={"width": PHONE[0], "height": PHONE[1]})
+    page.set_content(printed)
+    found = page.evaluate(words)
+    page.close()
+
+    assert found == ['"谁"', '"做了什么"', '"哪天"', '"次数"', '"理由"']

@@ -23,7 +23,7 @@ function section({ title, heads, rows, empty }) {
   const said = (value) => h('bdi', {}, value);
   let content = h('dl', {}, rows.flatMap(([word, value]) => [h('dt', {}, word), h('dd', {}, said(value))]));
   if (heads) {
-    const lines = rows.map((row) => h('tr', {}, row.map((cell) => h('td', {}, said(cell)))));
+    const lines = rows.map((row) => h('tr', {}, row.map((cell, i) => h('td', { 'data-head': heads[i] }, said(cell)))));
     const head = h('thead', {}, h('tr', {}, heads.map((word) => h('th', { scope: 'col' }, word))));
     content = rows.length ? h('table', {}, head, h('tbody', {}, lines)) : h('p', {}, empty);
   }
