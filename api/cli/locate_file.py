@@ -24,21 +24,21 @@ def locate_file(request: "Request", asked: "Moment | None", *, json: bool) -> No
     from api.cli.opening import opened as database
     from api.cli.progress import bar
     from api.params import instant
-    from geo.exchange.located.grids import ACTOR
+    from geo.access.actors import Actor
     from geo.exchange.located.run import locate_file as locate
     from geo.exchange.located.run import opened
 
-    begun = time.perf_counter()
+    begun, actor = time.perf_counter(), Actor.system("locate")
     file = opened(request)
     if not json:
         typer.echo(_head(file), err=True)
     try:
         with database() as runtime, bar(quiet=json, rows=True) as report:
             if asked is not None:
-                with runtime.work(ACTOR, reading=True) as work:
+                with runtime.work(actor, reading=True) as work:
                     at = instant(asked, runtime.settings.time_zone, work.now)
                 file = replace(file, request=replace(request, as_of=at))
-            done = locate(runtime, file, _Shown(report))
+            done = locate(runtime, actor, file, _Shown(report))
     except KeyboardInterrupt:
         typer.echo(say("locate.stopped"), err=True)
         raise typer.Exit(_INTERRUPTED) from None

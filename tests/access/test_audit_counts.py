@@ -117,7 +117,7 @@ def test_no_reader_waits_for_a_writer(deployment: Runtime, reader: Seat, known: 
         over.set()
         writer.join()
 
-    assert len(spent) > 5
+    assert len(spent) >= 3
     assert float(np.percentile(spent, 95)) < 1.0
 
 

@@ -19,6 +19,7 @@ ELEVATED = {
     ("geo/locate/service.py", "DUTY_LOOKUP"),
     ("geo/people/public.py", "PUBLIC_COUNTS"),
     ("geo/people/rights/printing.py", "DUTY_LOOKUP"),
+    ("geo/exchange/located/grids.py", "DUTY_LOOKUP"),
     ("api/granting.py", "DUTY_LOOKUP"),
 }
 # What the machine itself does, nobody's request: jobs, and finding out who bears a token.

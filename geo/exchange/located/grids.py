@@ -17,8 +17,6 @@ from geo.locate.snapshot import Snapshot
 from geo.spatial.storage import Geometries
 from geo.workforce.standing import Roster, standing_roster
 
-ACTOR = Actor.system("locate")
-
 
 @dataclass(frozen=True, slots=True)
 class Grid:
@@ -36,7 +34,7 @@ class Grid:
     moment: datetime
 
 
-def grid_at(works: Works, folder: Path, zone: str, as_of: datetime | None) -> Grid:
+def grid_at(works: Works, actor: Actor, folder: Path, zone: str, as_of: datetime | None) -> Grid:
     """Return the grid and the roster of a moment, now for None.
 
     Parameters
@@ -49,7 +47,7 @@ def grid_at(works: Works, folder: Path, zone: str, as_of: datetime | None) -> Gr
     MomentRefused, NothingPublished
         When it lies in the future, or before the first publication.
     """
-    with works.work(ACTOR, long=True, reading=True) as work:
+    with works.work(actor, long=True, reading=True) as work:
         moment = moment_asked(work, as_of)
         number = grid_store.publication_at(work.session, moment).number
         known = publications(work.session)
@@ -59,18 +57,18 @@ def grid_at(works: Works, folder: Path, zone: str, as_of: datetime | None) -> Gr
     return Grid(snapshot, roster, as_of, moment)
 
 
-def outline(works: Works, number: int) -> Geometries:
+def outline(works: Works, actor: Actor, number: int) -> Geometries:
     """Return the leaf cells of a publication, for the question which system data are in."""
-    with works.work(ACTOR, long=True, reading=True) as work:
+    with works.work(actor, long=True, reading=True) as work:
         shapes: Geometries = leaves(grid_frames.tree(work.session, number)).geometry.to_numpy()
     return shapes
 
 
-def note_told(works: Works, grid: Grid, workers: set[int], *, file: str) -> None:
+def note_told(works: Works, actor: Actor, grid: Grid, workers: set[int], *, file: str) -> None:
     """Record whose past duties a file tells; who answers now is public."""
     if grid.as_of is None or not workers:
         return
     note = Note(Action.WORKFORCE_READ, subject_kind="worker", reason=f"locate {file}")
-    with works.work(ACTOR, reading=True) as work:
+    with works.work(actor, reading=True) as work:
         for part in in_parts(note, sorted(workers)):
             work.note(part)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from geo.exchange.located.grids import ACTOR, Grid
+from geo.access.actors import Actor
+from geo.exchange.located.grids import Grid
 from geo.exchange.located.leaves import Leaves, neighbours
 from geo.exchange.located.questions import By, Wrong
 from geo.exchange.values import Flaw, plain
@@ -59,8 +60,9 @@ class Named:
     leaves : say what is told of a cell
     """
 
-    def __init__(self, works: Works, grid: Grid, leaves: Leaves, lang: Lang) -> None:
-        self._works, self._grid, self._leaves, self._lang = works, grid, leaves, lang
+    def __init__(self, works: Works, actor: Actor, grid: Grid, leaves: Leaves, lang: Lang) -> None:
+        self._works, self._actor = works, actor
+        self._grid, self._leaves, self._lang = grid, leaves, lang
         self._gazetteer = KeptGazetteer()
         self._known: dict[Wanted, Given] = {}
         # Publications that answered, should one have come in the middle of a file.
@@ -72,7 +74,7 @@ class Named:
         if len(self._known) > _REMEMBERED:
             self._known = {one: self._known[one] for one in wanted - new}
         if new:
-            with self._works.work(ACTOR, long=True, reading=True) as work:
+            with self._works.work(self._actor, long=True, reading=True) as work:
                 for one in new:
                     self._known[one] = self._asked(work, one)
         return self._known

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from geo.access.actors import Actor
 from geo.crs.systems import System
 from geo.crypto.fields import HasKeyring
 from geo.exchange.located import grids
@@ -132,7 +133,7 @@ def opened(request: Request) -> Opened:
     return Opened(request, source, choice, out, writer)
 
 
-def locate_file(office: Office, file: Opened, progress: Progress) -> Done:
+def locate_file(office: Office, actor: Actor, file: Opened, progress: Progress) -> Done:
     """Locate every row of a file and write it with the answers; nothing is written on a refusal.
 
     Raises
@@ -146,20 +147,21 @@ def locate_file(office: Office, file: Opened, progress: Progress) -> Done:
     """
     request, name = file.request, file.request.path.name
     settings = office.settings
-    grid = grids.grid_at(office, settings.home / "grids", settings.time_zone, request.as_of)
+    folder, zone = settings.home / "grids", settings.time_zone
+    grid = grids.grid_at(office, actor, folder, zone, request.as_of)
     looked = looked_at(file.source, file.choice, lambda rows: progress("look", rows, 0))
     progress("look", looked.rows, looked.rows)
     _check_length(file, looked)
     known, remarks = decided(
         file.source,
         looked.points,
-        lambda: grids.outline(office, grid.snapshot.number),
+        lambda: grids.outline(office, actor, grid.snapshot.number),
         asked=request.crs,
         force=request.force_crs,
         file=name,
     )
     leaves = Leaves(office, grid, phones=settings.show_duty_phone, lang=request.lang)
-    named = Named(office, grid, leaves, request.lang)
+    named = Named(office, actor, grid, leaves, request.lang)
     answers = Answers(
         grid.snapshot,
         file.choice,
@@ -172,7 +174,7 @@ def locate_file(office: Office, file: Opened, progress: Progress) -> Done:
     with placed(request.path, file.out, force=request.force) as aside:
         chunks = _answered(file.source, answers, lambda rows: progress("locate", rows, looked.rows))
         file.writer.write(aside, _result(file, looked, answers, chunks))
-        grids.note_told(office, grid, leaves.told, file=name)
+        grids.note_told(office, actor, grid, leaves.told, file=name)
     if named.versions - {grid.snapshot.number}:
         remarks = (*remarks, Remark("located.grid_changed", {"version": grid.snapshot.number}))
     return Done(

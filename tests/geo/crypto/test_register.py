@@ -3,16 +3,22 @@
 import pytest
 from sqlalchemy import select, text
 
+from geo.access.actors import Actor
 from geo.crypto.aead import CipherName
 from geo.crypto.keyring import Keyring
 from geo.crypto.model import DataKey
-from geo.crypto.register import KeysForeign, check_keys, sealed_columns
+from geo.crypto.register import KeysForeign, check_keys, knows_keys, sealed_columns
 from geo.db.policies import SCOPED
+from geo.db.session import make_engine
+from geo.runtime import Runtime
 from geo.tables import METADATA
 from geo.work import Work
 from tests import world
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
+
+ACTOR = Actor.system("test")
 
 
 def known(work: Work) -> dict[str, str]:
@@ -86,3 +92,21 @@ def test_the_proof_is_not_the_key(work: Work) -> None:
     assert stored is not None
     assert work.keyring.active.secret.hex() not in stored
     assert work.keyring.blind.secret.hex() not in stored
+
+
+def test_a_database_knows_whether_it_was_written_with_keys(runtime: Runtime) -> None:
+    with runtime.engine.connect() as connection:
+        before = knows_keys(connection)
+    with runtime.work(ACTOR) as work:
+        check_keys(work.session, work.keyring)
+    with runtime.engine.connect() as connection:
+        assert (before, knows_keys(connection)) == (False, True)
+
+
+def test_one_that_was_never_migrated_knows_none(databases: Databases) -> None:
+    name = databases.create()
+    engine = make_engine(databases.owner_url(name), pool_size=1)
+    with engine.connect() as connection:
+        assert not knows_keys(connection)
+    engine.dispose()
+    databases.drop(name)

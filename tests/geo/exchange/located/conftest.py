@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from geo.access.actors import Actor
 from geo.exchange.located.run import Done, Request, locate_file, opened
 from geo.runtime import Runtime
 from tests import world
@@ -30,6 +31,8 @@ def locate(town: Runtime) -> Locate:
     """Locate a file as the command does."""
 
     def run(path: Path, **options: Any) -> Done:
-        return locate_file(town, opened(Request(path, **options)), lambda *_: None)
+        return locate_file(
+            town, Actor.system("test"), opened(Request(path, **options)), lambda *_: None
+        )
 
     return run
