@@ -93,7 +93,7 @@ def test_a_file_that_was_cut_says_so(browser: Browser, home: str) -> None:
         page.route("**/audit/export*", lambda route: route.fulfill(body="x", headers=headers))
         page.click("#export")
         page.click("dialog .go")
-        expect(page.locator("dialog .notice")).to_contain_text("50,000 条,到 2026-11-20 09:02:03")
+        expect(page.locator("dialog .notice")).to_contain_text("50,000 条，到 2026-11-20 09:02:03")
 
 
 def test_no_unusual_reads_are_said_to_be_none(browser: Browser, home: str) -> None:
@@ -218,7 +218,7 @@ def test_a_systems_key_is_shown_once(browser: Browser, home: str) -> None:
         assert secret not in page.content()
         row = page.locator("#file .keys li")
         expect(row).to_contain_text("只可：")
-        expect(row).not_to_contain_text("查看住户(脱敏)")
+        expect(row).not_to_contain_text("查看住户（脱敏）")
         expect(page.locator("#file .body > .plain")).to_have_text("再给一个辖区")
         # An ended key does not look alive.
         row.get_by_role("button", name="结束").click()

@@ -209,7 +209,7 @@ def test_an_unused_page_says_so_and_stays_by_one_press(browser: Browser, home: s
         page.clock.fast_forward("27:00")
         assert page.locator("dialog").count() == 0
         page.clock.fast_forward("01:30")
-        expect(page.locator("dialog h2")).to_have_text("还在吗?")
+        expect(page.locator("dialog h2")).to_have_text("还在吗？")
         with page.expect_request("**/api/v1/me"):
             page.click("dialog .go")
         page.clock.fast_forward("27:00")

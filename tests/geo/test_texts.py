@@ -83,5 +83,5 @@ def test_every_key_that_the_code_names_exists() -> None:
 
 def test_facts_are_filled_in() -> None:
     assert (
-        text("errors.cell_unknown", "zh", value="<b>") == "没有编码为“<b>”的网格;请核对编码和时间"
+        text("errors.cell_unknown", "zh", value="<b>") == "没有编码为“<b>”的网格；请核对编码和时间"
     )

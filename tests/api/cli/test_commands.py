@@ -58,7 +58,7 @@ def test_an_address_is_located_and_said_to_be_sure(runtime: Runtime, wangge: Com
 
     assert "单元  人民路1号幸福小区1号楼  (b1)" in told.out
     assert "100A2001" in told.out
-    assert doubted.out.startswith("须人工确认:写的是旁边")
+    assert doubted.out.startswith("须人工确认：写的是旁边")
     assert "100A2001" not in doubted.out
     assert body["address"]["candidates"][0]["code"] == "b1"
 
