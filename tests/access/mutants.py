@@ -93,7 +93,7 @@ CALLS: dict[str, Callable[[ast.Call], str]] = {
 }
 # What only commands of the machine's operator run sees everything by intent.
 _PACKAGES = ("geo/access", "geo/accounts", "geo/db", "geo/people", "geo/people/rights")
-_PACKAGES += ("geo/workforce", "api/routes", "api")
+_PACKAGES += ("geo/workforce", "api/routes", "api/batches", "api")
 _SQL = ("geo/people", "geo/workforce")
 # Whose answers notice first, by the beginning of a file: a part of the route.
 _NEAR = (
