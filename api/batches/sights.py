@@ -11,9 +11,9 @@ from geo.grid.store import NothingPublished
 from geo.locate.live import Live, Sight, read_sight
 from geo.runtime import Runtime
 
-# How long a past grid is waited for while it is read, and the present one, which a process that has
-# just started reads first; and how often it is looked for.
-_PAST_S, _PRESENT_S, _LOOK_S = 3.0, 15.0, 0.05
+# How long a grid is waited for while it is read: a past one, and the present one by a process that
+# has just started; and how often it is looked for.
+_WAIT_S, _LOOK_S = 15.0, 0.05
 
 
 async def sight_of(state: State, runtime: Runtime, as_of: datetime | None) -> Sight:
@@ -30,7 +30,7 @@ async def sight_of(state: State, runtime: Runtime, as_of: datetime | None) -> Si
     if live is None:
         # A process that holds no grid, for instance in tests.
         return await to_thread.run_sync(read_sight, runtime, runtime.settings.time_zone, as_of)
-    with anyio.move_on_after(_PRESENT_S if as_of is None else _PAST_S):
+    with anyio.move_on_after(_WAIT_S):
         while True:
             found = live.sight(as_of)
             if found is not None:
