@@ -137,6 +137,8 @@ def write(run: Run, staged: Staged) -> list[Count]:
     if len(units):
         people.add_households(run.work, units, zone=run.zone)
     if len(counted):
+        layer = staged.sheet.table.name
+        run.report.note("counted_give_way", layer=layer, count=len(counted))
         people.end_households(run.work, counted["id"].tolist(), zone=run.zone)
     ended = len(left) + len(counted)
     return [Count("households", *_sums(step), ended)]

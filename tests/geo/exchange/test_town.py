@@ -102,6 +102,7 @@ def test_counted_households_give_way_to_named_ones_and_are_not_counted_back(
 
     assert counts(first)["households"] == (5, 0, 0, 0)
     assert counts(after)["households"] == (2, 0, 0, 5)
+    assert notes(after)["counted_give_way"] == 5
     assert counts(back)["households"] == (0, 0, 0, 0)
     assert notes(back)["households_named_already"] == 1
 
