@@ -3,7 +3,7 @@
 from geo.access.roles import ROLES, Permission
 from geo.accounts.service import LOGIN
 from geo.texts import text
-from maps.pages.shell import View, shell_page
+from maps.pages.shell import WHO, View, shell_page
 
 
 def users_page(view: View) -> str:
@@ -15,7 +15,7 @@ def users_page(view: View) -> str:
         "users",
         title=text("pages.users.page", view.lang),
         entry="js/users/main.js",
-        texts=("users.", "roles.", "permissions.", "field_classes.", "picker.", "levels."),
+        texts=("users.", "roles.", "permissions.", "field_classes.", "picker.", "levels.", *WHO),
         facts={
             "writes": writes,
             "login_form": LOGIN.pattern,

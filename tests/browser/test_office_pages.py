@@ -220,6 +220,7 @@ def test_a_systems_key_is_shown_once(browser: Browser, home: str) -> None:
         expect(row).to_contain_text("只可：")
         expect(row).not_to_contain_text("查看住户（脱敏）")
         expect(page.locator("#file .body > .plain")).to_have_text("再给一个辖区")
+        assert "system:" not in page.inner_text("#file")
         # An ended key does not look alive.
         row.get_by_role("button", name="结束").click()
         page.click("dialog button.go")

@@ -8,9 +8,9 @@ import { texts } from '../shell/session.js';
  * @param fields to choose from; none: all there is, for the reason alone
  * @param give asked with { fields, reason }; what it throws is said in the form
  */
-export function revealForm({ fields, give, cancelled }) {
+export function revealForm({ fields, give, cancelled, example = texts.t('people.reveal_example') }) {
   const boxes = fields.map((name, i) => h('input', { type: 'checkbox', value: name, checked: i < 2 }));
-  const reason = h('textarea', { id: 'reveal-reason', maxlength: 200, required: true, autocomplete: 'off', 'aria-describedby': 'reveal-hint', placeholder: texts.t('people.reveal_example') });
+  const reason = h('textarea', { id: 'reveal-reason', maxlength: 200, required: true, autocomplete: 'off', 'aria-describedby': 'reveal-hint', placeholder: example });
   const said = noticePlace();
   const go = h('button', { class: 'button go' }, texts.t('people.reveal'));
   const no = h('button', { type: 'button', class: 'button' }, texts.t('bar.cancel'));

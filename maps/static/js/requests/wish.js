@@ -31,6 +31,7 @@ export class WishPart {
       const deed = new Deed();
       button.parentElement.replaceWith(revealForm({
         fields: [],
+        example: texts.t('requests.reveal_example'),
         give: ({ reason }) => this.reveal({ reason }, deed),
         cancelled: () => this.mask(),
       }));

@@ -7,6 +7,7 @@ import { areaWord, grantLine, roleWord } from '../shell/roles.js';
 import { showSecret } from '../shell/secret.js';
 import { api, bar, texts } from '../shell/session.js';
 import { toast } from '../shell/toast.js';
+import { whoWord } from '../shell/who.js';
 import { grantForm } from './grant.js';
 import { keysPart } from './keys.js';
 import { seenWord, statePill } from './state.js';
@@ -95,7 +96,7 @@ export class AccountFile extends FileBeside {
 
   facts() {
     const { account } = this;
-    const created = texts.t('users.created_by', { day: texts.day(account.created_at), by: account.created_by });
+    const created = texts.t('users.created_by', { day: texts.day(account.created_at), by: whoWord(account.created_by) });
     const password = texts.t(account.must_change ? 'users.password_given' : 'users.password_own');
     const rows = [
       ['users.seen', seenWord(account.seen_at)],
