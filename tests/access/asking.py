@@ -24,6 +24,7 @@ def served(runtime: Runtime) -> Iterator[FastAPI]:
     """Make an application that answers from memory what can be, as a server does."""
     app = create_app(runtime)
     app.state.live = live = live_of(runtime)
+    live.look()  # held before anybody asks
     live.start()
     try:
         yield app
