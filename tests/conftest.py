@@ -1,6 +1,7 @@
 """Fixtures every test may use: an own PostGIS cluster, a fresh database, a work rolled back."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from tests.databases import Databases
 
 def pytest_configure() -> None:
     """Give every test run a keyring: without one a process does not start."""
+    # Who is started in the background ignores Ctrl-C, and so would all that tests start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     path = (Path(os.environ.get("WANGGE_HOME", ".wangge")) / "tests" / "keys.json").resolve()
     make_missing(path, CipherName.AES)
     os.environ["WANGGE_KEYS_FILE"] = str(path)

@@ -1,5 +1,6 @@
 """``wangge test``: every check of the project, in the order in which they fail fastest."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,8 +31,10 @@ def test(
             for program, *options in CHECKS:
                 _run(program, *options)
     marks = [] if long else ["-m", "not long"]
-    # Two workers: one a core. Tests of one file stay together, for their module fixtures.
-    tests = ("pytest", "-q", "-n", "2", "--dist", "loadfile", *marks, *(arguments or []))
+    # One worker more than cores: much of the time is waiting for the database and for pages. Tests
+    # of one file stay together, for their module fixtures.
+    workers = str((os.cpu_count() or 1) + 1)
+    tests = ("pytest", "-q", "-n", workers, "--dist", "loadfile", *marks, *(arguments or []))
     if not long:
         _run(*tests)
         return

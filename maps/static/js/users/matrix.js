@@ -21,7 +21,7 @@ export async function showMatrix(place) {
   try {
     const { items } = await api.get('/roles');
     ready();
-    put(place, matrix(items), ofRole(items));
+    put(place, matrix(items), ofRole(items), h('p', { class: 'second' }, texts.t('users.matrix_public')));
   } catch (error) {
     ready();
     const said = noticePlace();
