@@ -45,6 +45,9 @@ _KNOWN_TO_CHANGE: list[Document] = [{"bearer": []}, {"key": []}, {"page": [], "c
 # Refusals that say when to come again.
 _LATER = frozenset({429, 503})
 
+# By the routes of an application.
+_SAID: dict[tuple[tuple[str, Any], ...], Document] = {}
+
 _REFERENCE = re.compile(r"#/components/schemas/([\w.-]+)")
 
 PROBLEM_SCHEMA: Document = {
@@ -84,7 +87,7 @@ def query_parameters(app: FastAPI, path: str, method: str) -> frozenset[str]:
     """Return the names of the query parameters that a route has."""
     known: dict[tuple[str, str], frozenset[str]] = app.state.query_parameters
     if (path, method) not in known:
-        operation = app.openapi()["paths"].get(path, {}).get(method.lower(), {})
+        operation = _plain(app)["paths"].get(path, {}).get(method.lower(), {})
         named = (one for one in operation.get("parameters", []) if one["in"] == "query")
         known[path, method] = frozenset(one["name"] for one in named)
     return known[path, method]
@@ -94,8 +97,21 @@ def description(app: FastAPI, lang: Lang) -> Document:
     """Return the OpenAPI document in a language; made once for each."""
     made: dict[Lang, Document] = app.state.descriptions
     if lang not in made:
-        made[lang] = _described(copy.deepcopy(app.openapi()), lang)
+        made[lang] = _described(copy.deepcopy(_plain(app)), lang)
     return made[lang]
+
+
+def _plain(app: FastAPI) -> Document:
+    """Return what FastAPI says of an application; the same for all with the same routes.
+
+    It takes most of a second, and a process may have several applications.
+    """
+    routes = tuple(
+        (route.path, route.endpoint) for route in app.routes if isinstance(route, APIRoute)
+    )
+    if routes not in _SAID:
+        _SAID[routes] = app.openapi()
+    return _SAID[routes]
 
 
 def _described(document: Document, lang: Lang) -> Document:

@@ -77,7 +77,13 @@ def test_without_the_row_policies_every_answer_stays_as_it_was(
     assert len(asked) > 50
 
 
-@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize(
+    "table",
+    [
+        name if name == "household" else pytest.param(name, marks=pytest.mark.long)
+        for name in SCOPED
+    ],
+)
 def test_without_both_the_walk_finds_the_leak(
     alone: Runtime,
     known: Known,

@@ -31,7 +31,14 @@ def words(page: Page) -> list[str]:
     return page.locator(".topbar nav a").all_inner_texts()
 
 
-@pytest.mark.parametrize("role", PERSONS)
+# Of each kind one in every run: who works with people, who runs the machine, who reads the audit.
+FEW = (Role.GRID_WORKER, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
+
+
+@pytest.mark.parametrize(
+    "role",
+    [role if role in FEW else pytest.param(role, marks=pytest.mark.long) for role in PERSONS],
+)
 def test_one_press_opens_what_the_role_may_see(browser: Browser, home: str, role: Role) -> None:
     title, by_building, bar = SEES[role]
     with somebody(browser, home) as one:
