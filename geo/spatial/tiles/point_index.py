@@ -4,9 +4,10 @@ An index never changes; a refresh gives another one, which shares with it what s
 Kernels run without the interpreter's lock.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,7 +36,8 @@ Points = npt.NDArray[np.float64]
 Cells = npt.NDArray[np.int32]
 Metres = npt.NDArray[np.float64]
 
-_LEAST_PER_THREAD = 65_536
+# Points that a thread takes at a time.
+_AT_ONCE = 65_536
 _ROWS_NAMED = 20
 # Kinds of arrays that may hold points; what stands among objects is seen when it is converted.
 _NUMBERS = "fiuO"
@@ -121,15 +123,16 @@ class PointIndex:
         """
         pairs = _pairs(points)
         cells = np.empty(len(pairs), dtype=np.int32)
-        parts = min(threads, max(len(pairs) // _LEAST_PER_THREAD, 1))
-        bounds = np.linspace(0, len(pairs), parts + 1).astype(int).tolist()
-        slices = [slice(*bounds[part : part + 2]) for part in range(parts)]
-        if parts == 1:
-            good = [self._find(pairs, cells)]
+        helpers = min(threads, len(pairs) // _AT_ONCE) - 1
+        if helpers < 1:
+            good = self._find(pairs, cells)
         else:
-            with ThreadPoolExecutor(parts) as pool:
-                good = list(pool.map(lambda part: self._find(pairs[part], cells[part]), slices))
-        if not all(good):
+            # Whoever is free takes the next points, the caller as well.
+            begins = iter(range(0, len(pairs), _AT_ONCE))
+            work = partial(self._find_parts, pairs, cells, begins)
+            others = [_helpers(os.getpid(), helpers).submit(work) for _ in range(helpers)]
+            good = all([work(), *(other.result() for other in others)])
+        if not good:
             raise _refused(pairs)
         return cells
 
@@ -236,6 +239,10 @@ class PointIndex:
         """Write the index to a file that appears under its name only when it is whole."""
         layout.save(path, self.stored)
 
+    def _find_parts(self, pairs: Points, cells: Cells, begins: Iterator[int]) -> bool:
+        parts = (slice(begin, begin + _AT_ONCE) for begin in begins)
+        return all([self._find(pairs[part], cells[part]) for part in parts])
+
     def _find(self, pairs: Points, cells: Cells) -> bool:
         return bool(find_points(self._at, address(pairs), 0, len(pairs), cells))
 
@@ -318,6 +325,15 @@ def ordered(codes: Sequence[bytes]) -> tuple[Cells, Cells, npt.NDArray[np.uint8]
     rank = np.empty(len(codes), dtype=np.int32)
     rank[order] = np.arange(len(codes), dtype=np.int32)
     return order, rank, texts.view(np.uint8).reshape(len(codes), texts.itemsize)
+
+
+@cache
+def _helpers(_process: int, number: int) -> ThreadPoolExecutor:
+    """Return threads that wait for work: to start one takes as long as 20,000 points.
+
+    A process that was forked has none of its parent's threads, so each has its own.
+    """
+    return ThreadPoolExecutor(number, thread_name_prefix="tiles")
 
 
 def _pairs(points: npt.ArrayLike) -> Points:
