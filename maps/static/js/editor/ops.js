@@ -1,0 +1,86 @@
+/**
+ * What was done to a plan, in order: one thing after another goes to the server, each on the revision
+ * the last one made; undo shortens the list there, redo posts again. No page, no network of its own.
+ */
+
+export class Ops {
+  /**
+   * @param server { post(operations, revision), keep(count, revision) }: both give the plan's answer
+   *   with its new revision, and reject where the server refuses
+   * @param told of every state: 'busy', 'done', 'refused', 'behind'
+   */
+  constructor(server, told = () => {}) {
+    Object.assign(this, { server, told });
+    this.list = [];
+    this.undone = [];
+    this.revision = 0;
+    this.waiting = Promise.resolve();
+    this.isBusy = false;
+  }
+
+  /** Begins anew from what the server holds. */
+  hold(list, revision) {
+    this.list = [...list];
+    this.revision = revision;
+  }
+
+  get canUndo() {
+    return this.list.length > 0;
+  }
+
+  get canRedo() {
+    return this.undone.length > 0;
+  }
+
+  /** Does something new: what was undone before cannot be redone after it. */
+  do(operation) {
+    return this.turn(async () => {
+      const answer = await this.server.post([operation], this.revision);
+      this.list.push(operation);
+      this.undone = [];
+      return answer;
+    });
+  }
+
+  undo() {
+    return this.turn(async () => {
+      if (!this.canUndo) return null;
+      const answer = await this.server.keep(this.list.length - 1, this.revision);
+      this.undone.push(this.list.pop());
+      return answer;
+    });
+  }
+
+  redo() {
+    return this.turn(async () => {
+      if (!this.canRedo) return null;
+      const operation = this.undone[this.undone.length - 1];
+      const answer = await this.server.post([operation], this.revision);
+      this.list.push(this.undone.pop());
+      return answer;
+    });
+  }
+
+  /** One after another: an answer is the ground of the next question. */
+  turn(deed) {
+    const mine = this.waiting.then(() => this.one(deed));
+    this.waiting = mine.catch(() => {});
+    return mine;
+  }
+
+  async one(deed) {
+    this.isBusy = true;
+    this.told('busy');
+    try {
+      const answer = await deed();
+      if (answer) this.revision = answer.revision;
+      this.isBusy = false;
+      this.told('done', answer);
+      return answer;
+    } catch (error) {
+      this.isBusy = false;
+      this.told(error.status === 412 ? 'behind' : 'refused', error);
+      throw error;
+    }
+  }
+}

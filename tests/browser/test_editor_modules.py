@@ -1,0 +1,290 @@
+"""The editor's rules in Chromium, against shapely and hand arithmetic; no page, no server."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from playwright.sync_api import Page
+
+from geo.spatial.arcs import arcs_of
+from geo.spatial.storage import GRID, from_grid
+from maps import assets
+from tests.geo.spatial.test_arcs import lattice
+from tests.maps.browsing import HOST, chromium, visit
+
+pytestmark = pytest.mark.browser
+
+HERE = np.array([979789414, 284793242])
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with chromium() as browser, visit(browser, html="<p>") as made:
+        made.page.goto(f"{HOST}/")
+        yield made.page
+        assert made.wrong == []
+
+
+def run(page: Page, script: str, *facts: Any) -> Any:
+    """Run a script with the modules by name: ``m.model.Model``."""
+    names = ["model", "border", "cut", "fit", "sizes", "counts", "snap", "ops"]
+    core = "const core = await import(`${root}/js/core/boxes.js`);"
+    load = f"""async ([root, ...f]) => {{ const m = {{}}; {core}
+      for (const name of {names}) m[name] = await import(`${{root}}/js/editor/${{name}}.js`);
+      {script} }}"""
+    return page.evaluate(load, [assets.static_root(), *facts])
+
+
+def box(x0: int, y0: int, x1: int, y1: int) -> shapely.Polygon:
+    return shapely.transform(shapely.box(x0, y0, x1, y1), lambda xy: (xy + HERE) * GRID)
+
+
+def place(x: int, y: int) -> list[int]:
+    """Return a place as grid numbers."""
+    return [int(HERE[0]) + x, int(HERE[1]) + y]
+
+
+def answer(shapes: list[shapely.Polygon], households: int = 100) -> dict[str, Any]:
+    cells = [
+        {"code": f"c{n}", "name": f"第 {n} 网格", "households": households}
+        for n in range(len(shapes))
+    ]
+    return {"revision": 3, "cells": cells, **arcs_of(shapes).block()}
+
+
+ROW = [box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000), box(2000, 0, 3000, 1000)]
+PAIR_LINE = "const a = model.between(model.cells[0], model.cells[1])[0];"
+
+
+def test_the_rings_of_cells_are_those_that_were_sent(page: Page) -> None:
+    shapes = [*ROW[:2], box(2000, 0, 3000, 1000) - box(2300, 300, 2600, 600)]
+    sent = answer([*shapes, box(2300, 300, 2600, 600)])
+    rings = run(
+        page,
+        """const model = new m.model.Model(f[0]);
+        return model.cells.map((cell) => cell.polygons.flat().map((refs) => refs.map((r) => {
+          const n = model.arcs[r < 0 ? ~r : r].n;
+          const pairs = n.reduce((all, v, i) => (i % 2 ? all : [...all, [v, n[i + 1]]]), []);
+          return r < 0 ? pairs.reverse() : pairs; }).flat()))""",
+        sent,
+    )
+    built = [
+        shapely.Polygon(from_grid(cell[0]), [from_grid(hole) for hole in cell[1:]])
+        for cell in rings
+    ]
+    assert all(
+        one.equals(other)
+        for one, other in zip(built, [*shapes, box(2300, 300, 2600, 600)], strict=True)
+    )
+
+
+def test_points_are_found_in_the_cells_that_shapely_finds(page: Page) -> None:
+    cells = shapely.transform(lattice(6, 5), lambda xy: xy + HERE * GRID)
+    points = np.random.default_rng(5).uniform(0, [60_000, 50_000], (400, 2)) + HERE
+    found = run(
+        page,
+        """const grid = await import(`${root}/js/core/grid.js`);
+        const model = new m.model.Model(f[0]);
+        return f[1].map(([x, y]) => {
+          const cell = model.cellAt(grid.worldX(x), grid.worldY(y));
+          return cell ? cell.index : -1; })""",
+        answer(list(cells)),
+        points.tolist(),
+    )
+    tree = shapely.STRtree(cells)
+    at, holder = tree.query(shapely.points(points * GRID), predicate="within")
+    expected = np.full(len(points), -1)
+    expected[at] = holder
+    assert found == expected.tolist()
+
+
+def test_a_moved_vertex_moves_both_cells_and_a_node_all_three(page: Page) -> None:
+    north = [(0, 1000), (1000, 1000), (2000, 1000), (2000, 2000), (0, 2000)]
+    above = shapely.Polygon([from_grid([place(x, y)])[0] for x, y in north])
+    shapes = [box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000), above]
+    facts = run(
+        page,
+        f"""const model = new m.model.Model(f[0]); {PAIR_LINE}
+        const bent = m.border.edgeBent(a, 0, f[1]);
+        const end = a.n[1] > a.n[3] ? 0 : 1;
+        const node = m.border.vertexMoved(model, a, end, f[2]);
+        return [[...bent.values()].map((n) => n.length / 2), bent.size, node.size,
+          [...node.keys()].flatMap((arc) => arc.sides.map((c) => c.code)).sort()]""",
+        answer(shapes),
+        place(900, 500),
+        place(1100, 1000),
+    )
+    assert facts == [[3], 1, 3, ["c0", "c0", "c1", "c1", "c2", "c2"]]
+
+
+def test_a_border_may_not_run_over_another(page: Page) -> None:
+    bad, good = run(
+        page,
+        f"""const model = new m.model.Model(f[0]); {PAIR_LINE}
+        return [f[1], f[2]].map((to) => m.border.crossing(model, m.border.edgeBent(a, 0, to)))""",
+        answer(ROW),
+        place(2500, 500),
+        place(1500, 500),
+    )
+    assert bad is not None
+    assert good is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_halves_of_a_cut_are_those_of_shapely(page: Page, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    angle = np.sort(rng.uniform(0, 2 * np.pi, 12))
+    ring = np.column_stack([np.cos(angle), np.sin(angle)]) * rng.uniform(6, 10, (12, 1))
+    line = np.array(
+        [[-20, rng.uniform(-3, 3)], [rng.uniform(-2, 2), 0.5], [20, rng.uniform(-3, 3)]]
+    )
+    shape, cut = shapely.Polygon(ring), shapely.LineString(line)
+    pieces = shapely.polygonize([shapely.union_all([shape.exterior, cut])])
+    inside = [p for p in shapely.get_parts(pieces) if shape.contains(p.representative_point())]
+    found = run(
+        page, "return m.cut.halves(f[0], f[1])", ring.ravel().tolist(), line.ravel().tolist()
+    )
+    if len(inside) != 2:
+        assert found is None
+        return
+    areas = sorted(shapely.Polygon(np.reshape(half, (-1, 2))).area for half in found)
+    assert areas == pytest.approx(sorted(piece.area for piece in inside))
+
+
+@pytest.mark.parametrize("line", [[-5, 5, 5, 5], [20, 0, 20, 9]], ids=["ends inside", "misses it"])
+def test_a_line_that_does_not_cut_gives_no_halves(page: Page, line: list[float]) -> None:
+    assert run(page, "return m.cut.halves(f[0], f[1])", [0, 0, 10, 0, 10, 10, 0, 10], line) is None
+
+
+def test_counts_follow_a_border(page: Page) -> None:
+    """Two buildings of 12 and 11 households lie between the old border and the new one."""
+    facts = run(
+        page,
+        f"""const grid = await import(`${{root}}/js/core/grid.js`);
+        const model = new m.model.Model(f[0]); {PAIR_LINE}
+        const homes = f[1].map(([x, y, households], i) =>
+          ({{ code: `b${{i}}`, x: grid.worldX(x), y: grid.worldY(y), households }}));
+        const byCell = m.counts.housed(model, homes);
+        const found = m.counts.shifted(model, byCell, m.border.edgeBent(a, 0, f[2]));
+        return [byCell.map((all) => all.length), found.moves.map((one) => one.building.code).sort(),
+          [...found.counts].map(([cell, [was, is]]) => [cell.code, was, is]).sort()]""",
+        answer(ROW),
+        [[*place(x, 500), n] for x, n in ((500, 40), (850, 12), (900, 11), (1500, 9))],
+        place(700, 500),
+    )
+    assert facts == [[3, 1, 0], ["b1", "b2"], [["c0", 100, 77], ["c1", 100, 123]]]
+
+
+def test_buildings_that_a_border_cuts_are_found_and_walls_are_not(page: Page) -> None:
+    cut = run(
+        page,
+        """const shape = (code, x, y) => ({ code, box: [x, y, x + 10, y + 4],
+          rings: [[x, y, x + 10, y, x + 10, y + 4, x, y + 4]] });
+        const all = [shape('through', 0, 0), shape('beside', 0, 10), shape('wall', 5, 20)];
+        const index = new core.Boxes(all);
+        const lines = [[5, -5, 5, 6, -3, 6, -3, 12], [5, 15, 5, 30]];
+        return m.counts.cutBy(lines, index).map((b) => b.code)""",
+    )
+    assert cut == ["through"]
+
+
+def test_a_node_catches_before_a_vertex_and_a_vertex_before_an_edge(page: Page) -> None:
+    caught = run(
+        page,
+        """const grid = await import(`${root}/js/core/grid.js`);
+        const model = new m.model.Model(f[0]);
+        const street = m.snap.edgesOf(
+          [Float64Array.from(f[1].flatMap(([x, y]) => [grid.worldX(x), grid.worldY(y)]))]);
+        const snapper = new m.snap.Snapper(model, new core.Boxes([]), new core.Boxes(street));
+        const reach = grid.worldX(60) - grid.worldX(0);
+        return f[2].map(([x, y]) => {
+          const hit = snapper.near(grid.worldX(x), grid.worldY(y), reach);
+          return [hit.kind, hit.of, ...hit.n]; })""",
+        answer(ROW),
+        [place(1300, 300), place(1700, 300)],
+        [place(1020, 15), place(1310, 320), place(1500, 330), place(1500, 600)],
+    )
+    assert caught[0] == ["node", "border", *place(1000, 0)]
+    assert caught[1] == ["vertex", "street", *place(1300, 300)]
+    assert caught[2] == ["edge", "street", *place(1500, 300)]
+    assert caught[3] == ["", "", *place(1500, 600)]
+
+
+def test_three_points_fit_exactly_and_more_say_how_far_they_are_off(page: Page) -> None:
+    true = np.array([[0.5, 0.1], [-0.08, -0.6]])
+    pixels = np.array([[0, 0], [800, 30], [20, 700], [780, 640], [400, 300]], dtype=float)
+    plane = pixels @ true.T + [100, 50]
+    pairs = [{"from": p, "to": q} for p, q in zip(pixels.tolist(), plane.tolist(), strict=True)]
+    exact = run(page, "return m.fit.fitted(f[0].slice(0, 3))", pairs)
+    assert exact["residuals"] == pytest.approx([0, 0, 0], abs=1e-9)
+    assert exact["matrix"] == pytest.approx([0.5, -0.08, 0.1, -0.6, 100, 50])
+    pairs[4]["to"][0] += 3.0
+    off = run(page, "return m.fit.fitted(f[0], 2)", pairs)
+    design = np.column_stack([pixels, np.ones(5)])
+    target = np.array([pair["to"] for pair in pairs])
+    best, *_ = np.linalg.lstsq(design, target, rcond=None)
+    expected = np.linalg.norm(design @ best - target, axis=1) * 2
+    assert off["residuals"] == pytest.approx(expected.tolist())
+    assert off["rms"] == pytest.approx(float(np.sqrt((expected**2).mean())))
+
+
+def test_points_in_one_line_fit_nothing(page: Page) -> None:
+    pairs = [{"from": [n, 2 * n], "to": [n, n]} for n in range(4)]
+    assert run(page, "return m.fit.fitted(f[0])", pairs) is None
+
+
+def test_classes_are_those_of_the_rule(page: Page) -> None:
+    sizes = [99, 100, 199, 200, 300, 301, 450, 451]
+    classes = run(page, "return f[0].map((n) => m.sizes.classOf(n, [200, 300]))", sizes)
+    assert classes == [0, 1, 1, 2, 2, 3, 3, 4]
+    assert run(page, "return m.sizes.boundsOf([200, 300])") == [
+        "< 100",
+        "100–199",
+        "200–300",
+        "301–450",
+        "> 450",
+    ]
+
+
+SERVER = """const asked = []; let revision = 5;
+const server = {
+  async post(list, on) { asked.push(['post', list[0], on]);
+    if (list[0] === 'late') throw Object.assign(new Error('412'), { status: 412 });
+    return { revision: ++revision }; },
+  async keep(count, on) { asked.push(['keep', count, on]); return { revision: ++revision }; } };
+const told = [];
+const ops = new m.ops.Ops(server, (what) => told.push(what)); ops.hold(['a'], 5);"""
+
+
+def test_what_is_done_undone_and_redone_goes_out_in_order(page: Page) -> None:
+    asked, lists = run(
+        page,
+        SERVER
+        + """const both = [ops.do('b'), ops.do('c')]; await Promise.all(both);
+        await ops.undo(); const after = [...ops.list]; await ops.redo();
+        await ops.undo(); await ops.undo();
+        await ops.do('d'); return [asked, [after, ops.list, ops.undone]]""",
+    )
+    assert [what[:2] for what in asked] == [
+        ["post", "b"],
+        ["post", "c"],
+        ["keep", 2],
+        ["post", "c"],
+        ["keep", 2],
+        ["keep", 1],
+        ["post", "d"],
+    ]
+    assert [what[2] for what in asked] == list(range(5, 12))
+    assert lists == [["a", "b"], ["a", "d"], []]
+
+
+def test_a_refusal_leaves_the_list_and_the_next_deed_as_they_were(page: Page) -> None:
+    result = run(
+        page,
+        SERVER
+        + """let refused = 0; await ops.do('late').catch((e) => { refused = e.status; });
+        await ops.do('b'); return [refused, ops.list, told]""",
+    )
+    assert result == [412, ["a", "b"], ["busy", "behind", "busy", "done"]]
