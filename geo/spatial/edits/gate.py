@@ -1,0 +1,71 @@
+"""The gate every patch passes: valid cells, a valid coverage around them, the same land as before.
+
+Only what a patch touches is looked at: its cells, and the ring of cells around them.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+
+from geo.spatial.edits.patch import Patch
+from geo.spatial.edits.refusals import CoverageWouldBreak, OutlineWouldMove
+from geo.spatial.edits.rings import Edges, differing, lines, outline
+from geo.spatial.edits.working import Working
+from geo.spatial.measure import area_m2
+from geo.spatial.storage import GRID, Geometries
+
+
+def gated(working: Working, patch: Patch, *, added: shapely.Geometry | None = None) -> Patch:
+    """Return a patch that keeps the coverage whole, with how far it moved the outer border.
+
+    Parameters
+    ----------
+    working : the coverage before
+    patch : what is to change
+    added : land that is to join the coverage; None: the union must stay as it is
+
+    Raises
+    ------
+    CoverageWouldBreak
+        When cells would be broken, overlap or not share their vertices.
+    OutlineWouldMove
+        When the union of all cells would change by more than new vertices on its border do.
+    """
+    next_one = working.after(patch)
+    changed = np.array(list(patch.shapes.values()), dtype=object)
+    _check_shapes(changed)
+    ring = {code for code in patch.shapes}
+    for shape in changed:
+        ring.update(next_one.near(shape))
+    _check_coverage(next_one.shapes(sorted(ring)))
+    before = [code for code in (*patch.shapes, *patch.removed) if code in working]
+    old = working.shapes(before)
+    if added is not None:
+        old = np.append(old, added)
+    return replace(patch, outline_moved_m2=_moved_m2(outline(old), outline(changed)))
+
+
+def _check_shapes(shapes: Geometries) -> None:
+    broken = ~shapely.is_valid(shapes)
+    if broken.any():
+        raise CoverageWouldBreak(shapes[np.argmax(broken)])
+
+
+def _check_coverage(shapes: Geometries) -> None:
+    if not shapely.coverage_is_valid(shapes):
+        wrong = shapely.coverage_invalid_edges(shapes)
+        raise CoverageWouldBreak(wrong[np.argmax(~shapely.is_empty(wrong))])
+
+
+def _moved_m2(before: Edges, after: Edges) -> float:
+    """Return the area between two outlines, which may differ by vertices put into edges alone."""
+    gone, new = differing(before, after)
+    if not len(gone) and not len(new):
+        return 0.0
+    between = shapely.get_parts(shapely.polygonize(lines(np.concatenate([gone, new]))))
+    # A vertex on the grid lies at most half a diagonal beside the edge it was put into.
+    reach = shapely.length(shapely.multilinestrings(lines(gone))) * GRID
+    if not len(gone) or not len(new) or shapely.area(between).sum() > reach:
+        raise OutlineWouldMove(shapely.multilinestrings(lines(np.concatenate([gone, new]))))
+    return float(area_m2(between).sum())
