@@ -6,18 +6,16 @@ Then versions, shapes and lineage are written in one transaction under one lock,
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.audit.actions import Action
 from geo.audit.notes import Note
-from geo.db.bulk import stage
 from geo.db.sql import statement
 from geo.db.turns import take_turn
 from geo.errors import Refused
@@ -27,6 +25,7 @@ from geo.grid.events import CellsRepublished, PublicationWritten
 from geo.grid.model import Publication
 from geo.grid.succession import Changes, changes, merged, with_derived
 from geo.grid.tree import TreeFault, tree_faults
+from geo.grid.writing import new_ids, write_step
 from geo.spatial import coverage
 from geo.spatial.coverage import Fault
 from geo.spatial.measure import area_m2, length_m
@@ -34,27 +33,6 @@ from geo.work import Work
 
 # New vertices on an outline move it by at most a storage grid step.
 _TRACE_M = 0.02
-_NEXT_CELL = {
-    "cell_id": "bigint",
-    "code": 'text COLLATE "C"',
-    "name": "text",
-    "level": "smallint",
-    "parent_id": "bigint",
-    "path": 'text COLLATE "C"',
-    "geometry": "geometry(Geometry,4326)",
-    "area_m2": "double precision",
-    "derived": "boolean",
-    "noded": "boolean",
-    "is_new": "boolean",
-    "new_version": "boolean",
-    "new_shape": "boolean",
-}
-_NEXT_LINEAGE = {
-    "from_code": "text",
-    "to_code": "text",
-    "kind": "text",
-    "area_m2": "double precision",
-}
 
 
 class TreeBroken(Refused):
@@ -134,18 +112,12 @@ def publish_cells(
     touched = step.cells["new_version"] | (step.cells["new_shape"] & ~step.cells["noded"])
     if number and not (step.cells["new_version"] | step.cells["new_shape"]).any():
         return Published(number, len(after), 0, 0)
-    work.session.add(
-        Publication(
-            number=number + 1,
-            effective_at=_effective_at(work),
-            note=note,
-            actor=work.actor.name,
-            demo=demo,
-        )
-    )
-    work.session.flush()
-    ids = _write(work.session, number + 1, before, step)
-    work.record(CellsRepublished(number + 1, tuple(ids[touched].tolist())))
+    add_publication(work, number + 1, note=note, demo=demo)
+    rows = _write(work.session, number + 1, before, step)
+    told = (rows["new_version"] | touched).to_numpy(dtype=bool)
+    drawn = step.cells["new_shape"].to_numpy(dtype=bool)
+    ids = rows["cell_id"].to_numpy()
+    work.record(CellsRepublished(number + 1, tuple(ids[told].tolist()), tuple(ids[drawn].tolist())))
     new = int(step.cells["is_new"].sum())
     made = Published(number + 1, len(after), new, int(touched.sum()) - new)
     counts = {"number": made.number, "new": made.new, "changed": made.changed}
@@ -187,10 +159,20 @@ def take_effect(work: Work, event: Event) -> None:
     work.session.execute(statement("geo.grid", "take_effect"), {"number": event.number})
 
 
-def _effective_at(work: Work) -> datetime:
-    """Return an instant for use within this work; ``take_effect`` sets the one that counts."""
+def add_publication(work: Work, number: int, *, note: str, demo: bool = False) -> None:
+    """Begin a publication; ``take_effect`` sets the instant that counts."""
     last = store.latest_publication(work.session)
-    return max(work.now, last.effective_at + timedelta(microseconds=1)) if last else work.now
+    after_last = last.effective_at + timedelta(microseconds=1) if last else work.now
+    work.session.add(
+        Publication(
+            number=number,
+            effective_at=max(work.now, after_last),
+            note=note,
+            actor=work.actor.name,
+            demo=demo,
+        )
+    )
+    work.session.flush()
 
 
 def _tiling(cells: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -219,12 +201,14 @@ def _check_divided_land(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> No
         raise LandChanged(cell=divided[worst], area_m2=round(float(lost[worst]), 1))
 
 
-def _write(session: Session, number: int, before: gpd.GeoDataFrame, step: Changes) -> pd.Series:
+def _write(
+    session: Session, number: int, before: gpd.GeoDataFrame, step: Changes
+) -> gpd.GeoDataFrame:
     cells = step.cells
     known = before["cell_id"] if len(before) else pd.Series(dtype="int64")
     ids = known.reindex(cells.index)
     if cells["is_new"].any():
-        ids[cells["is_new"]] = _new_ids(session, int(cells["is_new"].sum()))
+        ids[cells["is_new"]] = new_ids(session, int(cells["is_new"].sum()))
     ids = ids.astype("int64")
     paths = tree.paths(cells.assign(cell_id=ids))
     old_paths = before["path"].reindex(cells.index) if len(before) else None
@@ -234,23 +218,7 @@ def _write(session: Session, number: int, before: gpd.GeoDataFrame, step: Change
         parent_id=cells["parent_code"].map(ids).astype("Int64"),
         path=paths,
         new_version=cells["new_version"] | moved,
+        gone=False,
     )
-    stage(session, "next_cell", _NEXT_CELL, rows)
-    stage(session, "next_lineage", _NEXT_LINEAGE, step.lineage)
-    for name in (
-        "close_versions",
-        "close_shapes",
-        "insert_cells",
-        "insert_versions",
-        "insert_shapes",
-        "insert_lineage",
-    ):
-        session.execute(statement("geo.grid", name), {"number": number})
-    return ids
-
-
-def _new_ids(session: Session, count: int) -> list[int]:
-    query = text(
-        "SELECT nextval(pg_get_serial_sequence('cell', 'id')) FROM generate_series(1, :count)"
-    )
-    return list(session.scalars(query, {"count": count}))
+    write_step(session, number, rows, step.lineage)
+    return rows

@@ -19,6 +19,7 @@ from geo.db.bulk import many_rows, stage
 from geo.db.sql import statement
 from geo.db.turns import take_turn
 from geo.events import Event
+from geo.places.events import BuildingsMoved
 from geo.work import Work
 
 HEAD = (HEAD_NAME, HEAD_PHONE, HEAD_ID_NUMBER)
@@ -92,8 +93,13 @@ def end_households(work: Work, ids: Sequence[int], *, zone: str) -> None:
 
 def follow_buildings(work: Work, event: Event) -> None:
     """Give each household the path of its building, and each data request that of its household."""
-    with many_rows(work.session):
-        work.session.execute(statement("geo.people", "follow_buildings"))
+    assert isinstance(event, BuildingsMoved)
+    if event.building_ids == ():
+        return
+    name = "follow_all" if event.building_ids is None else "follow_buildings"
+    values = {} if event.building_ids is None else {"building_ids": list(event.building_ids)}
+    with many_rows(work.session, len(event.building_ids) if event.building_ids else None):
+        work.session.execute(statement("geo.people", name), values)
 
 
 def _placed(session: Session, rows: pd.DataFrame) -> pd.DataFrame:

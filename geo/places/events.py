@@ -12,6 +12,10 @@ class BuildingsMoved(Event):
     Parameters
     ----------
     count : how many
+    building_ids : which; None for any
+    cell_ids : cells whose path they may have followed; None for any
     """
 
     count: int
+    building_ids: tuple[int, ...] | None = None
+    cell_ids: tuple[int, ...] | None = None

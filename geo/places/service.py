@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from geo.access.scope import Scope
@@ -21,7 +21,6 @@ from geo.grid import store as grid_store
 from geo.grid.events import CellsRepublished
 from geo.grid.tree import leaves
 from geo.places.events import BuildingsMoved
-from geo.places.model import Building
 from geo.spatial.covers import first_covering
 from geo.work import Work
 
@@ -56,6 +55,7 @@ _CHANGED_GROUND = {
     "width_m": "double precision",
 }
 _MOVED = {"id": "bigint", "cell_id": "bigint", "path": "text"}
+_NO_LEAVES = pd.DataFrame(columns=["cell_id", "code", "path", "geometry"], dtype=object)
 
 
 def add_estates(work: Work, estates: pd.DataFrame) -> int:
@@ -115,17 +115,21 @@ def update_ground(work: Work, ground: pd.DataFrame) -> None:
 
 
 def follow_cells(work: Work, event: Event) -> None:
-    """Give each building the leaf cell that covers it in the new publication."""
+    """Give each building that a publication concerns the leaf cell that covers it, and its path."""
     assert isinstance(event, CellsRepublished)
-    buildings = _placed_buildings(work.session)
-    cells = leaves(grid_frames.tree(work.session, event.number))
-    owner = first_covering(buildings["point"].to_numpy(), cells.geometry.to_numpy())
+    values = {"number": event.number, "drawn_ids": list(event.drawn_ids)}
+    buildings = _placed_buildings(work.session, values)
+    cells = _drawn_leaves(work.session, values) if len(buildings) else _NO_LEAVES
+    owner = first_covering(buildings["point"].to_numpy(), cells["geometry"].to_numpy())
     place = pd.DataFrame(_place(cells, owner), index=buildings.index)
     moved = (place["path"] != buildings["path"]).to_numpy()
     rows = place[moved].assign(id=buildings["id"][moved])
     stage(work.session, "moved_building", _MOVED, rows)
     work.session.execute(statement("geo.places", "move_buildings"))
-    work.record(BuildingsMoved(len(rows)))
+    named = {"number": event.number, "cell_ids": list(event.cell_ids)}
+    followed = work.session.scalars(statement("geo.places", "follow_paths"), named).all()
+    ids = (*rows["id"].tolist(), *followed)
+    work.record(BuildingsMoved(len(ids), ids, event.cell_ids))
 
 
 def _note(kind: str, count: int, paths: Sequence[str] = ()) -> Note:
@@ -138,13 +142,19 @@ def _current_leaves(work: Work) -> gpd.GeoDataFrame:
     return leaves(grid_frames.tree(work.session, latest.number if latest else 0))
 
 
-def _placed_buildings(session: Session) -> pd.DataFrame:
-    rows = session.execute(select(Building.id, Building.path, Building.point.ST_AsBinary())).all()
+def _placed_buildings(session: Session, values: dict[str, object]) -> pd.DataFrame:
+    rows = session.execute(statement("geo.places", "placed_buildings"), values).all()
     frame = pd.DataFrame([tuple(row) for row in rows], columns=["id", "path", "point"])
     return frame.assign(point=shapely.from_wkb([bytes(point) for point in frame["point"]]))
 
 
-def _place(cells: gpd.GeoDataFrame, owner: np.ndarray) -> dict[str, np.ndarray]:
+def _drawn_leaves(session: Session, values: dict[str, object]) -> pd.DataFrame:
+    rows = session.execute(statement("geo.places", "drawn_leaves"), values).all()
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=_NO_LEAVES.columns)
+    return frame.assign(geometry=shapely.from_wkb([bytes(one) for one in frame["geometry"]]))
+
+
+def _place(cells: pd.DataFrame, owner: np.ndarray) -> dict[str, np.ndarray]:
     ids, paths = _taken(cells["cell_id"], owner), _taken(cells["path"], owner)
     return {"cell_id": ids, "path": np.where(owner < 0, "", paths)}
 
