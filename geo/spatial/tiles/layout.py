@@ -21,11 +21,11 @@ from geo.spatial.tiles.sides import STRIDE
 Int32s = npt.NDArray[np.int32]
 Bytes = npt.NDArray[np.uint8]
 
-_MAGIC, _FORMAT = 0x31454C4954474E57, 1  # "WNGTILE1" as a little-endian number
+_MAGIC, _FORMAT = 0x31454C4954474E57, 2  # "WNGTILE1" as a little-endian number
 _HEADER, _LINE = 128, 64
 # What a section may grow by without being copied: a share of it, and so many rows at least.
 _ROOM, _LEAST_ROOM = 16, 256
-_GROWING = ("nodes", "records", "lists", "vertices", "rings")
+_GROWING = ("nodes", "records", "lists", "vertices", "rings", "stretches")
 
 
 class IndexFileRefused(Unavailable):
@@ -36,11 +36,12 @@ class IndexFileRefused(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class Arrays:
-    """The arrays of an index, two-dimensional; of the first five only ``used`` rows count.
+    """The arrays of an index, two-dimensional; of the first six only ``used`` rows count.
 
     Parameters
     ----------
     nodes, records, lists, vertices, rings : int32, see ``geo.spatial.tiles.parts``
+    stretches : int32, see ``geo.spatial.tiles.stretches``
     root : the top raster
     cells, rank : of each cell its borders, and its place by code, -1 for a cell that is gone
     codes : uint8, the cells' codes in UTF-8, filled with zeros
@@ -53,6 +54,7 @@ class Arrays:
     lists: Int32s
     vertices: Int32s
     rings: Int32s
+    stretches: Int32s
     root: Int32s
     cells: Int32s
     rank: Int32s
@@ -71,6 +73,7 @@ class Used:
     lists: int
     vertices: int
     rings: int
+    stretches: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,117 +11,29 @@ import numpy as np
 
 from geo.spatial.tiles.compiled import compiled, inner
 from geo.spatial.tiles.find import VERTICES, grid_number
-from geo.spatial.tiles.memory import (
-    bits_of,
-    float64_at,
-    float_of,
-    int32_at,
-    int64,
-    int64_at,
-    prefetch,
-)
+from geo.spatial.tiles.memory import bits_of, float64_at, float_of, int32_at, int64, int64_at
+from geo.spatial.tiles.metres import STEP, steps_m, to_edge
 from geo.spatial.tiles.parts import END_RING, FIRST_RING, FIRST_VERTEX
 from geo.spatial.tiles.tree import FANOUT
 
 # Where an index lies, continued from ``geo.spatial.tiles.find``.
-CELLS, RINGS, RANK, MEMBERS, BOXES, MEMBER_COUNT = range(11, 17)
+CELLS, RINGS, RANK, MEMBERS, BOXES, MEMBER_COUNT, STRETCHES = range(11, 18)
 
-# The ellipsoid of WGS-84, and the least cosine that keeps a degree of longitude a length.
-_AXIS_M, _ECCENTRICITY_SQUARED = 6_378_137.0, 0.00669437999014
-_LEAST_COSINE = 1e-6
-_STEP = 2.0**-23
 _STACK = 256
 # Rounding may put a box a hair farther than the edge in it.
 _LESS = 1.0 - 1e-12
-# A point so near, in square metres, may lie on the border: then integers decide.
-_MAYBE_ON = 1e-6
-# Cells and vertices of points so far ahead are fetched while a distance is measured: of a usual
-# cell all vertices, in lines of the cache.
-_CELLS_AHEAD, _VERTICES_AHEAD, _LINES, _LINE = 16, 6, 11, 16
-
-
-@inner
-def _steps_m(lat: float) -> tuple[float, float]:
-    """Return how many metres one grid step is to the east and to the north.
-
-    Source: radii of curvature of the ellipsoid in the prime vertical and in the meridian.
-    """
-    latitude = math.radians(lat)
-    curve = 1.0 - _ECCENTRICITY_SQUARED * math.sin(latitude) ** 2
-    meridian_m = _AXIS_M * (1.0 - _ECCENTRICITY_SQUARED) / curve**1.5
-    parallel_m = _AXIS_M / math.sqrt(curve) * max(math.cos(latitude), _LEAST_COSINE)
-    return math.radians(parallel_m) * _STEP, math.radians(meridian_m) * _STEP
-
-
-@compiled
-def border_distances(
-    frame: int, points: int, number: int, chosen: np.ndarray, out: np.ndarray
-) -> None:
-    """Write how far each point is from the border of its cell, NaN where it has none.
-
-    Parameters
-    ----------
-    points : address of pairs of float64 degrees
-    chosen : (number,) int32, a cell or -1
-    out : (number,) float64, metres
-    """
-    for index in range(number):
-        out[index] = np.nan
-        _fetch_ahead(frame, chosen, index, number)
-        if chosen[index] >= 0:
-            lon, lat = float64_at(points, 2 * index), float64_at(points, 2 * index + 1)
-            x, y = int64(grid_number(lon)), int64(grid_number(lat))
-            east_m, north_m = _steps_m(y * _STEP)
-            out[index] = _quickly(frame, int64(chosen[index]), x, y, east_m, north_m)
-
-
-@inner
-def _fetch_ahead(frame: int, chosen: np.ndarray, index: int, number: int) -> None:
-    """Ask for what later points need; without it half the time goes by waiting for memory."""
-    cells = int64_at(frame, CELLS)
-    if index + _CELLS_AHEAD < number and chosen[index + _CELLS_AHEAD] >= 0:
-        prefetch(cells, 4 * int64(chosen[index + _CELLS_AHEAD]))
-    if index + _VERTICES_AHEAD < number and chosen[index + _VERTICES_AHEAD] >= 0:
-        row = cells + 16 * int64(chosen[index + _VERTICES_AHEAD])
-        first = 2 * int64(int32_at(row, FIRST_VERTEX))
-        for line in range(_LINES):
-            prefetch(int64_at(frame, VERTICES), first + _LINE * line)
-
-
-@inner
-def _quickly(frame: int, cell: int, x: int, y: int, east_m: float, north_m: float) -> float:
-    """Return how far a cell's border is from a point, to the bit what ``_to_border`` says.
-
-    Whether the point lies on an edge, and on which side of it, is not asked unless it is near.
-    """
-    vertices, rings = int64_at(frame, VERTICES), int64_at(frame, RINGS)
-    row = int64_at(frame, CELLS) + 16 * cell
-    least = bits_of(np.inf)
-    first = int64(int32_at(row, FIRST_VERTEX))
-    for ring in range(int32_at(row, FIRST_RING), int32_at(row, END_RING)):
-        end = int64(int32_at(rings, int64(ring)))
-        for edge in range(first, end - 1):
-            x1 = (int64(int32_at(vertices, 2 * edge)) - x) * east_m
-            y1 = (int64(int32_at(vertices, 2 * edge + 1)) - y) * north_m
-            x2 = (int64(int32_at(vertices, 2 * edge + 2)) - x) * east_m
-            y2 = (int64(int32_at(vertices, 2 * edge + 3)) - y) * north_m
-            least = min(least, bits_of(_to_edge(x1, y1, x2, y2)))
-        first = end
-    if float_of(least) < _MAYBE_ON:
-        return _to_border(frame, cell, x, y, east_m, north_m)[0]
-    return math.sqrt(float_of(least))
 
 
 @compiled
 def border_distance(frame: int, cell: int, lon: float, lat: float) -> float:
     """Return how far one point in range is from the border of a cell."""
     x, y = int64(grid_number(lon)), int64(grid_number(lat))
-    east_m, north_m = _steps_m(y * _STEP)
-    return _to_border(frame, int64(cell), x, y, east_m, north_m)[0]
+    east_m, north_m = steps_m(y * STEP)
+    return to_border(frame, int64(cell), x, y, east_m, north_m)[0]
 
 
 @inner
-def _to_border(
+def to_border(
     frame: int, cell: int, x: int, y: int, east_m: float, north_m: float
 ) -> tuple[float, bool]:
     """Return how far a cell's border is from a point, and whether the cell covers the point.
@@ -147,26 +59,10 @@ def _to_border(
             within = (
                 (min(x1, x2) <= 0) & (max(x1, x2) >= 0) & (min(y1, y2) <= 0) & (max(y1, y2) >= 0)
             )
-            apart = _to_edge(x1 * east_m, y1 * north_m, x2 * east_m, y2 * north_m)
+            apart = to_edge(x1 * east_m, y1 * north_m, x2 * east_m, y2 * north_m)
             least = min(least, 0 if (cross == 0) & within else bits_of(apart))
         first = end
     return math.sqrt(float_of(least)), (inside == 1) | (least == 0)
-
-
-@inner
-def _to_edge(x1: float, y1: float, x2: float, y2: float) -> float:
-    """Return the square of the distance from the origin to an edge.
-
-    An end is taken as it is, so that all edges that meet there are equally far.
-    """
-    dx, dy = x2 - x1, y2 - y1
-    length = dx * dx + dy * dy
-    along = -(x1 * dx + y1 * dy) / (length if length > 0.0 else 1.0)
-    along = along if along > 0.0 else 0.0
-    along = along if along < 1.0 else 1.0
-    x = x1 + along * dx if along < 1.0 else x2
-    y = y1 + along * dy if along < 1.0 else y2
-    return x * x + y * y
 
 
 @compiled
@@ -215,7 +111,7 @@ def _search(
     stack: np.ndarray,
     stack_m: np.ndarray,
 ) -> None:
-    east_m, north_m = _steps_m(y * _STEP)
+    east_m, north_m = steps_m(y * STEP)
     members = int64_at(frame, MEMBERS)
     found, bound, top = 0, radius_m, 1
     stack[0, 0], stack[0, 1], stack_m[0] = _root_level(int64_at(frame, MEMBER_COUNT)), 0, 0.0
@@ -230,7 +126,7 @@ def _search(
         cell = int64(int32_at(members, box))
         if cell == own:
             continue
-        apart, inside = _to_border(frame, cell, x, y, east_m, north_m)
+        apart, inside = to_border(frame, cell, x, y, east_m, north_m)
         apart = 0.0 if inside else apart
         if apart <= bound:
             found = _insert(frame, cell, apart, found, cells, metres)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from geo.errors import Invalid
 from geo.spatial.tiles import layout
+from geo.spatial.tiles.border import border_distances
 from geo.spatial.tiles.build import (
     COMPACT,
     Borders,
@@ -28,8 +29,9 @@ from geo.spatial.tiles.build import (
 )
 from geo.spatial.tiles.find import REFUSED, find_point, find_points
 from geo.spatial.tiles.layout import Arrays, Stored, Used
-from geo.spatial.tiles.near import border_distance, border_distances, cells_near
+from geo.spatial.tiles.near import border_distance, cells_near
 from geo.spatial.tiles.parts import NOTHING, Preset
+from geo.spatial.tiles.stretches import stretches_of
 from geo.spatial.tiles.tree import boxes_of, tree_of
 
 Points = npt.NDArray[np.float64]
@@ -79,6 +81,7 @@ class PointIndex:
                 *(raster.west, raster.south, raster.columns, raster.rows, raster.shift, levels),
                 *(address(array) for array in (arrays.cells, arrays.rings, arrays.rank)),
                 *(address(arrays.members), address(arrays.boxes), len(arrays.members)),
+                address(arrays.stretches),
             ],
             dtype=np.int64,
         )
@@ -283,13 +286,16 @@ def build(
     present = borders.cells[:, 1] > borders.cells[:, 0]
     members, boxes = tree_of(boxes_of(vertices, borders.cells), present)
     records, nodes, lists = parts.used.tolist()
-    used = Used(nodes, records, lists, len(borders.vertices), len(borders.rings))
+    stretches = stretches_of(vertices, borders.rings)
+    counts = (len(borders.vertices), len(borders.rings), len(stretches))
+    used = Used(nodes, records, lists, *counts)
     arrays = Arrays(
         parts.nodes,
         parts.records,
         parts.lists,
         vertices,
         borders.rings.reshape(-1, 1),
+        stretches,
         root,
         borders.cells,
         rank.reshape(-1, 1),

@@ -19,6 +19,7 @@ from geo.spatial.tiles.layout import Stored, with_room
 from geo.spatial.tiles.parts import NOTHING, Parts, Raster
 from geo.spatial.tiles.point_index import PointIndex, build
 from geo.spatial.tiles.sides import STRIDE
+from geo.spatial.tiles.stretches import STRETCH, rows_until, stretches_of
 from geo.spatial.tiles.tree import boxes_of, tree_of
 
 Int32s = npt.NDArray[np.int32]
@@ -142,16 +143,24 @@ def _with_borders(before: Stored, borders: Borders, numbers: Int32s, total: int)
     """Return an index with the new borders written behind the old ones, free to be added to."""
     arrays, used, free = before.arrays, before.used, before.tail == [before.used]
     count, ring_count = len(borders.vertices), len(borders.rings)
+    until = rows_until(used.vertices + count, used.rings + ring_count)
     grown: dict[str, Any] = {
         name: with_room(getattr(arrays, name), getattr(used, name), rows, free=free)
         for name, rows in {
             **dict.fromkeys(("nodes", "records", "lists"), 0),
             "vertices": count + STRIDE + 1,
             "rings": ring_count,
+            "stretches": until - used.stretches + STRETCH,
         }.items()
     }
     grown["vertices"][used.vertices : used.vertices + count] = borders.vertices
     grown["rings"][used.rings : used.rings + ring_count, 0] = borders.rings + used.vertices
+    grown["stretches"][used.stretches : until] = stretches_of(
+        grown["vertices"][used.vertices :],
+        borders.rings,
+        vertex=used.vertices,
+        ring=used.rings,
+    )
     cells = np.zeros((total, 4), dtype=np.int32)
     cells[: len(arrays.cells)] = arrays.cells
     shift = np.array([used.vertices, used.vertices, used.rings, used.rings], dtype=np.int32)
@@ -159,7 +168,12 @@ def _with_borders(before: Stored, borders: Borders, numbers: Int32s, total: int)
     return replace(
         before,
         arrays=replace(arrays, cells=cells, **grown),
-        used=replace(used, vertices=used.vertices + count, rings=used.rings + ring_count),
+        used=replace(
+            used,
+            vertices=used.vertices + count,
+            rings=used.rings + ring_count,
+            stretches=until,
+        ),
         tail=before.tail if free else [],
     )
 
