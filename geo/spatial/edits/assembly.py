@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.spatial.edits.faces import Faces
+from geo.spatial.coverage import union_by
+from geo.spatial.edits.faces import Faces, is_thin
 from geo.spatial.edits.gate import gated
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.refusals import CellFallsApart, CellVanishes, CoverageWouldBreak
@@ -21,6 +22,9 @@ def assembled(
     faces: Faces,
     labels: npt.NDArray[np.intp],
     codes: Sequence[str],
+    *,
+    added: str | None = None,
+    most_parts: Mapping[str, int] | None = None,
 ) -> Patch:
     """Return the patch that gives each face to the cell of its label; gated.
 
@@ -28,74 +32,67 @@ def assembled(
     ----------
     working : the coverage before
     group : cells whose land the faces are; one that is not in ``codes`` is removed
-    faces : of exactly the land of the group
-    labels : (m,) index into ``codes``, negative outside the group's land
+    faces : of the land of the group, and of ``added``
+    labels : (m,) index into ``codes``, negative for no cell
     codes : of the cells afterwards; those not in ``group`` are new
+    added : the one of ``codes`` that gets land no cell had
+    most_parts : how many parts a cell may have; of others as many as before, of new ones one
 
     Raises
     ------
     CellVanishes, CellFallsApart
-        When a cell is left with nothing, or in more pieces than before.
+        When a cell is left with nothing, or in more parts than it may have.
     CoverageWouldBreak, OutlineWouldMove
         When the gate stays shut.
     """
+    parts = _most_parts(working, codes) | dict(most_parts or {})
     shapes = {
-        code: united(faces.shapes[labels == index], code, working)
+        code: _united(working, code, faces.shapes[labels == index], parts[code])
         for index, code in enumerate(codes)
     }
-    before = working.shapes(group)
-    own = np.array([codes.index(code) if code in shapes else -1 for code in group], dtype=np.intp)
-    kept = np.where(faces.owner >= 0, own[faces.owner], -1) == labels
-    same_land = {code for index, code in enumerate(codes) if kept[labels == index].all()}
-    same_land &= {code for place, code in enumerate(group) if kept[faces.owner == place].all()}
+    changed = {code: shape for code, shape in shapes.items() if _differs(working, code, shape)}
+    old = [shape for code, shape in shapes.items() if code != added]
+    ring = _ring(working, group, outline(working.shapes(group)), outline(old))
     patch = Patch(
-        shapes={c: s for c, s in shapes.items() if _differs(working, c, s)},
+        shapes={**changed, **ring},
         removed=tuple(sorted(set(group) - shapes.keys())),
-        noded=tuple(sorted(same_land)),
+        noded=tuple(sorted({*_same_land(working, changed), *ring})),
     )
-    return gated(working, _with_ring(working, group, patch, before, _array(shapes)))
+    return gated(working, patch, added=added)
 
 
-def united(faces: Geometries, code: str, working: Working) -> shapely.Geometry:
-    """Return the faces of a cell as one normalised shape, in no more pieces than before.
+def _most_parts(working: Working, codes: Sequence[str]) -> dict[str, int]:
+    known = [code for code in codes if code in working]
+    counts = shapely.get_num_geometries(working.shapes(known)).tolist()
+    return dict.fromkeys(codes, 1) | dict(zip(known, counts, strict=True))
 
-    Raises
-    ------
-    CellVanishes, CellFallsApart
-        When nothing is left, or more pieces.
-    """
-    if not len(faces):
+
+def _united(working: Working, code: str, faces: Geometries, most: int) -> shapely.Geometry:
+    """Return the faces of a cell as one normalised shape."""
+    if not len(faces) or is_thin(faces).all():
         raise CellVanishes(working.shape(code) if code in working else None, cell=code)
-    whole = faces[0] if len(faces) == 1 else shapely.coverage_union_all(faces)
-    parts = shapely.get_parts(shapely.normalize(whole))
-    before = shapely.get_num_geometries(working.shape(code)) if code in working else 1
-    if len(parts) > before:
-        smallest = parts[shapely.area(parts).argmin()]
-        raise CellFallsApart(smallest, cell=code, pieces=len(parts))
-    if len(parts) == 1:
-        return parts[0]
-    return shapely.normalize(shapely.multipolygons(parts))
+    parts = shapely.get_parts(shapely.normalize(union_by(faces, np.zeros(len(faces)))[0]))
+    if len(parts) > most:
+        raise CellFallsApart(parts[shapely.area(parts).argmin()], cell=code, pieces=len(parts))
+    return parts[0] if len(parts) == 1 else shapely.normalize(shapely.multipolygons(parts))
 
 
-def _with_ring(
-    working: Working, group: Sequence[str], patch: Patch, before: Geometries, after: Geometries
-) -> Patch:
-    """Return the patch with the cells around the group given the vertices its outline got."""
-    gone, new = differing(outline(before), outline(after))
+def _ring(
+    working: Working, group: Sequence[str], before: Edges, after: Edges
+) -> dict[str, shapely.Geometry]:
+    """Return the cells around a group that get a vertex its outline got."""
+    gone, new = differing(before, after)
     if not len(gone):
-        noded = tuple(code for code in patch.noded if code in patch.shapes)
-        return Patch(patch.shapes, patch.removed, noded)
+        return {}
     chains = _chains(gone, new)
-    around: dict[str, shapely.Geometry] = {}
-    for line in lines(gone):
-        for code in working.near(line):
-            if code not in group and code not in around:
-                around[code] = working.shape(code)
-    longer = {code: with_points(shape, chains) for code, shape in around.items()}
-    ring = {c: shapely.normalize(s) for c, s in longer.items() if s is not around[c]}
-    shapes: Mapping[str, shapely.Geometry] = {**patch.shapes, **ring}
-    own = {code for code in patch.noded if code in patch.shapes}
-    return Patch(shapes, patch.removed, tuple(sorted(own | ring.keys())))
+    near = {code for line in lines(gone) for code in working.near(line)} - set(group)
+    found = {}
+    for code in sorted(near):
+        shape = working.shape(code)
+        longer = with_points(shape, chains)
+        if longer is not shape:
+            found[code] = shapely.normalize(longer)
+    return found
 
 
 def _chains(gone: Edges, new: Edges) -> list[Chain]:
@@ -113,13 +110,16 @@ def _chains(gone: Edges, new: Edges) -> list[Chain]:
     return chains
 
 
+def _same_land(working: Working, changed: Mapping[str, shapely.Geometry]) -> list[str]:
+    """Return the codes of cells that differ from before by no more than the grid's step."""
+    codes = [code for code in changed if code in working]
+    before, after = working.shapes(codes), np.array([changed[c] for c in codes], dtype=object)
+    apart = shapely.area(shapely.symmetric_difference(before, after))
+    same = apart <= shapely.length(before) * GRID
+    return [code for code, is_same in zip(codes, same.tolist(), strict=True) if is_same]
+
+
 def _differs(working: Working, code: str, shape: shapely.Geometry) -> bool:
     if code not in working:
         return True
     return not shapely.equals_exact(shapely.normalize(working.shape(code)), shape)
-
-
-def _array(shapes: Mapping[str, shapely.Geometry]) -> Geometries:
-    array = np.empty(len(shapes), dtype=object)
-    array[:] = list(shapes.values())
-    return array

@@ -16,7 +16,7 @@ from geo.spatial.edits.refusals import (
     DrawingSwapped,
     DrawingTooLarge,
 )
-from geo.spatial.storage import snap
+from geo.spatial.storage import GRID, snap
 
 # Nobody draws more by hand; the outline of a province has about as many.
 MOST_VERTICES = 100_000
@@ -82,11 +82,33 @@ def polygon_drawn(drawing: shapely.Geometry, *, most: int = MOST_VERTICES) -> sh
     """
     _check_kind(drawing, _POLYGONS, "polygon")
     snapped = _snapped(drawing, most)
-    if not snapped.convex_hull.area > 0.0:
+    if not drawing.convex_hull.area > 0.0:
         raise DrawingEmpty(drawing)
+    if not drawing.is_valid:
+        raise DrawingCrossesItself(_fault(drawing))
     if not snapped.is_valid:
-        raise DrawingCrossesItself(_fault(snapped))
+        # What is thinner than the grid goes; the rest stays.
+        snapped = shapely.set_precision(shapely.force_2d(drawing), GRID)
+    if not snapped.area > 0.0:
+        raise DrawingEmpty(drawing)
     return snapped
+
+
+def point_drawn(drawing: shapely.Geometry) -> shapely.Point:
+    """Return a point on the storage grid.
+
+    Raises
+    ------
+    DrawingInvalid
+        One of its kinds.
+
+    Examples
+    --------
+    >>> point_drawn(shapely.Point(0.5, 2**-30)).wkt
+    'POINT (0.5 0)'
+    """
+    _check_kind(drawing, ("Point",), "point")
+    return _snapped(drawing)
 
 
 def cut_drawn(drawing: shapely.Geometry) -> shapely.Geometry:
@@ -120,7 +142,7 @@ def _snapped(drawing: shapely.Geometry, most: int = MOST_VERTICES) -> shapely.Ge
     flat = shapely.transform(shapely.force_2d(drawing), snap)
     if flat.geom_type == "LinearRing":
         flat = shapely.LineString(flat)
-    return shapely.remove_repeated_points(flat, 0.0)
+    return shapely.remove_repeated_points(flat, 0.0) if flat.geom_type in _LINES else flat
 
 
 def _crossing(line: shapely.Geometry) -> shapely.Geometry:

@@ -48,10 +48,25 @@ def faces_of(cells: Geometries, lines: Sequence[shapely.Geometry]) -> Faces:
     linework = shapely.union_all(np.array(borders, dtype=object), grid_size=GRID)
     shapes = np.asarray(shapely.get_parts(shapely.polygonize([linework])), dtype=object)
     owner = np.full(len(shapes), NOBODY, dtype=np.intp)
-    inside = shapely.point_on_surface(shapes)
-    for index, cell in enumerate(cells):
-        owner[shapely.contains(cell, inside)] = index
+    cell, face = holding(cells, shapes)
+    owner[face] = cell
     return Faces(shapes, owner, is_thin(shapes))
+
+
+def holding(
+    cells: Geometries, faces: Geometries
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return which cell holds the inner point of which face, as two arrays of indices.
+
+    Examples
+    --------
+    >>> cells = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    >>> [indices.tolist() for indices in holding(cells, cells[1:])]
+    [[1], [0]]
+    """
+    tree = shapely.STRtree(shapely.point_on_surface(faces))
+    cell, face = tree.query(cells, predicate="contains")
+    return cell, face
 
 
 def is_thin(shapes: Geometries) -> npt.NDArray[np.bool_]:

@@ -16,14 +16,14 @@ from geo.spatial.measure import area_m2
 from geo.spatial.storage import GRID, Geometries
 
 
-def gated(working: Working, patch: Patch, *, added: shapely.Geometry | None = None) -> Patch:
+def gated(working: Working, patch: Patch, *, added: str | None = None) -> Patch:
     """Return a patch that keeps the coverage whole, with how far it moved the outer border.
 
     Parameters
     ----------
     working : the coverage before
     patch : what is to change
-    added : land that is to join the coverage; None: the union must stay as it is
+    added : code of a cell on land that no cell had; None: the union must stay as it is
 
     Raises
     ------
@@ -40,10 +40,10 @@ def gated(working: Working, patch: Patch, *, added: shapely.Geometry | None = No
         ring.update(next_one.near(shape))
     _check_coverage(next_one.shapes(sorted(ring)))
     before = [code for code in (*patch.shapes, *patch.removed) if code in working]
-    old = working.shapes(before)
-    if added is not None:
-        old = np.append(old, added)
-    return replace(patch, outline_moved_m2=_moved_m2(outline(old), outline(changed)))
+    after = next_one.shapes(code for code in patch.shapes if code != added)
+    return replace(
+        patch, outline_moved_m2=_moved_m2(outline(working.shapes(before)), outline(after))
+    )
 
 
 def _check_shapes(shapes: Geometries) -> None:
@@ -63,9 +63,11 @@ def _moved_m2(before: Edges, after: Edges) -> float:
     gone, new = differing(before, after)
     if not len(gone) and not len(new):
         return 0.0
-    between = shapely.get_parts(shapely.polygonize(lines(np.concatenate([gone, new]))))
+    # The new edges may cross the old one, so they are noded before they enclose anything.
+    both = shapely.union_all(lines(np.concatenate([gone, new])))
+    between = shapely.get_parts(shapely.polygonize([both]))
     # A vertex on the grid lies at most half a diagonal beside the edge it was put into.
     reach = shapely.length(shapely.multilinestrings(lines(gone))) * GRID
     if not len(gone) or not len(new) or shapely.area(between).sum() > reach:
-        raise OutlineWouldMove(shapely.multilinestrings(lines(np.concatenate([gone, new]))))
+        raise OutlineWouldMove(both)
     return float(area_m2(between).sum())

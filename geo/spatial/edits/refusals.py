@@ -31,8 +31,8 @@ class EditRefused(Refused):
         sentence = super().message(lang)
         if "lon" not in self.facts:
             return sentence
-        spot = {key: self.facts[key] for key in ("lon", "lat")}
-        return text("edits.at", lang, sentence=sentence, **spot)
+        lon, lat = self.facts["lon"], self.facts["lat"]
+        return text("edits.at", lang, sentence=sentence, lon=lon, lat=lat)
 
 
 class DrawingInvalid(Invalid, EditRefused):
@@ -141,6 +141,72 @@ class TooFewCells(EditRefused):
     """One cell alone cannot be merged."""
 
     code = "edit_too_few_cells"
+
+
+class VertexMissing(EditRefused):
+    """No vertex of a cell lies where one is to be moved."""
+
+    code = "edit_vertex_missing"
+
+
+class VertexOnOutline(EditRefused):
+    """A vertex on the outer border of the coverage stays where it is."""
+
+    code = "edit_vertex_on_outline"
+
+
+class LineOffBorder(EditRefused):
+    """A new border does not begin and end on one stretch of the border it is to replace."""
+
+    code = "edit_line_off_border"
+
+
+class LineLeaves(EditRefused):
+    """A new border leaves the two cells it is to part."""
+
+    code = "edit_line_leaves"
+
+
+class NothingMoves(EditRefused):
+    """What was drawn gives no cell other land than it has."""
+
+    code = "edit_nothing_moves"
+
+
+class NothingUncovered(EditRefused):
+    """Cells cover all of the land that was to become a new one."""
+
+    code = "edit_nothing_uncovered"
+
+
+class PartsLeaveGap(EditRefused):
+    """The new shapes do not cover the cells they are to replace."""
+
+    code = "edit_parts_leave_gap"
+
+
+class PartsOverlap(EditRefused):
+    """Two of the new shapes overlap."""
+
+    code = "edit_parts_overlap"
+
+
+class PartsReachOut(EditRefused):
+    """A new shape reaches beyond the cells it is to replace."""
+
+    code = "edit_parts_reach_out"
+
+
+class BuildingsCut(EditRefused):
+    """A border would run through buildings."""
+
+    code = "edit_buildings_cut"
+
+
+class BuildingsElsewhere(EditRefused):
+    """None of the buildings to be handed over stands in another cell."""
+
+    code = "edit_buildings_elsewhere"
 
 
 class CoverageWouldBreak(EditRefused):

@@ -68,6 +68,18 @@ def outline(shapes: npt.ArrayLike) -> Edges:
     return found[counts == 1]
 
 
+def shared(shapes: npt.ArrayLike) -> Edges:
+    """Return the edges that two of the polygons have, sorted.
+
+    Examples
+    --------
+    >>> shared([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]).tolist()
+    [[1.0, 0.0, 1.0, 1.0]]
+    """
+    found, counts = _counted(edges(shapes))
+    return found[counts == 2]
+
+
 def differing(first: Edges, second: Edges) -> tuple[Edges, Edges]:
     """Return the edges that only the first, and only the second of two outlines have."""
     both = np.concatenate([first, first, second])
@@ -100,7 +112,7 @@ def with_points(shape: shapely.Geometry, chains: Sequence[Chain]) -> shapely.Geo
         longer = [_ring_with(ring, chains) for ring in rings]
         if any(len(new) != len(old) for new, old in zip(longer, rings, strict=True)):
             found = True
-            polygon = shapely.polygons(longer[0], holes=longer[1:] or None)
+            polygon = shapely.Polygon(longer[0], longer[1:])
         polygons.append(polygon)
     if not found:
         return shape

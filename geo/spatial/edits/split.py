@@ -14,7 +14,7 @@ from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.places import check_somewhere
 from geo.spatial.edits.refusals import CellVanishes, CodeTaken, KeepMisses, PiecesDiffer
 from geo.spatial.edits.rings import with_points
-from geo.spatial.edits.trim import trimmed
+from geo.spatial.edits.trim import missed, trimmed
 from geo.spatial.edits.working import Working
 from geo.spatial.storage import Geometries
 
@@ -100,6 +100,8 @@ def _cut(working: Working, cell: str, cut: shapely.Geometry, keep_at: shapely.Po
     drawn = cut_drawn(cut)
     check_somewhere(working, drawn)
     inside = trimmed(drawn, shape)
+    if not inside.lines:
+        raise missed(drawn, shape)
     faces = faces_of(np.array([with_points(shape, inside.chains)]), inside.lines)
     own = np.where(faces.owner == 0, np.arange(len(faces.owner)), -1)
     own = given_to(faces.shapes, own, faces.thin & (own >= 0))

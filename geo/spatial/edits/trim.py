@@ -12,7 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.spatial.edits.refusals import CutEndsInside, CutMisses, CutTouches
-from geo.spatial.edits.rings import Chain, Edges, outline
+from geo.spatial.edits.rings import Chain, Edges, lines, outline
 from geo.spatial.storage import GRID, Points, snap
 
 # About 5 cm: nearer to the border than this nothing is drawn on purpose.
@@ -33,18 +33,37 @@ class Trimmed:
     chains: list[Chain]
 
 
-def trimmed(drawn: shapely.Geometry, land: shapely.Geometry) -> Trimmed:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Where points meet a border.
+
+    Parameters
+    ----------
+    points : (n, 2) degrees, on the grid; NaN for one that is nowhere near
+    chains : the edges that get a vertex there
+    """
+
+    points: Points
+    chains: list[Chain]
+
+
+def trimmed(
+    drawn: shapely.Geometry, land: shapely.Geometry, border: Edges | None = None
+) -> Trimmed:
     """Return what of some lines lies inside a piece of land, ended on its border.
 
     Parameters
     ----------
     drawn : lines on the storage grid
     land : polygon or multipolygon
+    border : (k, 4) edges on which lines may end; None: those of the land
+
+    Returns
+    -------
+    Trimmed, without lines when nothing of them lies inside
 
     Raises
     ------
-    CutMisses, CutTouches
-        When nothing of the lines lies inside.
     CutEndsInside
         When a line ends inside, on nothing.
 
@@ -55,49 +74,52 @@ def trimmed(drawn: shapely.Geometry, land: shapely.Geometry) -> Trimmed:
     >>> cut.lines[0].wkt, len(cut.chains)
     ('LINESTRING (0.5 0, 0.5 1)', 2)
     """
-    inner = shapely.buffer(land, -REACH, quad_segs=1, join_style="mitre")
+    inner = shapely.buffer(land, -REACH, quad_segs=4)
     inside = shapely.line_merge(shapely.intersection(drawn, inner))
     parts = [part for part in shapely.get_parts(inside) if part.length > 0.0]
     if not parts:
-        raise _missed(drawn, land)
-    ends = shapely.get_coordinates(
-        [shapely.get_point(part, end) for part in parts for end in (0, -1)]
-    )
-    border = outline([land])
-    met, edge, along = _met(ends, border)
-    _check_ends(parts, ends, ~np.isnan(met[:, 0]))
-    lines = [_ended(part, met[2 * row], met[2 * row + 1]) for row, part in enumerate(parts)]
-    kept = [line for line in lines if line.length > 0.0]
-    if not kept:
-        raise _missed(drawn, land)
-    return Trimmed(kept, _chains(met, edge, along, border))
+        return Trimmed([], [])
+    ends = np.concatenate([shapely.get_coordinates(part)[[0, -1]] for part in parts])
+    met = met_border(ends, outline([land]) if border is None else border)
+    _check_ends(parts, ends, ~np.isnan(met.points[:, 0]))
+    ended = [_ended(part, *met.points[2 * row : 2 * row + 2]) for row, part in enumerate(parts)]
+    return Trimmed([line for line in ended if line.length > 0.0], met.chains)
 
 
-def _missed(drawn: shapely.Geometry, land: shapely.Geometry) -> CutMisses | CutTouches:
+def missed(drawn: shapely.Geometry, land: shapely.Geometry) -> CutMisses | CutTouches:
+    """Return the refusal of lines that have nothing inside a piece of land."""
     kind = CutTouches if drawn.distance(land) <= REACH else CutMisses
     return kind(shapely.get_point(shapely.shortest_line(drawn, land), 0))
 
 
-def _met(
-    ends: Points, border: Edges
-) -> tuple[Points, npt.NDArray[np.intp], npt.NDArray[np.float64]]:
-    """Return where each end meets the border: the point (NaN: nowhere), the edge, how far along."""
-    start, span = border[None, :, :2], (border[:, 2:] - border[:, :2])[None]
-    beside = ends[:, None] - start
-    along = np.clip((beside * span).sum(-1) / (span**2).sum(-1), 0.0, 1.0)
-    apart = ((beside - along[..., None] * span) ** 2).sum(-1)
-    edge = apart.argmin(axis=1)
-    row = np.arange(len(ends))
-    share = along[row, edge]
-    point = snap(border[edge, :2] + share[:, None] * span[0, edge])
-    point[apart[row, edge] > (1.5 * REACH) ** 2] = np.nan
+def met_border(ends: Points, border: Edges) -> Met:
+    """Return where points near a border meet it: at a vertex when one is near, else at a new one.
+
+    Parameters
+    ----------
+    ends : (n, 2) degrees
+    border : (k, 4) edges
+
+    Examples
+    --------
+    >>> border = np.array([[0.0, 0, 1, 0]])
+    >>> met_border(np.array([[0.5, GRID], [1.0, GRID], [0.5, 0.5]]), border).points.tolist()
+    [[0.5, 0.0], [1.0, 0.0], [nan, nan]]
+    """
+    edge = shapely.STRtree(lines(border)).query_nearest(shapely.points(ends), all_matches=False)[1]
+    start, span = border[edge, :2], border[edge, 2:] - border[edge, :2]
+    along = np.clip(((ends - start) * span).sum(1) / (span**2).sum(1), 0.0, 1.0)
+    beside = start + along[:, None] * span
+    points = snap(beside)
+    points[np.hypot(*(ends - beside).T) > 1.5 * REACH] = np.nan
     corners = border.reshape(-1, 2)
-    distance = ((ends[:, None] - corners[None]) ** 2).sum(-1)
-    corner = distance.argmin(axis=1)
-    at_corner = distance[row, corner] <= (2.0 * REACH) ** 2
-    point[at_corner] = corners[corner[at_corner]]
-    edge[at_corner] = -1
-    return point, edge, share
+    nearest = shapely.STRtree(shapely.points(corners)).query_nearest(
+        shapely.points(ends), all_matches=False
+    )[1]
+    at_corner = np.hypot(*(ends - corners[nearest]).T) <= 2.0 * REACH
+    points[at_corner] = corners[nearest[at_corner]]
+    new = ~np.isnan(points[:, 0]) & ~at_corner
+    return Met(points, _chains(points[new], edge[new], along[new], border))
 
 
 def _check_ends(
@@ -117,16 +139,15 @@ def _ended(part: shapely.Geometry, first: Points, last: Points) -> shapely.Geome
 
 
 def _chains(
-    met: Points, edge: npt.NDArray[np.intp], along: npt.NDArray[np.float64], border: Edges
+    points: Points, edge: npt.NDArray[np.intp], along: npt.NDArray[np.float64], border: Edges
 ) -> list[Chain]:
     found = []
-    new = ~np.isnan(met[:, 0]) & (edge >= 0)
-    for index in np.unique(edge[new]).tolist():
-        here = np.flatnonzero(new & (edge == index))
-        points = met[here[np.argsort(along[here], kind="stable")]]
-        keep = np.r_[True, (points[1:] != points[:-1]).any(axis=1)]
+    for index in np.unique(edge).tolist():
+        here = np.flatnonzero(edge == index)
+        put = points[here[np.argsort(along[here], kind="stable")]]
         ends = border[index].reshape(2, 2)
-        keep &= (points[:, None] != ends[None]).any(axis=2).all(axis=1)
+        keep = np.r_[True, (put[1:] != put[:-1]).any(axis=1)]
+        keep &= (put[:, None] != ends[None]).any(axis=2).all(axis=1)
         if keep.any():
-            found.append(Chain(border[index], points[keep]))
+            found.append(Chain(border[index], put[keep]))
     return found
