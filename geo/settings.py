@@ -5,6 +5,7 @@ A name here is ``WANGGE_<NAME>`` outside; a secret may also come from a file nam
 """
 
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -24,6 +25,11 @@ Network = IPv4Network | IPv6Network
 _SECRETS = ("database_url", "database_owner_url")
 # Read by the launcher or by tests, not here.
 _ELSEWHERE = frozenset({"WANGGE_WHEELS", "WANGGE_CHROMIUM", "WANGGE_PG_BIN"})
+# What ``geo.grid.codes`` reads; the names are those of its ``PATTERNS``.
+_CODE_PATTERNS = frozenset({"division", "15", "20"})
+_CODE_PATTERN = re.compile(
+    r"[0-9A-Za-z_-]{0,12}\{parent(:[1-9]\d?)?\}[0-9A-Za-z_-]{0,6}\{seq:[1-6]\}"
+)
 
 
 class SettingRefused(Invalid):
@@ -131,6 +137,7 @@ class Settings(BaseSettings):
     rate_factor: float = Field(1.0, ge=0, le=1000, description="Multiplies rate limits; 0: none")
     reveals_per_day: int = Field(200, ge=1, description="Reveals and prints of an account a day")
     people_per_day: int = Field(20_000, ge=1, description="Rows of people for an account a day")
+    code_pattern: str = Field("division", description="How codes of new cells are made")
 
     @property
     def is_demo(self) -> bool:
@@ -194,6 +201,13 @@ class Settings(BaseSettings):
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise PydanticCustomError("zone", "zone") from None
+        return value
+
+    @field_validator("code_pattern")
+    @classmethod
+    def _a_pattern(cls, value: str) -> str:
+        if value not in _CODE_PATTERNS and not _CODE_PATTERN.fullmatch(value):
+            raise PydanticCustomError("code_pattern", "code_pattern")
         return value
 
     @field_validator("trusted_proxies")

@@ -16,6 +16,7 @@ from geo.spatial.edits.refusals import CellVanishes, CodeTaken, KeepMisses, Piec
 from geo.spatial.edits.rings import with_points
 from geo.spatial.edits.trim import missed, trimmed
 from geo.spatial.edits.working import Working
+from geo.spatial.order import reading_order
 from geo.spatial.storage import Geometries
 
 
@@ -44,7 +45,7 @@ def split(
     working : the coverage
     cell : its code
     cut : line, lines, polygon or multipolygon, degrees lon, lat, storage CRS
-    new_codes : of the pieces that do not keep the code, from west to east, then north to south
+    new_codes : of the pieces that do not keep the code, rows from north to south, west to east
     keep_at : the piece that covers it keeps the code; None: the largest
 
     Raises
@@ -135,9 +136,8 @@ def _whole_parts(
 
 
 def _order(shapes: Geometries, keep_at: shapely.Point | None, cell: str) -> npt.NDArray[np.intp]:
-    """Return the pieces, the one that keeps the code first, the others west to east, then south."""
-    bounds = shapely.bounds(shapes)
-    order = np.lexsort((-bounds[:, 3], bounds[:, 0]))
+    """Return the pieces, the one that keeps the code first, the others in reading order."""
+    order = reading_order(shapes)
     if keep_at is None:
         kept = order[np.argmax(shapely.area(shapes[order]))]
     else:
