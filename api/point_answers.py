@@ -103,7 +103,7 @@ class Answers:
     def _leaf(
         self, grid: Snapshot, roster: Roster, instant: float, cell: int, telling: Telling
     ) -> bytes:
-        """Return the members ``cells``, ``team`` and ``reason``."""
+        """Return the members ``cells``, ``team``, ``reason`` and ``overlays``."""
         same = grid is self._grid and roster is self._roster
         if not (same and self._good_from <= instant < self._good_until):
             until = roster.same_until(datetime.fromtimestamp(instant, self._zone))
@@ -138,11 +138,12 @@ def _leaf_members(
 ) -> bytes:
     chain = grid.chain(cell)
     team = team_at(keys, grid, chain, roster, moment) if telling.team else None
-    members = () if team is None else team.members
+    members, beside = ((), ()) if team is None else (team.members, team.overlays)
     steps = [CellBody(level=c.level, id=c.id, code=c.code, name=c.name) for c in grid.steps(chain)]
     found = {
         "cells": [step.model_dump() for step in steps],
         "team": [MemberBody.of(duty, phone=telling.phones).model_dump() for duty in members],
         "reason": WITHHELD if team is None else team.reason,
+        "overlays": [MemberBody.of(duty, phone=telling.phones).model_dump() for duty in beside],
     }
     return orjson.dumps(found)[1:-1]

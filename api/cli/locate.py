@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from api.params import Moment
     from geo.locate.answer import Located
     from geo.places.addresses.places import Match
+    from geo.workforce.responsibility import Duty, Team
 
 
 def _tell(key: str) -> str:
@@ -203,16 +204,30 @@ def _print(found: "Located", *, phones: bool) -> None:
                     distance=f"{other.distance_m:,.1f}",
                 )
             )
-    for duty in found.team.members:
-        mark = "*" if duty.primary else " "
-        phone = f"  {duty.duty_phone}" if phones else ""
-        post, via = _word("post", duty.post), _word("via", duty.via.value)
-        typer.echo(f" {mark} {duty.name}  {post}  {via} {duty.cell_code}{phone}")
-    if not found.team.members:
+    _print_team(found.team, phones=phones)
+
+
+def _print_team(found: "Team", *, phones: bool) -> None:
+    """Print who answers and why, and who stands beside."""
+    for duty in found.members:
+        _print_duty("*" if duty.primary else " ", duty, phones=phones)
+    if found.members:
+        places, _, because = found.reason.partition("; ")
+        vias = " > ".join(_word("via", via) for via in places.split(" > "))
+        why = f"; {_word('because', because)}" if because else ""
+        typer.echo(say("locate.reason", reason=vias + why))
+    else:
         typer.echo(say("locate.nobody"))
-        return
-    vias = [_word("via", via) for via in found.team.reason.split(" > ")]
-    typer.echo(say("locate.reason", reason=" > ".join(vias)))
+    for duty in found.overlays:
+        _print_duty("+", duty, phones=phones)
+
+
+def _print_duty(mark: str, duty: "Duty", *, phones: bool) -> None:
+    away = duty.substitute_for
+    phone = f"  {duty.duty_phone}" if phones else ""
+    instead = "" if away is None else f"  {text('pages.who_substitute', spoken(), name=away.name)}"
+    post, via = _word("post", duty.post), _word("via", duty.via.value)
+    typer.echo(f" {mark} {duty.name}  {post}  {via} {duty.cell_code}{phone}{instead}")
 
 
 def _word(kind: str, code: str) -> str:

@@ -5,22 +5,27 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 
 from api.access import API
-from api.params import Words
+from api.params import RowId, Words
 from api.reading import Read
 from api.schemas.workers import (
     AssignmentBody,
     AssignmentListBody,
     AssignmentsQuery,
+    NewAssignmentBody,
     PostBody,
     PostListBody,
     WorkerBody,
     WorkerListBody,
     WorkersQuery,
 )
+from api.writing import Write, Writing
 from geo.workforce import reading, store
+from geo.workforce.appointing import appoint, dismiss
 from geo.workforce.store import AssignmentFilter, WorkerFilter
 
 router = APIRouter(prefix=API, tags=["workforce"])
+
+AssignmentId = Annotated[RowId, Path(alias="id")]
 
 _WORKERS, _ASSIGNMENTS, _KEY = "workers", "assignments", (str, int)
 
@@ -72,3 +77,34 @@ def list_assignments(query: Annotated[AssignmentsQuery, Query()], read: Read) ->
         items=[AssignmentBody.of(row) for row in found.rows],
         next=read.following(_ASSIGNMENTS, found.after),
     )
+
+
+@router.post("/assignments", response_model=AssignmentBody, status_code=201)
+def add_assignment(body: NewAssignmentBody, write: Write) -> AssignmentBody:
+    """Let somebody answer for a cell, a building, a stairwell or an estate from now on.
+
+    With `version`, of the answer by which the place was chosen, it is refused when other borders
+    hold by now. Posts that stand beside the team never answer first.
+    """
+    if write.made is not None:
+        return _body(int(write.made), write)
+    made = appoint(write.work, body.asked())
+    write.done(201, str(made))
+    return _body(made, write)
+
+
+@router.post("/assignments/{id}/end", response_model=AssignmentBody)
+def end_assignment(assignment: AssignmentId, write: Write) -> AssignmentBody:
+    """End what somebody answers for."""
+    if write.made is None:
+        dismiss(write.work, assignment)
+        write.done()
+    return _body(assignment, write)
+
+
+def _body(assignment: int, write: Writing) -> AssignmentBody:
+    if write.made is None:
+        found = store.assignment_row(write.session, write.scope, write.current, assignment)
+    else:
+        found = reading.read_assignment(write.work, write.current, assignment)
+    return AssignmentBody.of(found)

@@ -65,6 +65,13 @@ class CellBody(BaseModel):
     name: str
 
 
+class AwayBody(BaseModel):
+    """Somebody whose place another worker takes meanwhile."""
+
+    worker_id: str
+    name: str
+
+
 class MemberBody(BaseModel):
     """Somebody who answers: public duty facts only."""
 
@@ -75,10 +82,12 @@ class MemberBody(BaseModel):
     via: str = Field(description="Kind of place through which this one answers")
     cell_code: str
     duty_phone: str | None = None
+    substitute_for: AwayBody | None = Field(None, description="Whose place this one takes")
 
     @classmethod
     def of(cls, duty: Duty, *, phone: bool) -> Self:
         """Return the body of a duty, with its phone where the deployment shows phones."""
+        away = duty.substitute_for
         return cls(
             worker_id=duty.worker_id,
             name=duty.name,
@@ -87,6 +96,7 @@ class MemberBody(BaseModel):
             via=duty.via.value,
             cell_code=duty.cell_code,
             duty_phone=duty.duty_phone if phone and duty.duty_phone else None,
+            substitute_for=away and AwayBody(worker_id=away.worker_id, name=away.name),
         )
 
 
@@ -124,8 +134,10 @@ class LocatedBody(BaseModel):
     cells: list[CellBody] = Field(description="Root first, finest last")
     team: list[MemberBody] = Field(description="The one who answers first at the head")
     reason: str = Field(
-        description="Kinds of place the team answers through, nearest first; nobody; withheld"
+        description="Kinds of place the team answers through, nearest first, and why it is not the"
+        " primary worker: substitute, deputy, away; or nobody; withheld"
     )
+    overlays: list[MemberBody] = Field(description="Beside the team; none is primary")
     boundary: BoundaryBody | None
     nearest: NearestBody | None
 
@@ -145,6 +157,7 @@ class LocatedBody(BaseModel):
             cells=[CellBody(level=c.level, id=c.id, code=c.code, name=c.name) for c in found.cells],
             team=[MemberBody.of(duty, phone=phones) for duty in found.team.members if team],
             reason=found.team.reason if team else WITHHELD,
+            overlays=[MemberBody.of(duty, phone=phones) for duty in found.team.overlays if team],
             boundary=boundary
             and BoundaryBody(
                 on_boundary=boundary.on_boundary,

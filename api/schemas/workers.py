@@ -1,15 +1,18 @@
 """Bodies and queries of posts, workers and assignments."""
 
 from datetime import date, datetime
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.params import AsOf, Flag, Words
 from api.schemas.lists import IdText, ListBody, PageQuery
+from geo.workforce.appointing import NewAssignment
+from geo.workforce.leaves.store import LeaveRow
 from geo.workforce.model import Post
 from geo.workforce.store import AssignmentRow, WorkerRow
 
+Code = Annotated[str, Field(min_length=1, max_length=100)]
 TargetKind = Literal["cell", "estate", "building", "stairwell", "unit", "household"]
 
 
@@ -39,6 +42,7 @@ class PostBody(BaseModel):
     name_zh: str
     name_en: str
     rank: int
+    overlay: bool
 
     @classmethod
     def of(cls, row: Post) -> Self:
@@ -122,6 +126,103 @@ class AssignmentBody(BaseModel):
 
 class AssignmentListBody(ListBody[AssignmentBody]):
     """A page of assignments."""
+
+
+class NewAssignmentBody(BaseModel):
+    """Somebody who is to answer for exactly one of cell, building and estate."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {"worker": "340603002001W0003", "post": "grid_worker", "cell": "340603002001006"}
+            ]
+        },
+    )
+
+    worker: Code
+    post: Code
+    cell: Code | None = None
+    building: Code | None = None
+    estate: Code | None = None
+    stairwell: int | None = Field(None, ge=1, le=99)
+    is_primary: bool = False
+    version: int | None = Field(None, ge=0, le=2**31 - 1)
+
+    def asked(self) -> NewAssignment:
+        """Return what is asked for."""
+        return NewAssignment(
+            worker=self.worker,
+            post=self.post,
+            cell=self.cell,
+            building=self.building,
+            estate=self.estate,
+            stairwell=self.stairwell,
+            primary=self.is_primary,
+            version=self.version,
+        )
+
+
+class LeavesQuery(PageQuery):
+    """Which leaves."""
+
+    worker: Words | None = None
+    cell: Words | None = None
+
+
+class NewLeaveBody(BaseModel):
+    """Who is away, from when to when, and who stands in."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "worker": "340603002001W0003",
+                    "substitute": "340603002001W0004",
+                    "begins": "2026-11-23",
+                    "ends": "2026-11-27",
+                }
+            ]
+        },
+    )
+
+    worker: Code
+    substitute: Code | None = None
+    begins: AsOf | None = None
+    ends: AsOf | None = None
+
+
+class LeaveBody(BaseModel):
+    """A leave. Personal; why somebody is away is kept nowhere."""
+
+    id: IdText
+    worker: WorkerNameBody
+    substitute: WorkerNameBody | None
+    begins_at: datetime
+    ends_at: datetime | None
+    ended: bool
+    away: bool
+
+    @classmethod
+    def of(cls, row: LeaveRow, now: datetime) -> Self:
+        """Return the body of a leave; the substitute is None beyond the asker's areas."""
+        other = None
+        if row.substitute_code is not None:
+            other = WorkerNameBody(code=row.substitute_code, name=row.substitute_name or "")
+        return cls(
+            id=row.id,
+            worker=WorkerNameBody(code=row.worker_code, name=row.worker_name),
+            substitute=other,
+            begins_at=row.begins_at,
+            ends_at=row.ends_at,
+            ended=row.ended,
+            away=row.holds(now),
+        )
+
+
+class LeaveListBody(ListBody[LeaveBody]):
+    """A page of leaves."""
 
 
 def _target(row: AssignmentRow) -> TargetBody:

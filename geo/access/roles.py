@@ -19,7 +19,8 @@ class Permission(StrEnum):
     SELF = "self"  # own account, own sign-ins
     COUNTS_READ = "counts.read"  # exact counts of households
     MAP_READ = "map.read"  # occupancy by building
-    WORKFORCE_READ = "workforce.read"  # workers and assignments
+    WORKFORCE_READ = "workforce.read"  # workers, assignments, who is away
+    WORKFORCE_WRITE = "workforce.write"  # who answers for what, who is away
     PEOPLE_READ = "people.read"  # households, masked
     PEOPLE_SEARCH = "people.search"  # whose phone or ID number this is
     PEOPLE_REVEAL = "people.reveal"  # a field in clear, with a reason
@@ -88,7 +89,7 @@ ROLES: Mapping[Role, RoleRule] = {
     Role.COMMUNITY_ADMIN: RoleRule(
         frozenset(
             {*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.PEOPLE_PRINT}
-            | {P.REQUEST_WRITE, P.REQUEST_DECIDE}
+            | {P.REQUEST_WRITE, P.REQUEST_DECIDE, P.WORKFORCE_WRITE}
         ),
         masked=FieldClass.SENSITIVE,
         reveals=FieldClass.SENSITIVE,
@@ -99,7 +100,7 @@ ROLES: Mapping[Role, RoleRule] = {
         masked=FieldClass.PERSONAL,
     ),
     Role.STREET_DISPATCHER: RoleRule(
-        frozenset({*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.REQUEST_WRITE}),
+        frozenset({*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.REQUEST_WRITE, P.WORKFORCE_WRITE}),
         masked=FieldClass.PERSONAL,
         reveals=FieldClass.PERSONAL,
     ),
@@ -114,7 +115,7 @@ ROLES: Mapping[Role, RoleRule] = {
     Role.DISTRICT_ADMIN: RoleRule(
         frozenset(
             {*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.PEOPLE_PRINT, P.PEOPLE_ERASE}
-            | {P.REQUEST_WRITE, P.REQUEST_DECIDE}
+            | {P.REQUEST_WRITE, P.REQUEST_DECIDE, P.WORKFORCE_WRITE}
         ),
         masked=FieldClass.SENSITIVE,
         reveals=FieldClass.SENSITIVE,

@@ -62,6 +62,10 @@ class Action(StrEnum):
     REQUEST_DECIDE = "data_request.decide"
     WORKFORCE_LIST = "workforce.list"
     WORKFORCE_READ = "workforce.read"
+    WORKFORCE_ASSIGN = "workforce.assign"
+    WORKFORCE_DISMISS = "workforce.dismiss"
+    WORKFORCE_LEAVE = "workforce.leave"  # somebody is away; why is kept nowhere
+    WORKFORCE_BACK = "workforce.back"
     AUDIT_SEARCH = "audit.search"
     AUDIT_EXPORT = "audit.export"
     AUDIT_REVIEW = "audit.review"

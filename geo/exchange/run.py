@@ -10,6 +10,7 @@ from geo.crs.control import Fit
 from geo.exchange.report import Report
 from geo.grid import frames as grid_frames
 from geo.grid import store as grid_store
+from geo.grid.holding import publication_now
 from geo.grid.tree import leaves
 from geo.spatial.storage import Geometries
 from geo.work import Work
@@ -75,6 +76,8 @@ class Run:
     promised : codes that earlier layers of the same file bring, by thing
     prefix : put before codes that only number the rows of one file
     local : the city's own grid that the places are in, when control points were given
+    version : the publication that held when the grid was read for checking rows; None before that,
+        and once this import has published itself
     """
 
     work: Work
@@ -84,6 +87,7 @@ class Run:
     promised: dict[str, set[str]] = field(default_factory=dict)
     prefix: str = ""
     local: Fit | None = None
+    version: int | None = None
     _grid: gpd.GeoDataFrame | None = None
 
     @property
@@ -94,6 +98,7 @@ class Run:
     def grid(self) -> gpd.GeoDataFrame:
         """Return the newest grid, indexed by code; empty before the first publication."""
         if self._grid is None:
+            self.version = publication_now(self.work.session)
             latest = grid_store.latest_publication(self.work.session)
             number = latest.number if latest else 0
             self._grid = grid_frames.tree(self.work.session, number)
@@ -106,7 +111,7 @@ class Run:
 
     def forget_grid(self) -> None:
         """Read the grid again when it is next asked for: it was just published."""
-        self._grid = None
+        self._grid = self.version = None
 
     def promise(self, thing: str, codes: set[str]) -> None:
         """Note codes that will exist once this file is in."""

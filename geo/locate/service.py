@@ -129,7 +129,7 @@ def team_of_place(work: Work, place: Place, moment: datetime, path: str) -> Team
     with work.elevated(Reason.DUTY_LOOKUP):
         found = with_phones(work, team(duties(work.session, place, moment)))
     if is_past:
-        ids = tuple(int(duty.worker_id) for duty in found.members)
+        ids = tuple(int(duty.worker_id) for duty in (*found.members, *found.overlays))
         work.note(Note(Action.WORKFORCE_READ, subject_kind="worker", subjects=ids, area=path))
     return found
 

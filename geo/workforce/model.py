@@ -1,7 +1,7 @@
-"""Tables of those who answer: posts, workers, and assignments to cells, buildings or households.
+"""Tables of those who answer: posts, workers, their leaves, and assignments to places.
 
 Personal, so under the row policy. An assignment names exactly one target; at any moment a target
-has at most one primary worker, which a constraint holds, not the code.
+has at most one primary worker, and a worker is on one leave, which constraints hold, not the code.
 """
 
 from datetime import date, datetime
@@ -26,6 +26,9 @@ from geo.db.base import Base, Id
 from geo.db.types import CodeText, PathText
 
 _VALIDITY = text("tstzrange(valid_from, valid_to)")
+# When a leave is over; one that was ended before it began is empty, and stands in nobody's way.
+_OVER = "LEAST(ends_at, ended_at, 'infinity'::timestamptz)"
+_AWAY = text(f"tstzrange(begins_at, GREATEST(begins_at, {_OVER}))")
 
 
 def _one_primary(name: str, where: str, *columns: str) -> ExcludeConstraint:
@@ -49,6 +52,11 @@ class Post(Base):
     name_zh: Mapped[str] = mapped_column(Text, comment="Name in Chinese")
     name_en: Mapped[str] = mapped_column(Text, comment="Name in English")
     rank: Mapped[int] = mapped_column(SmallInteger, comment="Order within a team")
+    overlay: Mapped[bool] = mapped_column(
+        Boolean,
+        server_default=text("false"),
+        comment="Stands beside the team (police, legal, property); never answers first",
+    )
 
 
 class Worker(Base):
@@ -138,4 +146,54 @@ class Assignment(Base):
     )
     path: Mapped[str] = mapped_column(
         PathText, server_default=text("''"), comment="Path of the target's cell"
+    )
+
+
+class Leave(Base):
+    """A time in which a worker is away, and who stands in meanwhile.
+
+    Why somebody is away is nobody's business: it is not kept.
+    """
+
+    __tablename__ = "worker_leave"
+    __table_args__ = (
+        CheckConstraint("ends_at IS NULL OR ends_at > begins_at", "times"),
+        CheckConstraint("substitute_id IS NULL OR substitute_id <> worker_id", "substitute"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", "ended"),
+        ExcludeConstraint(
+            (text("worker_id"), "="),
+            (_AWAY, "&&"),
+            name="ex_worker_leave_once",
+            using="gist",
+        ),
+        Index("ix_worker_leave_path", "path", "id"),
+        Index("ix_worker_leave_over", text(_OVER)),
+        Index("ix_worker_leave_worker_id", "worker_id", "begins_at"),
+        Index("ix_worker_leave_substitute_id", "substitute_id"),
+        {"comment": "Who is away from when to when; personal, under the row policy"},
+    )
+
+    id: Mapped[Id]
+    worker_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("worker.id"), comment="Who is away"
+    )
+    substitute_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("worker.id"), comment="Who takes the place meanwhile"
+    )
+    begins_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), comment="From when, included"
+    )
+    ends_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="Until when, excluded; open if none"
+    )
+    added_by: Mapped[str] = mapped_column(Text, comment="Who entered it")
+    added_at: Mapped[datetime] = mapped_column(
+        DateTime(timezone=True), server_default=text("now()"), comment="When"
+    )
+    ended_by: Mapped[str | None] = mapped_column(Text, comment="Who ended it early")
+    ended_at: Mapped[datetime | None] = mapped_column(
+        DateTime(timezone=True), comment="When it was ended early; before it began: it never holds"
+    )
+    path: Mapped[str] = mapped_column(
+        PathText, server_default=text("''"), comment="Path of the worker's cell"
     )

@@ -50,3 +50,17 @@ def list_assignments(
     )
     work.note(note)
     return found
+
+
+def read_assignment(work: Work, number: int, id: int) -> AssignmentRow:
+    """Return one assignment, standing or ended.
+
+    Raises
+    ------
+    AssignmentUnknown
+        When there is none within the actor's areas.
+    """
+    row = store.assignment_row(work.session, work.scope, number, id)
+    named = () if row.worker_id is None else (row.worker_id,)
+    work.note(Note(Action.WORKFORCE_READ, subject_kind=KIND, subjects=named, area=row.path))
+    return row

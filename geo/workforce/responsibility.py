@@ -4,12 +4,19 @@ Duties stand on rungs, from the household itself up to the cells: household, uni
 building, estate, cell, parent cell. Going up, everybody on a rung joins the team until a rung has a
 primary worker: that one answers, and nobody above is asked. Without any primary the first in order
 answers; without anybody the territory does, and the team is empty.
+
+Is the primary worker away, and nobody stands in, then the next on the same rung answers first; with
+nobody left on it, the way goes on up. The reason says so.
+
+Posts that stand beside the team (police, legal, property) are told apart: all that bear on a place,
+of every rung. They never answer first and never end the way up.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
+from typing import NamedTuple
 
 
 class Via(StrEnum):
@@ -29,6 +36,22 @@ NOBODY = "nobody"
 WITHHELD = "withheld"
 
 
+class Because(StrEnum):
+    """Why it is not the primary worker who answers first."""
+
+    SUBSTITUTE = "substitute"  # somebody stands in
+    DEPUTY = "deputy"  # away without a substitute: the next on the rung
+    AWAY = "away"  # away, and nobody left on the rung: who comes above
+
+
+class Person(NamedTuple):
+    """A worker by id and name, and the duty phone as stored."""
+
+    worker_id: str
+    name: str
+    sealed_phone: bytes | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """One standing assignment that bears on a place.
@@ -42,6 +65,9 @@ class Duty:
     primary : whether this one answers first
     duty_phone : as told; empty until ``geo.workforce.roster.with_phones`` reads it
     sealed_phone : as stored
+    overlay : stands beside the team
+    away : at that moment, and nobody stands in
+    substitute_for : whose place the worker takes meanwhile
     """
 
     worker_id: str
@@ -54,6 +80,9 @@ class Duty:
     cell_code: str
     cell_level: int
     sealed_phone: bytes | None = None
+    overlay: bool = False
+    away: bool = False
+    substitute_for: Person | None = None
 
     @property
     def rung(self) -> tuple[int, int]:
@@ -68,12 +97,15 @@ class Team:
     Parameters
     ----------
     members : in order; at most one is primary
-    reason : the kinds of place they answer through, nearest first: ``building > cell``;
-        ``nobody``, or ``withheld`` from who may not be told
+    reason : the kinds of place they answer through, nearest first, and why it is not the primary
+        worker who answers: ``building > cell``, ``cell; substitute``; ``nobody``, or ``withheld``
+        from who may not be told
+    overlays : those beside the team, in order; none is primary
     """
 
     members: tuple[Duty, ...]
     reason: str
+    overlays: tuple[Duty, ...] = ()
 
 
 def team(duties: Iterable[Duty]) -> Team:
@@ -81,21 +113,35 @@ def team(duties: Iterable[Duty]) -> Team:
 
     Parameters
     ----------
-    duties : in any order
+    duties : in any order, as ``geo.workforce.leave.stood_in`` gives them
 
     Returns
     -------
     Team; empty with reason ``nobody`` when there is no duty
     """
-    climbed: list[Duty] = []
     ordered = sorted(duties, key=lambda duty: (duty.rung, duty.post_rank, duty.worker_id))
-    for _, rung in groupby(ordered, key=lambda duty: duty.rung):
-        climbed.extend(rung)
-        if any(duty.primary for duty in climbed):
+    climbed, because = _climbed([duty for duty in ordered if not duty.overlay])
+    beside = (duty for duty in ordered if duty.overlay and not duty.away)
+    overlays = tuple(sorted(beside, key=lambda duty: duty.post_rank))
+    head = next((duty for duty in climbed if duty.primary), climbed[0] if climbed else None)
+    members = (() if head is None else (head,)) + tuple(d for d in climbed if d is not head)
+    if head is not None and head.primary and head.substitute_for is not None:
+        because = Because.SUBSTITUTE
+    vias = " > ".join(dict.fromkeys(duty.via.value for duty in climbed)) or NOBODY
+    return Team(members, f"{vias}; {because}" if because else vias, overlays)
+
+
+def _climbed(ordered: list[Duty]) -> tuple[list[Duty], Because | None]:
+    """Return those met on the way up to who answers first, and why that is not who is assigned."""
+    climbed: list[Duty] = []
+    because: Because | None = None
+    for _, duties in groupby(ordered, key=lambda duty: duty.rung):
+        rung = list(duties)
+        here = [duty for duty in rung if not duty.away]
+        if any(duty.primary for duty in rung) and not any(duty.primary for duty in here):
+            because = Because.DEPUTY if here else Because.AWAY
+            here[:1] = [replace(duty, primary=True) for duty in here[:1]]
+        climbed.extend(here)
+        if any(duty.primary for duty in here):
             break
-    if not climbed:
-        return Team((), NOBODY)
-    head = next((duty for duty in climbed if duty.primary), climbed[0])
-    members = (head, *(duty for duty in climbed if duty is not head))
-    vias = dict.fromkeys(duty.via.value for duty in climbed)
-    return Team(members, " > ".join(vias))
+    return climbed, because

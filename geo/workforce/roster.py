@@ -1,6 +1,6 @@
 """Reads the duties that bear on a place; the rule that makes a team of them is beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from geo.crypto.fields import DUTY_PHONE, HasKeyring, unprotect
 from geo.db.sql import statement
-from geo.workforce.responsibility import Duty, Team, Via
+from geo.workforce.leave import stood_in
+from geo.workforce.responsibility import Duty, Person, Team, Via
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +53,42 @@ def duties(session: Session, place: Place, moment: datetime) -> list[Duty]:
         "household_id": place.household_id,
     }
     rows = session.execute(statement("geo.workforce", "duties"), values)
-    return [duty_of(row, place) for row in rows]
+    assigned = [duty_of(row, place) for row in rows]
+    return stood_in(assigned, _away(session, assigned, moment)) if assigned else []
+
+
+def _away(session: Session, assigned: Sequence[Duty], moment: datetime) -> dict[str, Person | None]:
+    """Return who of those assigned, and of those who stand in for them, is away at a moment."""
+    values = {"moment": moment, "worker_ids": sorted({int(duty.worker_id) for duty in assigned})}
+    rows = session.execute(statement("geo.workforce", "away"), values)
+    return {str(row.worker_id): substitute_of(row) for row in rows}
 
 
 def with_phones(work: HasKeyring, found: Team) -> Team:
     """Return a team with the phones of its members in clear; nobody else's is decrypted."""
-    members = [
-        replace(
-            duty,
-            duty_phone=unprotect(work, DUTY_PHONE, int(duty.worker_id), duty.sealed_phone),
-        )
-        for duty in found.members
-    ]
-    return replace(found, members=tuple(members))
+    members = tuple(_with_phone(work, duty) for duty in found.members)
+    return replace(
+        found,
+        members=members,
+        overlays=tuple(_with_phone(work, duty) for duty in found.overlays),
+    )
+
+
+def _with_phone(work: HasKeyring, duty: Duty) -> Duty:
+    phone = unprotect(work, DUTY_PHONE, int(duty.worker_id), duty.sealed_phone)
+    return replace(duty, duty_phone=phone)
+
+
+def substitute_of(row: Row[Any]) -> Person | None:
+    """Return who stands in by a leave; None for nobody.
+
+    Parameters
+    ----------
+    row : of ``sql/away.sql``, or of ``sql/standing_leaves.sql``
+    """
+    if row.substitute_id is None:
+        return None
+    return Person(str(row.substitute_id), row.name, row.duty_phone_cipher)
 
 
 def duty_of(row: Row[Any], place: Place) -> Duty:
@@ -81,11 +105,12 @@ def duty_of(row: Row[Any], place: Place) -> Duty:
         duty_phone="",
         post=row.post,
         post_rank=row.post_rank,
-        primary=row.is_primary,
+        primary=row.is_primary and not row.overlay,
         via=_via(row, level < place.leaf[1]),
         cell_code=code,
         cell_level=level,
         sealed_phone=row.duty_phone_cipher,
+        overlay=row.overlay,
     )
 
 

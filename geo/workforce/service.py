@@ -12,10 +12,11 @@ from geo.crypto.fields import DUTY_PHONE
 from geo.crypto.frames import protected_frame, staged_columns
 from geo.db.bulk import stage
 from geo.db.sql import statement
-from geo.db.turns import take_turn
-from geo.errors import Refused
+from geo.errors import Invalid, Refused
 from geo.events import Event
+from geo.grid.holding import hold_publication
 from geo.work import Work
+from geo.workforce.store import posts
 
 _WORKER = {"code": "text", "cell_code": "text"}
 _PLACED = {
@@ -43,6 +44,12 @@ class PrimaryTaken(Refused):
     code = "primary_taken"
 
 
+class OverlayPrimary(Invalid):
+    """A post that stands beside the team would answer first."""
+
+    code = "overlay_primary"
+
+
 def add_workers(work: Work, workers: pd.DataFrame) -> int:
     """Add workers, or bring those with known codes up to date; return how many rows were given.
 
@@ -51,32 +58,48 @@ def add_workers(work: Work, workers: pd.DataFrame) -> int:
     workers : columns ``code, name, duty_phone, cell_code``, each code once; cells are known.
         Without a duty phone what stands stays; an empty text empties it
     """
-    take_turn(work.session)
+    hold_publication(work.session)
     stage(work.session, "next_worker", _WORKER, workers)
     placed = _placed(work.session, workers)
     sealed = protected_frame(work.keyring, (DUTY_PHONE,), placed["id"], placed)
     stage(work.session, "placed_worker", _PLACED, placed.join(sealed))
     work.session.execute(statement("geo.workforce", "upsert_workers"))
-    # What a worker does for an estate lies where the worker is employed.
+    # What a worker does for an estate lies where the worker is employed, and so does a leave.
     work.session.execute(statement("geo.workforce", "follow_assignments"))
+    work.session.execute(statement("geo.workforce", "follow_leaves"))
     _note(work, "worker", placed["id"].tolist())
     return len(workers)
 
 
-def assign(work: Work, assignments: pd.DataFrame) -> int:
+def assign(work: Work, assignments: pd.DataFrame, *, version: int | None = None) -> int:
     """Assign workers from now on; what stands already stays; return how many rows were given.
+
+    No publication runs between this and the commit.
 
     Parameters
     ----------
     assignments : columns ``worker_code, post, target_kind, target_code, stairwell, is_primary``;
         ``target_kind`` is ``cell``, ``building``, ``stairwell`` or ``estate``
+    version : the publication by which the targets were chosen; None: whichever holds
 
     Raises
     ------
+    PublicationMoved
+        When another publication holds by now.
     PrimaryTaken
         When a target would have two primary workers at once.
+    OverlayPrimary
+        When a post that stands beside the team would answer first.
     """
-    take_turn(work.session)
+    hold_publication(work.session, version)
+    _refuse_overlay_first(work.session, assignments)
+    write_assignments(work, assignments)
+    work.note(Note(Action.WORKFORCE_IMPORT, subject_kind="assignment", count=len(assignments)))
+    return len(assignments)
+
+
+def write_assignments(work: Work, assignments: pd.DataFrame) -> None:
+    """Write assignments while the grid is held; whoever calls this notes it."""
     rows = assignments.assign(stairwell=assignments["stairwell"].astype("Int64"))
     stage(work.session, "next_assignment", _ASSIGNMENT, rows)
     work.session.execute(statement("geo.workforce", "end_changed"), {"now": work.now})
@@ -87,8 +110,6 @@ def assign(work: Work, assignments: pd.DataFrame) -> int:
         if constraint.startswith("ex_assignment_primary"):
             raise PrimaryTaken(kind=constraint.rpartition("_")[2]) from error
         raise
-    work.note(Note(Action.WORKFORCE_IMPORT, subject_kind="assignment", count=len(rows)))
-    return len(rows)
 
 
 def end_assignments(work: Work, ids: Sequence[int]) -> None:
@@ -100,8 +121,8 @@ def end_assignments(work: Work, ids: Sequence[int]) -> None:
 
 def follow_places(work: Work, event: Event) -> None:
     """Give workers and assignments the paths of their cells and buildings."""
-    work.session.execute(statement("geo.workforce", "follow_workers"))
-    work.session.execute(statement("geo.workforce", "follow_assignments"))
+    for followers in ("follow_workers", "follow_assignments", "follow_leaves"):
+        work.session.execute(statement("geo.workforce", followers))
 
 
 def _placed(session: Session, workers: pd.DataFrame) -> pd.DataFrame:
@@ -111,6 +132,13 @@ def _placed(session: Session, workers: pd.DataFrame) -> pd.DataFrame:
     placed = pd.DataFrame([tuple(row) for row in found], columns=columns)
     placed["cell_id"] = placed["cell_id"].astype("Int64")
     return placed.merge(workers, on="code", how="left", validate="one_to_one")
+
+
+def _refuse_overlay_first(session: Session, assignments: pd.DataFrame) -> None:
+    first = set(assignments.loc[assignments["is_primary"].astype(bool), "post"])
+    beside = [post.code for post in posts(session) if post.overlay and post.code in first]
+    if beside:
+        raise OverlayPrimary(value=", ".join(beside))
 
 
 def _note(work: Work, kind: str, ids: Sequence[int]) -> None:

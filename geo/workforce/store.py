@@ -1,6 +1,6 @@
 """SELECTs on posts, workers and assignments. Personal but for the posts: each takes a scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -38,6 +38,13 @@ class PostUnknown(Invalid):
     """No post bears this code."""
 
     code = "post_unknown"
+
+
+class AssignmentUnknown(NotFound):
+    """No assignment that stands has this id, or none the asker may see."""
+
+    code = "assignment_unknown"
+    scoped = "assignment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +187,60 @@ def assignments(
     ranges = ranges_within(scope, wanted.area)
     read = partial(_read_assignments, session, scope, number, _conditions(wanted))
     return read_by_area(ranges, page, read, _assignment_key)
+
+
+def assignment_row(session: Session, scope: Scope, number: int, id: int) -> AssignmentRow:
+    """Return one assignment, standing or ended.
+
+    Raises
+    ------
+    AssignmentUnknown
+        When there is none within the scope.
+    """
+    for bounds in ranges_within(scope):
+        wanted = [Assignment.id == id]
+        found = _read_assignments(session, scope, number, wanted, bounds, Page(1))
+        if found:
+            return found[0]
+    raise AssignmentUnknown(value=str(id))
+
+
+def assignment_by_id(session: Session, scope: Scope, id: int, now: datetime) -> Assignment:
+    """Return an assignment that stands within a scope, and lock it.
+
+    Raises
+    ------
+    AssignmentUnknown
+        When there is none.
+    """
+    query = select(Assignment).where(
+        Assignment.id == id,
+        is_within(Assignment.path, scope),
+        or_(Assignment.valid_to.is_(None), Assignment.valid_to > now),
+    )
+    found = session.scalar(query.with_for_update())
+    if found is None:
+        raise AssignmentUnknown(value=str(id))
+    return found
+
+
+def standing_assignment(
+    session: Session, worker_id: int, post: str, target: Mapping[str, object]
+) -> int:
+    """Return the id of a worker's open assignment in a post.
+
+    Parameters
+    ----------
+    target : by column; None for what it does not name
+    """
+    wanted = [getattr(Assignment, name).is_not_distinct_from(v) for name, v in target.items()]
+    query = select(Assignment.id).where(
+        Assignment.worker_id == worker_id,
+        Assignment.post == post,
+        Assignment.valid_to.is_(None),
+        *wanted,
+    )
+    return session.scalars(query).one()
 
 
 def _read_workers(

@@ -58,6 +58,12 @@ INSERT INTO assignment (worker_id, post, is_primary, cell_id, valid_from, path)
 SELECT m + 1, 'grid_worker', true, 2000 + m, now() - interval '1 hour', path FROM leaf ORDER BY m;
 INSERT INTO assignment (worker_id, post, is_primary, building_id, valid_from, path)
 SELECT m + 1, 'building_head', true, m + 1, now() - interval '1 hour', path FROM leaf ORDER BY m;
+INSERT INTO worker_leave (worker_id, substitute_id, begins_at, ends_at, added_by, path)
+SELECT m + 1, (m + 1) % 11520 + 1, now() - day * interval '9 days', now() - day * interval '8 days', 't', path
+FROM leaf, generate_series(1, 3) AS day ORDER BY m;
+INSERT INTO worker_leave (worker_id, substitute_id, begins_at, ends_at, added_by, path)
+SELECT m + 1, m + 2, now() - interval '1 day', now() + interval '3 days', 't', path
+FROM leaf WHERE m % 40 = 0 ORDER BY m;
 INSERT INTO data_request (kind, household_id, due_on, recorded_by, path)
 SELECT 'access', m * :doors + 1, current_date + 15, 't', path FROM leaf ORDER BY m;
 

@@ -16,6 +16,7 @@ PLAIN = {
 }  # fmt: skip
 REASON = "city: called back about the address"
 _PRINTS = (Role.COMMUNITY_ADMIN, Role.DISTRICT_ADMIN)
+_STAFFS = (Role.COMMUNITY_ADMIN, Role.STREET_DISPATCHER, Role.DISTRICT_ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def asks(seat: Seat, doors: int) -> Iterator[CityAsk]:
         yield from _of_people(doors)
         yield from _of_single_people(seat.role, doors)
         yield from _of_requests(seat.role, doors)
-        yield from _of_workers()
+        yield from _of_workers(seat.role)
         yield from _of_names()
         yield from _of_pages(seat, doors)
     yield from _of_oneself()
@@ -147,7 +148,7 @@ def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:
     yield from _post("/data-requests/{id}/decide", decision, status, target)
 
 
-def _of_workers() -> Iterator[CityAsk]:
+def _of_workers(role: Role) -> Iterator[CityAsk]:
     building, leaf = city.building(), city.LEAF
     worker = f"w{building[1:]}"
     yield from _get("/workers", "/workers", f"/workers?cell={leaf}", "/workers?former=true")
@@ -155,6 +156,15 @@ def _of_workers() -> Iterator[CityAsk]:
     queries = ("", f"?cell={leaf}", f"?building={building}", "?post=building_head")
     yield from _get("/assignments", *(f"/assignments{query}" for query in queries))
     yield from _get("/assignments", f"/assignments?worker={worker}")
+    away = ("", f"?cell={leaf}", f"?worker={worker}")
+    yield from _get("/leaves", *(f"/leaves{query}" for query in away))
+    # Nobody stands in for themselves: nothing is written, so that each of them may try.
+    wrong, none = (400, 404) if role in _STAFFS else (403, 403)
+    yield from _post("/leaves", {"worker": worker, "substitute": worker}, wrong)
+    police = {"worker": worker, "post": "community_police", "building": building}
+    yield from _post("/assignments", {**police, "is_primary": True}, wrong)
+    for what in ("leaves", "assignments"):
+        yield from _post(f"/{what}/{{id}}/end", None, none, f"/{what}/99999999/end")
 
 
 def _of_pages(seat: Seat, doors: int) -> Iterator[CityAsk]:

@@ -17,6 +17,7 @@ from tests.access.seen import (
     NAMING,
     PEOPLE,
     SEARCHING,
+    STAFFING,
     TAKING_DOWN,
     WORKFORCE,
     Ask,
@@ -218,7 +219,21 @@ def request_asks(known: Known) -> list[Ask]:
 def workforce_asks(known: Known) -> list[Ask]:
     worker, moved = (known.of("worker", cell)[0] for cell in (world.OTHER_CHILD, world.MOVED))
     kinds = ("assignment", "worker", "household")
+    # What nobody may ask for is refused of one's own workers alone; of others there are none.
+    refused = only(STAFFING, _if_mine(worker, Seen(400)))
+    code = f"w-{worker.cell}"
+    police = {"worker": code, "post": "community_police", "cell": worker.cell, "is_primary": True}
     return [
+        _post("/assignments", police, refused),
+        _post("/leaves", {"worker": code, "substitute": code}, refused),
+        *(
+            Ask(
+                f"POST {API}/{route}/{{id}}/end",
+                f"{API}/{route}/999999/end",
+                only(STAFFING, _nobody(kind)),
+            )
+            for route, kind in (("assignments", "assignment"), ("leaves", "leave"))
+        ),
         _get(
             "/assignments",
             f"/assignments?building=h-{worker.cell}",
@@ -226,7 +241,11 @@ def workforce_asks(known: Known) -> list[Ask]:
         ),
         *(
             _get(f"/{route}", f"/{route}{query}", only(WORKFORCE, listed(known, shown, cell)))
-            for route, shown in (("workers", ("worker",)), ("assignments", kinds))
+            for route, shown in (
+                ("workers", ("worker",)),
+                ("assignments", kinds),
+                ("leaves", ("worker_leave", "worker")),
+            )
             for query, cell in (
                 ("", None),
                 (f"?cell={world.TARGET}", world.TARGET),

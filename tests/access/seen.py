@@ -26,6 +26,7 @@ DECIDING = ("community_admin", "district_admin")
 PEOPLE = (*FIELD, "volunteer", "intake_clerk", "system_client")
 SEARCHING = TAKING_DOWN = (*FIELD, "intake_clerk")
 WORKFORCE = (*FIELD, "intake_clerk", "duty_leader", "department_officer", "system_client")
+STAFFING = ("community_admin", "street_dispatcher", "district_admin")
 COUNTS = (*FIELD, "duty_leader", "department_officer", "system_client")
 MAPS = (*FIELD, "volunteer", "duty_leader")
 TEAM = (*PEOPLE, "duty_leader", "department_officer")
@@ -72,9 +73,9 @@ class Seen:
 
     @property
     def named(self) -> frozenset[RowKey]:
-        """The rows that the record must name when they show; of assignments those who answer."""
+        """The rows that the record must name when they show; of assignments and leaves workers."""
         kinds = {kind for kind, _ in (self.rows if self.must is None else self.must)}
-        told = {"worker" if kind == "assignment" else kind for kind in kinds}
+        told = {"worker" if kind in ("assignment", "worker_leave") else kind for kind in kinds}
         return frozenset(key for key in self.rows if key[0] in told)
 
 

@@ -90,6 +90,7 @@ FIRST_ID = {
     "assignment": 6_000_001,
     "household": 7_000_001,
     "worker": 8_000_001,
+    "worker_leave": 9_000_001,
 }
 
 
@@ -276,7 +277,7 @@ def known(runtime: Runtime) -> Known:
 
 
 def _add_requests(connection: Connection) -> None:
-    """Store a request and a contact of the first household of each leaf, and a job."""
+    """Store a request and a contact of the first household of each leaf, a job, and leaves."""
     connection.exec_driver_sql(
         "INSERT INTO job (kind, state, actor, finished_at) VALUES ('check', 'done', 'test', now())"
     )
@@ -290,6 +291,16 @@ def _add_requests(connection: Connection) -> None:
         " SELECT worker.id, 'building_head', false, min(household.id), now(), household.path"
         " FROM household JOIN worker ON worker.path = household.path"
         " GROUP BY worker.id, household.path ORDER BY household.path"
+    )
+    # Everybody goes some day, and it is not told beyond the areas who stands in.
+    connection.execute(
+        text(
+            "INSERT INTO worker_leave (worker_id, substitute_id, begins_at, added_by, path)"
+            " SELECT worker.id, other.id, now() + interval '30 days', 'w', worker.path"
+            " FROM worker LEFT JOIN worker AS other ON other.code = :code AND other.id <> worker.id"
+            " ORDER BY worker.id"
+        ),
+        {"code": f"w-{SIBLING}"},
     )
 
 

@@ -60,7 +60,7 @@ def write(run: Run, duties: pd.DataFrame, workers: pd.Series) -> Count:
     if ended:
         workforce.end_assignments(run.work, ended)
     if len(new):
-        workforce.assign(run.work, new)
+        workforce.assign(run.work, new, version=run.version)
     return Count("assignments", len(new), 0, len(duties) - len(new), len(ended))
 
 

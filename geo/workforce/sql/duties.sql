@@ -1,7 +1,7 @@
 -- Every standing assignment that bears on a place: its cells, building, estate, unit, household. Who
 -- is not employed on the local day answers for nothing, whatever was left assigned.
 SELECT worker.id AS worker_id, worker.name, worker.duty_phone_cipher, assignment.post,
-    post.rank AS post_rank, assignment.is_primary, assignment.cell_id, assignment.stairwell,
+    post.rank AS post_rank, post.overlay, assignment.is_primary, assignment.cell_id, assignment.stairwell,
     assignment.building_id, assignment.estate_id, assignment.unit_id, assignment.household_id
 FROM assignment
 JOIN worker ON worker.id = assignment.worker_id

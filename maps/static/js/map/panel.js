@@ -197,14 +197,21 @@ export class Panel {
 
   team(answer) {
     const team = answer.team || [];
-    if (!team.length) return [h('p', { class: 'hint' }, this.texts.t('who_nobody'))];
-    return [...team.map((one) => this.person(one)), this.why(answer)];
+    const answering = team.length
+      ? [...team.map((one) => this.person(one)), this.why(answer)]
+      : [h('p', { class: 'hint' }, this.texts.t('who_nobody'))];
+    const beside = answer.overlays || [];
+    if (!beside.length) return answering;
+    const title = h('h3', {}, this.texts.t('who_overlays'));
+    return [...answering, title, ...beside.map((one) => this.person(one))];
   }
 
   person(one) {
     const post = this.texts.has(`post_${one.role}`) ? this.texts.t(`post_${one.role}`) : one.role;
     const primary = one.primary ? ` · ${this.texts.t('primary')}` : '';
     const via = one.via ? ` · ${this.texts.t('by_via', { what: this.viaWord(one.via) })}` : '';
+    const away = one.substitute_for;
+    const instead = away ? ` · ${this.texts.t('who_substitute', { name: away.name })}` : '';
     const phone = one.duty_phone
       ? h('a', { class: 'tel', href: `tel:${encodeURIComponent(one.duty_phone)}` }, this.texts.t('call'))
       : null;
@@ -212,7 +219,7 @@ export class Panel {
       'div',
       { class: 'who' },
       h('i', { 'aria-hidden': 'true' }, [...one.name][0] || '·'),
-      h('div', {}, h('b', {}, one.name), h('span', {}, post + primary + via)),
+      h('div', {}, h('b', {}, one.name), h('span', {}, post + primary + via + instead)),
       phone,
     );
   }
@@ -223,7 +230,8 @@ export class Panel {
 
   /** 依据:楼栋指派优先于网格 · 距边界 12 米 */
   why(answer) {
-    const words = String(answer.reason || '')
+    const [vias, because] = String(answer.reason || '').split(';');
+    const words = vias
       .split('>')
       .map((word) => word.trim())
       .filter(Boolean)
@@ -236,7 +244,9 @@ export class Panel {
       : '';
     const metres = answer.boundary && answer.boundary.distance_m;
     const far = Number.isFinite(metres) ? this.texts.t('from_border', { n: Math.round(metres) }) : '';
-    const said = [reason, far].filter(Boolean).join(' · ');
+    const key = because ? `because_${because.trim()}` : '';
+    const away = this.texts.has(key) ? this.texts.t(key) : '';
+    const said = [reason, away, far].filter(Boolean).join(' · ');
     return said ? h('p', { class: 'why' }, said) : null;
   }
 }
@@ -247,5 +257,7 @@ function ofCell(answer, cell) {
   const team = (answer.team || [])
     .filter((one) => one.via === 'cell' || one.via === 'parent_cell')
     .map((one) => ({ ...one, via: via(one) }));
-  return { ...answer, team, reason: [...new Set(team.map((one) => one.via))].join(' > '), boundary: null };
+  const vias = [...new Set(team.map((one) => one.via))].join(' > ');
+  const because = String(answer.reason || '').split(';')[1];
+  return { ...answer, team, reason: because ? `${vias};${because}` : vias, boundary: null };
 }
