@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import pandas as pd
 
-from geo.demo import frames, ground
+from geo.demo import absences, frames, ground
 from geo.demo.census import Census, census
 from geo.demo.footprints import footprints
 from geo.demo.streets import Names, named, streets
@@ -36,6 +36,7 @@ class Town:
         head_id_number
     workers : code, name, duty_phone, cell_code
     assignments : worker_code, post, target_kind, target_code, stairwell, is_primary
+    leaves : worker_code, substitute_code, begins_in (days from today), days
     """
 
     cells: gpd.GeoDataFrame
@@ -45,6 +46,7 @@ class Town:
     households: pd.DataFrame
     workers: pd.DataFrame
     assignments: pd.DataFrame
+    leaves: pd.DataFrame
 
 
 def build(scale: Scale, seed: int = SEED) -> Town:
@@ -66,7 +68,12 @@ def build(scale: Scale, seed: int = SEED) -> Town:
     codes = buildings["code"].to_numpy(dtype=object)
     slots = count.slots
     posts = Posts(codes, count.grid_code[count.site], slots["households"], slots["stairwells"])
-    workers, assignments = workforce(seed, posts)
+    teams = workforce(seed, posts)
+    community = pd.Series(posts.building_grid, index=buildings["estate_code"]).str[:12]
+    # An estate is of the community in which its first building stands.
+    homes = community[community.index.notna()].groupby(level=0).first()
+    estates_in = {code: sorted(homes.index[homes == code]) for code in community.unique()}
+    workers, assignments = absences.beside(seed, *teams, estates_in)
     return Town(
         cells=frames.cells(count),
         ground=_ground(seed, count, lines),
@@ -75,6 +82,7 @@ def build(scale: Scale, seed: int = SEED) -> Town:
         households=frames.households(seed, count, codes),
         workers=workers,
         assignments=assignments,
+        leaves=absences.leaves(*teams),
     )
 
 

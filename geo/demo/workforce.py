@@ -85,7 +85,7 @@ def workforce(seed: int, posts: Posts) -> tuple[pd.DataFrame, pd.DataFrame]:
         [worker for staff in staffs for worker in staff.workers()],
         columns=["code", "name", "cell_code"],
     )
-    workers.insert(2, "duty_phone", _phones(seed, len(workers)))
+    workers.insert(2, "duty_phone", phones(seed, len(workers)))
     assignments = pd.DataFrame(
         [row for staff in staffs for row in staff.assignments],
         columns=["worker_code", "post", "target_kind", "target_code", "stairwell", "is_primary"],
@@ -138,6 +138,7 @@ def _heads(staff: _Staff, grid: str, posts: Posts, own: Ints) -> None:
                 )
 
 
-def _phones(seed: int, count: int) -> list[str]:
+def phones(seed: int, count: int) -> list[str]:
+    """Return so many duty phones, no two alike; more of them begin with the same."""
     order = stream(seed, "phones").permutation(10_000)
     return [f"0561-{555 + n // 10_000}-{order[n % 10_000]:04d}" for n in range(count)]

@@ -6,9 +6,9 @@ from geo.access.fields import FieldClass
 from geo.access.roles import APART, ROLES, Permission, Role
 
 # Columns: grid.read team.read self counts.read map.read workforce.read workforce.write people.read
-# people.search people.reveal people.print request.write request.decide people.erase accounts.read accounts.write
-# audit.read audit.review system.read place.name; then what is masked, what may be revealed, area
-# or not.
+# people.search people.reveal people.print request.write request.decide people.erase accounts.read
+# accounts.write audit.read audit.review system.read place.name; then what is masked, what may be
+# revealed, area or not.
 #                      g t s c m w W r s v p w d e a A l L j n
 EXPECTED = """
 anonymous           |  x . . . . . . . . . . . . . . . . . . . | public    nothing   whole
