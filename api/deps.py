@@ -19,7 +19,6 @@ from api.access import (
     permission_of,
     route_key,
 )
-from api.batches.forms import MEDIA, Form
 from api.openapi import query_parameters
 from api.params import Moment, instant
 from api.signin import Asker, AskerOf, SignInNeeded, Standings
@@ -34,10 +33,9 @@ from geo.work import Work
 
 _JSON = ("application/json", "application/geo+json", "application/*", "*/*")
 # What some routes give besides.
-_FILES = {
-    f"GET {API}/audit/export": ("text/csv", "text/*", "application/x-ndjson"),
-    f"POST {API}/locate/batch": ("text/csv", "text/*", MEDIA[Form.ARROW]),
-}
+_FILES = {f"GET {API}/audit/export": ("text/csv", "text/*", "application/x-ndjson")}
+# Who refuses by itself, and says what it gives.
+_SELF = {f"POST {API}/locate/batch"}
 
 
 async def runtime_of(request: Request) -> Runtime:
@@ -124,8 +122,8 @@ async def accepts_json(request: Request) -> None:
     """Refuse a client that takes nothing this API can give (406)."""
     wanted = request.headers.get("accept", "*/*")
     ranges = {part.partition(";")[0].strip().lower() for part in wanted.split(",")}
-    given = {*_JSON, *_FILES.get(route_key(request.scope), ())}
-    if not ranges & given:
+    route = route_key(request.scope)
+    if route not in _SELF and not ranges & {*_JSON, *_FILES.get(route, ())}:
         raise HTTPException(406)
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from datetime import datetime
+from http import HTTPStatus
 
 from fastapi import Request, Response
 from starlette.datastructures import State
@@ -12,7 +13,7 @@ from api.batches.forms import MEDIA, READ, WRITERS, Facts
 from api.batches.refusals import BatchRefused, TeamOnlyNow
 from api.batches.sights import sight_of
 from api.batches.wishes import BatchQuery, form_sent, form_wanted
-from api.errors import lang_of
+from api.errors import HTTP_CODES, lang_of, problem
 from api.limits import charge
 from api.params import instant
 from api.signin import Asker
@@ -24,7 +25,10 @@ from geo.locate.answer import ACCURACY_LIMIT_M
 from geo.locate.service import AccuracyRefused, MomentRefused
 from geo.locate.sheets import TEAM, Sheet, Teams
 from geo.runtime import Runtime
+from geo.texts import text
 
+# So much of a strange media type is told back.
+_SHOWN = 80
 # A request takes one token, and one more for each so many bytes: about 10,000 rows of CSV.
 BYTES_A_TOKEN = 256 * 1024
 # Batches that are being received or answered, and how many are located at the same time: each takes
@@ -43,13 +47,17 @@ async def answered(
     GeoError
         When the batch is refused as a whole.
     HTTPException
-        When its size or one of its formats is.
+        When its size is.
     starlette.requests.ClientDisconnect
         When the client leaves before its body is whole.
     """
     state: State = request.app.state
     sent = form_sent(request)
+    if sent is None:
+        return _strange(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "content-type")
     form = form_wanted(request, sent)
+    if form is None:
+        return _strange(request, HTTPStatus.NOT_ACCEPTABLE, "accept")
     known = system(query.crs)
     if not 0.0 <= query.accuracy_m <= ACCURACY_LIMIT_M:
         raise AccuracyRefused(value=str(query.accuracy_m))
@@ -79,6 +87,16 @@ async def answered(
             return BatchAnswer(plan, held, rest, state.batch_turns, headers, done=done)
     content = b"".join(piece.body for piece in held)
     return Response(content, headers=headers, media_type=MEDIA[form])
+
+
+def _strange(request: Request, status: HTTPStatus, header: str) -> Response:
+    """Return the refusal of a format, with the names of those that are known.
+
+    Source: RFC 9110 §15.5.16, by which ``Accept`` in the answer says what would have been taken.
+    """
+    known, given = ", ".join(MEDIA.values()), request.headers.get(header, "")[:_SHOWN]
+    sentence = text(f"api.batch.{header}", lang_of(request), known=known, given=given)
+    return problem(request, status, HTTP_CODES[status], sentence, headers={"Accept": known})
 
 
 def _as_of(query: BatchQuery, state: State, zone: str) -> datetime | None:

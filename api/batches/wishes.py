@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
-from starlette.exceptions import HTTPException
 
 from api.batches.forms import FORMS, MEDIA, Form
 from api.params import AsOf, Words, refused
@@ -68,32 +67,18 @@ class BatchQuery(BaseModel):
         }
 
 
-def form_sent(request: Request) -> Form:
-    """Return the format of a body.
-
-    Raises
-    ------
-    HTTPException
-        415 for any other, for another encoding than UTF-8 and for one that is compressed.
-    """
+def form_sent(request: Request) -> Form | None:
+    """Return the format of a body; None for any other, not UTF-8 or compressed."""
     media, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.replace(" ", "").replace('"', "").lower()
     form = FORMS.get(media.strip().lower())
     encoded = request.headers.get("content-encoding", "identity").strip().lower() != "identity"
     named = charset.startswith("charset=") and charset not in ("charset=utf-8", "charset=utf8")
-    if form is None or encoded or named:
-        raise HTTPException(415)
-    return form
+    return None if encoded or named else form
 
 
-def form_wanted(request: Request, sent: Form) -> Form:
-    """Return the format of the answer: the first one that is welcome, best that of the body.
-
-    Raises
-    ------
-    HTTPException
-        406 when none of them is.
-    """
+def form_wanted(request: Request, sent: Form) -> Form | None:
+    """Return the format of the answer: the first that is welcome, best the body's, or None."""
     said = request.headers.get("accept", "*/*")
     ranges = [part.partition(";")[0].strip().lower() for part in said.split(",")]
     if MEDIA[sent] in ranges:
@@ -102,6 +87,4 @@ def form_wanted(request: Request, sent: Form) -> Form:
     if named is not None:
         return named
     whole = MEDIA[sent].partition("/")[0] + "/*"
-    if any(media in (*_ANY, whole) for media in ranges):
-        return sent
-    raise HTTPException(406)
+    return sent if any(media in (*_ANY, whole) for media in ranges) else None

@@ -308,11 +308,36 @@ def test_other_refusals_keep_their_names(held: Client, live: Live) -> None:
     assert (
         problem(send(held, GOOD, as_of="2020-01-01T00:00:00Z"), 404)["code"] == "nothing_published"
     )
-    assert problem(send(held, GOOD, accept="image/png"), 406)["code"] == "not_acceptable"
-    plain = held.request("POST", PATH, GOOD, content_type="text/plain")
-    assert problem(plain, 415)["code"] == "media_type_refused"
-    gbk = held.request("POST", PATH, GOOD, content_type="text/csv; charset=gbk")
-    assert problem(gbk, 415)["code"] == "media_type_refused"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"content_type": "text/plain"},
+        {"content_type": "application/octet-stream"},
+        {"content_type": "application/vnd.apache.arrow.file"},
+        {"content_type": "text/csv; charset=gbk"},
+        {"content_type": "text/csv", "content_encoding": "gzip"},
+        {"content_type": ""},
+    ],
+)
+@pytest.mark.parametrize(("lang", "only"), [("en", "only"), ("zh", "只收")])
+def test_a_format_that_is_not_taken_is_told_which_are(
+    held: Client, sent: dict[str, str], lang: str, only: str
+) -> None:
+    response = held.request("POST", PATH, GOOD, **sent, accept_language=lang)
+
+    found = problem(response, 415)
+    assert found["code"] == "media_type_refused"
+    assert all(media in found["detail"] for media in (only, sent["content_type"], *MEDIA.values()))
+    assert response.headers["accept"] == ", ".join(MEDIA.values())
+
+
+def test_a_format_that_cannot_be_given_is_told_which_can(held: Client) -> None:
+    found = problem(send(held, GOOD, accept="image/png"), 406)
+
+    assert found["code"] == "not_acceptable"
+    assert all(media in found["detail"] for media in ("image/png", *MEDIA.values()))
 
 
 def test_a_batch_that_is_swapped_says_so_and_is_not_turned(held: Client) -> None:
