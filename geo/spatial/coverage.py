@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geo.spatial.measure import area_m2
+from geo.spatial.measure import area_m2, length_m
 from geo.spatial.storage import GRID, Geometries
 
 # A face thinner than this many grid steps on average is the trace of snapping, not a fault.
@@ -29,12 +29,14 @@ class Fault:
     kind : ``gap`` or ``overlap``
     owners : indices of the polygons that overlap, or that surround the gap
     area_m2 : its size
+    width_m : how wide it is on average; a sliver is long and narrow
     lon, lat : a point inside it, storage CRS
     """
 
     kind: str
     owners: tuple[int, ...]
     area_m2: float
+    width_m: float
     lon: float
     lat: float
 
@@ -152,6 +154,24 @@ def gaps(polygons: npt.ArrayLike) -> list[Fault]:
     return sorted(faults, key=lambda fault: -fault.area_m2)
 
 
+def fault_of(kind: str, polygons: Geometries, place: shapely.Geometry) -> Fault:
+    """Return the fault that a piece of land is to the polygons that meet it.
+
+    Parameters
+    ----------
+    kind : ``gap`` or ``overlap``
+    polygons : (n,) all of them
+    place : polygon
+
+    Examples
+    --------
+    >>> fault_of("gap", np.array([shapely.box(0, 0, 1, 1)]), shapely.box(1, 0, 2, 1)).owners
+    (0,)
+    """
+    near = np.flatnonzero(shapely.intersects(polygons, place))
+    return _fault(kind, tuple(near.tolist()), place)
+
+
 def noded(polygons: npt.ArrayLike) -> tuple[Geometries, list[Fault]]:
     """Return polygons that share every border vertex, and the gaps and overlaps left to mend.
 
@@ -233,7 +253,10 @@ def _adopt(
 def _fault(kind: str, owners: tuple[int, ...], place: shapely.Geometry) -> Fault:
     inside = shapely.point_on_surface(place)
     size = float(area_m2([place])[0])
-    return Fault(kind, owners, size, float(shapely.get_x(inside)), float(shapely.get_y(inside)))
+    around = float(length_m([place])[0])
+    width = 2.0 * size / around if around else 0.0
+    lon, lat = float(shapely.get_x(inside)), float(shapely.get_y(inside))
+    return Fault(kind, owners, size, width, lon, lat)
 
 
 def _polygonal(geometry: shapely.Geometry) -> shapely.Geometry:

@@ -85,7 +85,7 @@ def polygon_drawn(drawing: shapely.Geometry, *, most: int = MOST_VERTICES) -> sh
     if not drawing.convex_hull.area > 0.0:
         raise DrawingEmpty(drawing)
     if not drawing.is_valid:
-        raise DrawingCrossesItself(_fault(drawing))
+        raise DrawingCrossesItself(place_of_fault(drawing))
     if not snapped.is_valid:
         # What is thinner than the grid goes; the rest stays.
         snapped = shapely.set_precision(shapely.force_2d(drawing), GRID)
@@ -158,7 +158,15 @@ def _crossing(line: shapely.Geometry) -> shapely.Geometry:
     return shapely.Point(points[np.argmax(counts)])
 
 
-def _fault(polygon: shapely.Geometry) -> shapely.Geometry:
-    reason = shapely.is_valid_reason(polygon)
-    numbers = _NUMBER.findall(reason.partition("[")[2])
-    return shapely.Point([float(number) for number in numbers[:2]]) if numbers else polygon
+def place_of_fault(polygon: shapely.Geometry) -> shapely.Geometry:
+    """Return where a polygon is broken, as GEOS tells it.
+
+    Examples
+    --------
+    >>> place_of_fault(shapely.Polygon([(0, 0), (2, 2), (2, 0), (0, 2)])).wkt
+    'POINT (1 1)'
+    """
+    numbers = _NUMBER.findall(shapely.is_valid_reason(polygon).partition("[")[2])
+    if len(numbers) < 2:
+        return shapely.point_on_surface(polygon)
+    return shapely.Point([float(number) for number in numbers[:2]])

@@ -92,9 +92,13 @@ def given_to(
     orphans : (m,) which of them are handed over; one that borders on nobody keeps its label
     """
     result = labels.copy()
+    if not orphans.any():
+        return result
+    others = np.flatnonzero(~orphans & (labels >= 0))
+    tree = shapely.STRtree(shapes[others])
     for index in np.flatnonzero(orphans).tolist():
-        others = ~orphans & (labels >= 0)
-        shared = shapely.length(shapely.intersection(shapes[others], shapes[index]))
+        near = others[np.sort(tree.query(shapes[index], predicate="intersects"))]
+        shared = shapely.length(shapely.intersection(shapes[near], shapes[index]))
         if len(shared) and shared.max() > 0.0:
-            result[index] = labels[others][shared.argmax()]
+            result[index] = labels[near[shared.argmax()]]
     return result

@@ -144,5 +144,5 @@ def _counted(rows: Edges) -> tuple[Edges, npt.NDArray[np.intp]]:
     if not len(rows):
         return rows, np.empty(0, dtype=np.intp)
     ordered = rows[np.lexsort(rows.T[::-1])]
-    starts = np.flatnonzero(np.r_[True, (ordered[1:] != ordered[:-1]).any(axis=1)])
-    return ordered[starts], np.diff(np.r_[starts, len(ordered)])
+    starts = np.flatnonzero(np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1)))
+    return ordered[starts], np.diff(np.append(starts, len(ordered)))
