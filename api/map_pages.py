@@ -47,7 +47,7 @@ def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Resp
         When the cell lies beyond the asker's areas, or there is none.
     """
     with runtime.work(_acting(runtime, asker), reading=True) as work:
-        shown = _cell(work, cell)
+        shown = cell_asked(work, cell)
         if sight_of(work.scope, shown.path) is Sight.NONE:
             raise AreaNotYours(value=shown.code)
         picture = occupancy_picture(work, shown.code, zone=runtime.settings.time_zone)
@@ -89,7 +89,7 @@ def public_map(
     kept: PublicMaps = request.app.state.public_maps
     with runtime.work(asker.actor, reading=True) as work:
         viewer = viewer_of(work, asker, runtime, wish.lang)
-        found = _cell(work, cell)
+        found = cell_asked(work, cell)
         if found.level > _FINEST_PUBLIC:
             raise CellUnknown(value=found.code)
         shown = Shown(grid.publication_at(work.session, work.now).number, found.code)
@@ -104,7 +104,7 @@ def _drawn(work: Work, runtime: Runtime, shown: Shown, wish: Wish) -> Drawn:
     return occupancy_drawn(picture, lang=wish.lang, api_root=root, cell_address=ways)
 
 
-def _cell(work: Work, code: str) -> CellVersion:
+def cell_asked(work: Work, code: str) -> CellVersion:
     """Return the cell asked for, without one the cell where the asker's map opens."""
     if not code.isprintable():
         raise CellUnknown(value=code)

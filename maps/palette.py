@@ -59,6 +59,9 @@ class Theme:
     soon_soft: str
     chosen: str
     chosen_casing: str
+    # households of a cell against its rule: words, beside ▼ and ▲
+    too_small: str
+    too_big: str
     # the town
     road: str
     kerb: str
@@ -97,6 +100,8 @@ LIGHT = Theme(
     soon_soft="#FBF0D9",
     chosen="#17202B",
     chosen_casing="#FFD43B",
+    too_small="#5A3A86",
+    too_big="#8F4D07",
     road="#FFFFFF",
     kerb="#DCD8CE",
     water="#CFE0EA",
@@ -133,6 +138,8 @@ DARK = Theme(
     soon_soft="#152338",
     chosen="#FFD43B",
     chosen_casing="#0E1826",
+    too_small="#B79BE8",
+    too_big="#F2B456",
     road="#1F2E44",
     kerb="#121F31",
     water="#16304A",

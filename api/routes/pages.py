@@ -1,4 +1,4 @@
-"""Pages: the sign-in, maps, own account, households, data requests, roles, audit, a file.
+"""Pages: sign-in, maps, boundaries, own account, households, data requests, roles, audit, a file.
 
 The one place that renders HTML. What a page may show is decided by the guard and by the works it
 opens; most of what it shows, its scripts ask from the API, where the same rules hold. A refusal
@@ -7,12 +7,13 @@ here is a page too (``api.error_pages``).
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.access import is_local
 from api.demo_doors import demo_accounts
 from api.deps import RuntimeOf
+from api.editor_pages import editor
 from api.error_pages import to_sign_in
 from api.map_pages import own_map, plan_of, public_map
 from api.page_views import answer, spoken, view_of, viewer_of
@@ -106,6 +107,21 @@ def my_account(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response
     """Show the own account."""
     view = _view(request, runtime, asker)
     return answer(request, view, me_page(view))
+
+
+@router.get("/editor")
+def boundary_editor(
+    request: Request,
+    runtime: RuntimeOf,
+    asker: AskerOf,
+    plan: Annotated[RowId | None, Query()] = None,
+    cell: str = "",
+) -> Response:
+    """Show where borders are drawn: the area of a plan, or a cell with its plans."""
+    try:
+        return editor(request, runtime, asker, plan=plan, cell=cell)
+    except NothingPublished:
+        return _nothing_yet(request, runtime)
 
 
 @router.get("/people")

@@ -3,14 +3,12 @@
 Takes a picture, returns a Folium map; how it becomes a page is ``maps.render``'s business.
 """
 
-import math
 from collections.abc import Mapping
-
-import numpy as np
 
 from geo.people.sight import Sight
 from geo.places.picture import OccupancyPicture
 from geo.texts import Lang, part, text
+from maps.atlas.windows import bounds_of, window_around
 from maps.base import Bounds, DataOverlay, TownMap
 from maps.overlays.buildings import buildings_overlay
 from maps.overlays.cells import cells_overlay, in_order
@@ -23,11 +21,6 @@ ENTRY = "js/map/occupancy.js"
 MOST_BUILDINGS = 30_000
 # Cells of this level hold about one building each: no map of cells shows them.
 FINEST = 5
-
-# A window as it is on a desk, px: the whole, and what cards leave free for the cell asked for.
-WINDOW, FREE = (1440, 844), (1024, 740)
-# Ground is sent for a somewhat larger window, and at least this far around, degrees.
-LARGER, LEAST_MARGIN = 1.3, 0.003
 
 
 def occupancy_map(
@@ -57,11 +50,11 @@ def occupancy_map(
     too_many = len(picture.buildings) > MOST_BUILDINGS
     if too_many:
         picture = picture.without_buildings()
-    bounds = _bounds(picture)
+    bounds = bounds_of(picture)
     kinds = [kind.code for kind in picture.kinds]
     by_cell = too_many or picture.detail == "cells"
     cells = picture.cells[picture.cells["level"] < FINEST] if by_cell else picture.cells
-    around = _around(bounds)
+    around = window_around(bounds)
     title = text("pages.occupancy_title", lang, cell=picture.cell.name)
     town = TownMap(bounds, entry=ENTRY, title=title, lang=lang)
     page = _page(full, lang, links or {}, bounds, too_many=too_many)
@@ -72,24 +65,6 @@ def occupancy_map(
     codes = in_order(cells)["code"].tolist()
     town.add_child(buildings_overlay(picture.buildings, cells=codes, kinds=kinds))
     return town
-
-
-def _bounds(picture: OccupancyPicture) -> Bounds:
-    asked = picture.cells[picture.cells["code"] == picture.cell.code]
-    inside = asked if np.isfinite(asked.total_bounds).all() else picture.cells
-    west, south, east, north = (float(value) for value in inside.total_bounds)
-    return west, south, east, north
-
-
-def _around(bounds: Bounds) -> Bounds:
-    """Return what a window shows in which the bounds just fit the part that cards leave free."""
-    west, south, east, north = bounds
-    narrow = math.cos(math.radians((south + north) / 2))
-    across, down = (east - west) * narrow, north - south
-    pixel = LARGER * max(across / FREE[0], down / FREE[1])
-    x = max((pixel * WINDOW[0] - across) / 2, LEAST_MARGIN) / narrow
-    y = max((pixel * WINDOW[1] - down) / 2, LEAST_MARGIN)
-    return west - x, south - y, east + x, north + y
 
 
 def _page(

@@ -46,6 +46,8 @@ def page_asks(known: Known) -> list[Ask]:
         _page("/maps/{name}", f"/maps/public{target}", _public_map),
         _page("/login", "/login", _door),
         _page("/me", "/me", of_persons(_own_ways)),
+        _page("/editor", f"/editor{target}", only(MAPS, _own_map(world.TARGET))),
+        _page("/editor", f"/editor{wider}", only(MAPS, _own_map(world.COMMUNITY))),
         _page("/people", "/people", only(PEOPLE, answers(200))),
         _page("/data-requests", "/data-requests", only(TAKING_DOWN, answers(200))),
         _page("/users", "/users", only(READING, answers(200))),

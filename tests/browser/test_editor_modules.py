@@ -29,7 +29,7 @@ def page() -> Iterator[Page]:
 
 def run(page: Page, script: str, *facts: Any) -> Any:
     """Run a script with the modules by name: ``m.model.Model``."""
-    names = ["model", "border", "cut", "fit", "sizes", "counts", "snap", "ops"]
+    names = ["model", "border", "cut", "fit", "sizes", "counts", "snap", "ops", "changes"]
     core = "const core = await import(`${root}/js/core/boxes.js`);"
     load = f"""async ([root, ...f]) => {{ const m = {{}}; {core}
       for (const name of {names}) m[name] = await import(`${{root}}/js/editor/${{name}}.js`);
@@ -117,6 +117,27 @@ def test_a_moved_vertex_moves_both_cells_and_a_node_all_three(page: Page) -> Non
         place(1100, 1000),
     )
     assert facts == [[3], 1, 3, ["c0", "c0", "c1", "c1", "c2", "c2"]]
+
+
+def test_a_new_vertex_of_a_neighbour_is_no_change_and_a_moved_border_is_one(page: Page) -> None:
+    before = [box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000)]
+    noded, drawn = (
+        [
+            shapely.Polygon([from_grid([place(x, y)])[0] for x, y in ring])
+            for ring in (
+                [(0, 0), (1000, 0), (east, 500), (1000, 1000), (0, 1000)],
+                [(1000, 0), (2000, 0), (2000, 1000), (1000, 1000), (east, 500)],
+            )
+        ]
+        for east in (1001, 1100)
+    )
+    found = run(
+        page,
+        """const [old, ...fresh] = f.map((one) => new m.model.Model(one));
+        return fresh.map((one) => [...m.changes.changedCells(one, old)])""",
+        *(answer(shapes) for shapes in (before, noded, drawn)),
+    )
+    assert found == [[], ["c0", "c1"]]
 
 
 def test_a_border_may_not_run_over_another(page: Page) -> None:
@@ -236,9 +257,9 @@ def test_points_in_one_line_fit_nothing(page: Page) -> None:
 
 
 def test_classes_are_those_of_the_rule(page: Page) -> None:
-    sizes = [99, 100, 199, 200, 300, 301, 450, 451]
+    sizes = [0, 99, 100, 199, 200, 300, 301, 450, 451]
     classes = run(page, "return f[0].map((n) => m.sizes.classOf(n, [200, 300]))", sizes)
-    assert classes == [0, 1, 1, 2, 2, 3, 3, 4]
+    assert classes == [2, 0, 1, 1, 2, 2, 3, 3, 4]
     assert run(page, "return m.sizes.boundsOf([200, 300])") == [
         "< 100",
         "100–199",
@@ -262,10 +283,10 @@ def test_what_is_done_undone_and_redone_goes_out_in_order(page: Page) -> None:
     asked, lists = run(
         page,
         SERVER
-        + """const both = [ops.do('b'), ops.do('c')]; await Promise.all(both);
+        + """const both = [ops.do(['b']), ops.do(['c'])]; await Promise.all(both);
         await ops.undo(); const after = [...ops.list]; await ops.redo();
         await ops.undo(); await ops.undo();
-        await ops.do('d'); return [asked, [after, ops.list, ops.undone]]""",
+        await ops.do(['d']); return [asked, [after, ops.list, ops.undone]]""",
     )
     assert [what[:2] for what in asked] == [
         ["post", "b"],
@@ -284,7 +305,7 @@ def test_a_refusal_leaves_the_list_and_the_next_deed_as_they_were(page: Page) ->
     result = run(
         page,
         SERVER
-        + """let refused = 0; await ops.do('late').catch((e) => { refused = e.status; });
-        await ops.do('b'); return [refused, ops.list, told]""",
+        + """let refused = 0; await ops.do(['late']).catch((e) => { refused = e.status; });
+        await ops.do(['b']); return [refused, ops.list, told]""",
     )
     assert result == [412, ["a", "b"], ["busy", "behind", "busy", "done"]]

@@ -19,6 +19,7 @@ PAGES = [
     ("system_admin", "/users"),
     ("system_admin", "/users#grid_worker"),
     ("audit_admin", "/audit"),
+    ("community_admin", "/editor"),
     ("community_admin", "/people"),
     ("volunteer", "/people"),
     ("community_admin", "/people#1"),

@@ -94,6 +94,14 @@ def test_names_on_the_map_are_readable(mode: Mode, theme: Theme) -> None:
     assert min(contrast(t, g) for t, gs in grounds.items() for g in gs) >= FLOOR_TEXT
 
 
+@pytest.mark.parametrize(("mode", "theme"), MODES)
+def test_words_of_sizes_are_readable_and_differ(mode: Mode, theme: Theme) -> None:
+    words, grounds = (theme.too_small, theme.too_big), (theme.card, theme.block, theme.ground)
+    assert min(contrast(word, ground) for word in words for ground in grounds) >= FLOOR_TEXT
+    for vision in ("normal", "deuteranopia", "protanopia", "tritanopia"):
+        assert difference(*words, vision) >= 12
+
+
 @pytest.mark.parametrize("mode", WORDS)
 def test_words_are_readable_on_every_occupancy(mode: Mode) -> None:
     inks = OCCUPANCY[mode]

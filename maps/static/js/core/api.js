@@ -27,9 +27,20 @@ export class Api {
     return this.send('GET', this.address(path) + asked, { signal });
   }
 
-  /** @param key of the deed: the same deed tried again does nothing twice */
-  post(path, body = {}, { key = newKey(), signal } = {}) {
-    return this.send('POST', this.address(path), { body, key, signal });
+  /**
+   * @param key of the deed: the same deed tried again does nothing twice
+   * @param match the revision it goes out from, as If-Match says it
+   */
+  post(path, body = {}, { key = newKey(), signal, match } = {}) {
+    return this.send('POST', this.address(path), { body, key, signal, match });
+  }
+
+  patch(path, body, { key = newKey(), match } = {}) {
+    return this.send('PATCH', this.address(path), { body, key, match });
+  }
+
+  remove(path, { key = newKey(), match } = {}) {
+    return this.send('DELETE', this.address(path), { key, match });
   }
 
   /** A file by GET: its content, its name and the headers it came with. */
@@ -62,10 +73,11 @@ export class Api {
     return this.passed(method, address, asked);
   }
 
-  async answer(method, address, { body, key, signal }) {
+  async answer(method, address, { body, key, signal, match }) {
     const headers = { Accept: 'application/json', 'Accept-Language': this.lang };
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (key) headers['Idempotency-Key'] = key;
+    if (match) headers['If-Match'] = match;
     Object.assign(headers, this.csrf.headers(method));
     try {
       const sent = body === undefined ? undefined : JSON.stringify(body);

@@ -6,6 +6,7 @@ export class Problem extends Error {
     this.status = status;
     this.code = body.code || '';
     this.errors = body.errors || [];
+    this.body = body;
     this.number = body.request_id || '';
     this.wait = wait;
   }

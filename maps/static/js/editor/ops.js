@@ -32,11 +32,11 @@ export class Ops {
     return this.undone.length > 0;
   }
 
-  /** Does something new: what was undone before cannot be redone after it. */
-  do(operation) {
+  /** Does something new, all of it or nothing: what was undone before cannot be redone after it. */
+  do(operations) {
     return this.turn(async () => {
-      const answer = await this.server.post([operation], this.revision);
-      this.list.push(operation);
+      const answer = await this.server.post(operations, this.revision);
+      this.list.push(...operations);
       this.undone = [];
       return answer;
     });

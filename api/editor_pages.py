@@ -1,0 +1,40 @@
+"""The boundary editor as a page: the area of a plan, or the cell asked for, by building."""
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from api.map_pages import cell_asked
+from api.page_views import answer, spoken, view_of, viewer_of
+from api.reading import AreaNotYours
+from api.signin import Asker
+from geo.access.roles import Permission
+from geo.audit.actions import Action
+from geo.audit.notes import Note
+from geo.people.picture import occupancy_picture
+from geo.people.sight import Sight, sight_of, sights
+from geo.runtime import Runtime
+from maps.pages.editor import editor_page
+
+
+def editor(
+    request: Request, runtime: Runtime, asker: Asker, *, plan: int | None, cell: str
+) -> Response:
+    """Return the editor of a plan's area, of a cell, or of the own area.
+
+    Raises
+    ------
+    PlanUnknown, CellUnknown, AreaNotYours
+        When there is none, or it lies beyond the asker's areas.
+    """
+    actor = asker.actor.acting(Permission.MAP_READ)
+    with runtime.work(actor, reading=True) as work:
+        shown = cell_asked(work, cell)
+        if sight_of(work.scope, shown.path) is Sight.NONE:
+            raise AreaNotYours(value=shown.code)
+        picture = occupancy_picture(work, shown.code, zone=runtime.settings.time_zone)
+        seen = sights(work, picture)
+        named = (shown.cell_id,)
+        work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
+        viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
+    view = view_of(request, runtime, viewer)
+    return answer(request, view, editor_page(picture, view, plan=plan, sights=seen))

@@ -1,0 +1,39 @@
+/** Which cells of a draft are not as they are published: a neighbour's vertex alone is no change. */
+
+// A step of the storage grid in the plane: what a new vertex on a slanted border moves it by.
+const STEP = (256 / 360) * 2 ** -23;
+
+export function changedCells(model, published) {
+  const found = new Set();
+  for (const cell of model.cells) {
+    const before = published.byCode.get(cell.code);
+    const isOther = !before || !isAlike(model, cell, published, before);
+    if (isOther || (before.parent && cell.parent && before.parent !== cell.parent)) found.add(cell.code);
+  }
+  return found;
+}
+
+function isAlike(model, cell, published, before) {
+  if (cell.box.some((edge, k) => Math.abs(edge - before.box[k]) > 3 * STEP)) return false;
+  const [now, then] = [extentOf(model, cell), extentOf(published, before)];
+  return Math.abs(now - then) <= 2 * STEP * perimeterOf(published, before);
+}
+
+/** Twice the area of a cell in the plane. */
+function extentOf(model, cell) {
+  let sum = 0;
+  for (const ring of model.rings(cell)) {
+    for (let i = 0; i + 3 < ring.length; i += 2) {
+      sum += (ring[i] - cell.box[0]) * (ring[i + 3] - cell.box[1]) - (ring[i + 2] - cell.box[0]) * (ring[i + 1] - cell.box[1]);
+    }
+  }
+  return Math.abs(sum);
+}
+
+function perimeterOf(model, cell) {
+  let sum = 0;
+  for (const ring of model.rings(cell)) {
+    for (let i = 0; i + 3 < ring.length; i += 2) sum += Math.hypot(ring[i + 2] - ring[i], ring[i + 3] - ring[i + 1]);
+  }
+  return sum;
+}

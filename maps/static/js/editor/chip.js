@@ -1,0 +1,54 @@
+/** The small card at the bottom: what the tool in hand waits for, and its answers; works for a thumb. */
+import { byId, h, press, put } from '../shell/dom.js';
+
+export class Chip {
+  constructor(texts) {
+    this.texts = texts;
+    this.place = byId('chip');
+  }
+
+  /**
+   * @param go does it, drop leaves it; null: no such button
+   * @param ways [[word, isTaken, choose], …]
+   */
+  show(said, go = null, drop = null, ways = []) {
+    this.place.hidden = !said;
+    if (!said) return;
+    const choices = ways.map(([word, isTaken, choose]) =>
+      press(h('button', { type: 'button', 'aria-pressed': String(isTaken) }, word), choose));
+    const yes = go && press(h('button', { type: 'button', class: 'button go' }, this.texts.t('editor.do'), h('kbd', {}, 'Enter')), go);
+    const no = drop && press(h('button', { type: 'button', class: 'button' }, this.texts.t('bar.cancel'), h('kbd', {}, 'Esc')), drop);
+    put(this.place, choices.length ? h('div', { class: 'seg' }, choices) : null, h('span', {}, said), no, yes);
+  }
+}
+
+/** The card at the hand while a border moves: which buildings change sides, what is in the way. */
+export class DragTip {
+  constructor(map, texts) {
+    Object.assign(this, { map, texts, place: byId('tip') });
+  }
+
+  show(point, shift, isBad, hit) {
+    const { texts } = this;
+    const rows = shift.moves.slice(0, 4).map(({ building, to }) =>
+      h('p', {}, h('span', {}, h('bdi', {}, building.name), ` → ${to.name}`), h('b', {}, texts.t('editor.households_n', { n: building.households }))));
+    const more = shift.moves.length - rows.length;
+    put(
+      this.place,
+      isBad ? h('b', { class: 'bad' }, texts.t('editor.crosses')) : h('b', {}, texts.t(shift.moves.length ? 'editor.tip_title' : 'editor.tip_none')),
+      rows,
+      more > 0 ? h('p', {}, texts.t('editor.tip_more', { n: more })) : null,
+      h('small', {}, hit && hit.kind ? texts.t(`editor.caught_${hit.kind}_${hit.of}`) : texts.t('editor.tip_keys')),
+    );
+    this.place.hidden = false;
+    const size = this.map.getSize();
+    const { offsetWidth: width, offsetHeight: height } = this.place;
+    const left = point.x + width + 40 > size.x ? point.x - width - 24 : point.x + 24;
+    const top = Math.max(8, Math.min(point.y + 18, size.y - height - 8));
+    this.place.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+
+  hide() {
+    this.place.hidden = true;
+  }
+}

@@ -1,0 +1,128 @@
+/** Past boundaries: a slider over publications; an old one is looked at below a yellow band. */
+import { chained } from '../core/chain.js';
+import { boxOf } from '../core/flat.js';
+import { worldX, worldY, GRID } from '../core/grid.js';
+import { byId, h, press, put } from '../shell/dom.js';
+import { sentence } from '../shell/notice.js';
+
+const MOST = 8;
+
+export class History {
+  constructor(desk, server, band) {
+    Object.assign(this, { desk, server, band });
+    this.versions = [];
+    this.kept = new Map();
+    byId('version').addEventListener('input', (event) => this.go(Number(event.target.value)));
+    press(byId('compare'), () => this.compare());
+  }
+
+  async load() {
+    const all = await this.server.publications();
+    this.versions = all.filter((one) => !one.effective_at || new Date(one.effective_at) <= new Date()).sort((a, b) => a.number - b.number).slice(-MOST);
+    this.show();
+  }
+
+  get last() {
+    return this.versions.length - (this.desk.plan ? 0 : 1);
+  }
+
+  /** A place a version, the last the draft itself. */
+  show() {
+    const { desk } = this;
+    const { texts } = desk;
+    const places = this.versions.map((one) => String(one.number));
+    if (desk.plan) places.push(texts.t('editor.draft'));
+    byId('history').hidden = places.length < 2 && !desk.plan;
+    const slider = byId('version');
+    slider.max = String(this.last);
+    slider.value = String(this.at === undefined ? this.last : this.at);
+    slider.hidden = places.length < 2;
+    const at = Number(slider.value);
+    put(byId('ticks'), places.map((place, i) => h('span', { 'aria-current': i === at ? 'true' : null }, place)));
+    put(byId('track'), places.map((_, i) => {
+      const dot = h('i');
+      dot.style.left = `${(100 * i) / Math.max(1, places.length - 1)}%`;
+      return dot;
+    }));
+    const version = this.versions[at];
+    put(byId('history-said'), version ? texts.t('editor.version_said', { n: version.number, day: this.day(version) }) : '');
+    slider.setAttribute('aria-valuetext', version ? texts.t('editor.version_said', { n: version.number, day: this.day(version) }) : texts.t('editor.draft'));
+    const compare = byId('compare');
+    compare.hidden = !desk.plan || Boolean(desk.past);
+    compare.setAttribute('aria-checked', String(desk.isCompared));
+    if (desk.plan) put(byId('compare-said'), texts.t('editor.compare', { n: desk.plan.base }));
+  }
+
+  day(version) {
+    return this.desk.texts.day(version.effective_at || version.published_at);
+  }
+
+  compare() {
+    this.desk.isCompared = !this.desk.isCompared;
+    this.show();
+    this.desk.tell('compare');
+  }
+
+  async go(at) {
+    this.at = at;
+    const { desk } = this;
+    if (at >= this.last) return this.back();
+    const version = this.versions[at];
+    this.show();
+    try {
+      const lines = await this.linesOf(version);
+      if (this.at !== at) return null;
+      desk.past = { version, lines };
+      this.band.past(desk.texts.t('editor.past', { n: version.number, day: this.day(version) }), () => this.back());
+      this.show();
+      desk.tell('past');
+    } catch (error) {
+      this.band.said(sentence(error));
+    }
+    return null;
+  }
+
+  back() {
+    this.at = undefined;
+    this.desk.past = null;
+    this.band.clear();
+    this.show();
+    this.desk.tell('past');
+  }
+
+  async linesOf(version) {
+    if (!this.kept.has(version.number)) {
+      const found = await this.server.cellsAt(this.desk.page.cell.code, version.effective_at || version.published_at);
+      this.kept.set(version.number, linesOfFeatures(found));
+    }
+    return this.kept.get(version.number);
+  }
+}
+
+/** Leaves as closed rings in the plane, and the outline: edges that one leaf alone has. */
+function linesOfFeatures(features) {
+  const parents = new Set(features.map((one) => one.properties.parent_code || one.properties.parent));
+  const leaves = features.filter((one) => one.geometry && !parents.has(one.properties.code));
+  const edges = new Map();
+  const rings = leaves.flatMap((one) => ringsOf(one.geometry));
+  for (const ring of rings) {
+    for (let i = 0; i + 3 < ring.length; i += 2) {
+      const [a, b] = [`${ring[i]},${ring[i + 1]}`, `${ring[i + 2]},${ring[i + 3]}`];
+      const key = a < b ? `${a};${b}` : `${b};${a}`;
+      edges.set(key, [...(edges.get(key) || []), ring.slice(i, i + 4)]);
+    }
+  }
+  const once = [...edges.values()];
+  const rim = once.filter((all) => all.length === 1).map(([edge]) => Float64Array.from(edge));
+  const leaf = once.filter((all) => all.length > 1).map(([edge]) => Float64Array.from(edge));
+  return { rim: boxed(chained(rim)), leaf: boxed(chained(leaf)), rings };
+}
+
+function ringsOf(geometry) {
+  const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+  return polygons.flat().map((ring) => ring.flatMap(([lon, lat]) => [worldX(Math.round(lon / GRID)), worldY(Math.round(lat / GRID))]));
+}
+
+function boxed(lines) {
+  return lines.map((line) => ({ line, box: boxOf([line]) }));
+}

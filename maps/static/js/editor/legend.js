@@ -1,0 +1,101 @@
+/** The left card: which area, how large its cells are (the legend is the count), what the lines mean. */
+import { metresPerPixel } from '../core/grid.js';
+import { byId, h, press, put, svg } from '../shell/dom.js';
+import { boundsOf, classOf, markOf, ruleOf } from './sizes.js';
+
+const WORDS = ['much_too_small', 'too_small', 'right', 'too_big', 'much_too_big'];
+const WIDEST = 76;
+
+export class EditorLegend {
+  constructor(desk) {
+    this.desk = desk;
+    this.texts = desk.texts;
+    const { crumbs, cell } = desk.page;
+    put(byId('crumbs'), crumbs.flatMap(([, name], i) => [i ? h('span', { 'aria-hidden': 'true' }, ' › ') : null, h('span', {}, name)]));
+    put(byId('title'), cell.name);
+    this.fill();
+    desk.map.on('zoomend moveend', () => this.scale());
+    this.scale();
+  }
+
+  fill() {
+    const { desk, texts } = this;
+    const shown = desk.shown();
+    const households = shown.reduce((sum, one) => sum + (one.households || 0), 0);
+    const asked = desk.town.asked;
+    const cells = desk.model ? shown.length : asked.members.length;
+    const before = desk.published && desk.model ? this.countOf(desk.published) : cells;
+    const counted = before === cells ? texts.t('editor.cells_n', { n: texts.count(cells) }) : texts.t('editor.cells_from', { before: texts.count(before), n: texts.count(cells) });
+    put(byId('sum'), [counted, texts.t('editor.buildings_n', { n: texts.count(asked.buildings) }), texts.t('editor.households_n', { n: texts.count(desk.model ? households : asked.households) })].join(' · '));
+    this.levels();
+    this.sizes(shown, households);
+    this.signs();
+  }
+
+  countOf(model) {
+    const isGroups = this.desk.shown()[0] && this.desk.shown()[0].cells;
+    if (!isGroups) return model.cells.length;
+    return new Set(model.cells.map((cell) => cell.parent || (this.desk.town.byCode.get(cell.code) || {}).parent)).size;
+  }
+
+  levels() {
+    const { desk, texts } = this;
+    const levels = desk.model ? desk.levels() : [];
+    const place = byId('levels');
+    place.hidden = levels.length < 2;
+    put(place, levels.map((level) => press(
+      h('button', { type: 'button', 'aria-pressed': String(level === desk.level) }, texts.level(level)),
+      () => { desk.level = level; desk.tell('level'); },
+    )));
+  }
+
+  sizes(shown, households) {
+    const { desk, texts } = this;
+    const rule = shown.length ? ruleOf(desk.plan, shown[0].level) : null;
+    byId('sizes').hidden = !desk.model || !rule;
+    if (!rule) return;
+    const counts = [0, 0, 0, 0, 0];
+    for (const one of shown) counts[classOf(one.households, rule)] += 1;
+    const bounds = boundsOf(rule);
+    const colours = desk.page.palette.sizes;
+    const { edge } = desk.page.palette.theme;
+    const rows = WORDS.map((word, i) => h(
+      'tr',
+      { class: counts[i] ? null : 'none' },
+      h('td', {}, svg('svg', { width: 22, height: 14, 'aria-hidden': 'true' }, svg('rect', { x: 0.5, y: 0.5, width: 21, height: 13, rx: 2, fill: colours[i], stroke: edge }))),
+      h('th', { scope: 'row' }, `${texts.t(`editor.size_${word}`)} `, h('span', { class: i < 2 ? 'small' : 'big' }, markOf(i))),
+      h('td', {}, bounds[i]),
+      h('td', {}, texts.count(counts[i]), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)),
+    ));
+    const foot = h('tr', { class: 'total' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.total')), h('td', {}, texts.t('editor.households_n', { n: texts.count(households) })), h('td', {}, texts.count(shown.length), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)));
+    put(byId('size-table'), h('tbody', {}, rows), h('tfoot', {}, foot));
+  }
+
+  /** What lines and fields mean; of a draft also what is new and what was. */
+  signs() {
+    const { desk, texts } = this;
+    const { theme } = desk.page.palette;
+    const line = (colour, width, dash) => svg('path', { d: 'M0 6H26', stroke: colour, 'stroke-width': width, 'stroke-dasharray': dash || null });
+    const area = svg('rect', { x: 0.5, y: 0.5, width: 25, height: 11, fill: theme.chosen_casing, 'fill-opacity': 0.3, stroke: theme.edge, 'stroke-width': 0.6 });
+    const levels = desk.model ? desk.levels() : [desk.town.asked.level + 1];
+    const signs = [
+      [line(theme.outline, 3.4, '12 4 2 4'), texts.level(desk.page.cell.level)],
+      levels.length > 1 ? [line(theme.outline, 1.8), texts.level(levels[0])] : null,
+      [line(theme.outline, levels.length > 1 ? 1 : 1.8, levels.length > 1 ? '2 4' : null), texts.level(levels[levels.length - 1])],
+      desk.model ? [line(theme.accent, 3), texts.t('editor.sign_hand')] : null,
+      desk.published ? [line(theme.outline, 1.6, '4 5'), texts.t('editor.sign_before')] : null,
+      desk.published ? [area, texts.t('editor.sign_changed')] : null,
+    ];
+    put(byId('keys'), signs.filter(Boolean).map(([sign, word]) => h('span', {}, svg('svg', { width: 26, height: 12, 'aria-hidden': 'true' }, sign), word)));
+  }
+
+  scale() {
+    const { map } = this.desk;
+    const perPixel = metresPerPixel(this.desk.town.asked.label[1], map.getZoom());
+    const most = perPixel * WIDEST;
+    const ten = 10 ** Math.floor(Math.log10(most));
+    const metres = ten * [5, 2, 1].find((step) => step * ten <= most);
+    byId('scale-line').style.width = `${(metres / perPixel).toFixed(1)}px`;
+    put(byId('scale-text'), this.texts.t(metres >= 1000 ? 'editor.kilometres' : 'editor.metres', { n: metres >= 1000 ? metres / 1000 : metres }));
+  }
+}

@@ -1,0 +1,78 @@
+/** Before a plan is open: those there are, and a new one. */
+import { h, put } from '../shell/dom.js';
+import { noticePlace, showError } from '../shell/notice.js';
+import { may, texts } from '../shell/session.js';
+import { waiting } from '../shell/wait.js';
+
+export const WRITES = 'plan.draft';
+export const APPROVES = 'plan.approve';
+
+export class Plans {
+  constructor(desk, server, place) {
+    Object.assign(this, { desk, server, place });
+  }
+
+  async show() {
+    const list = h('ul', { class: 'plans' });
+    const said = noticePlace();
+    const { cell } = this.desk.page;
+    put(
+      this.place,
+      h('div', { class: 'head' }, h('p', { class: 'sub' }, texts.t('editor.version_said', { n: this.desk.page.version, day: this.desk.page.version_date })), h('h2', {}, texts.t('editor.plans'))),
+      h('div', { class: 'body' }, said, list),
+      may(WRITES) ? this.form(cell) : null,
+    );
+    const ready = waiting(list, 3);
+    try {
+      const { items } = await this.server.list({ cell: cell.code });
+      ready();
+      put(list, items.length ? items.map((one) => this.row(one)) : this.empty(cell));
+    } catch (error) {
+      ready();
+      showError(said, error, () => this.show());
+    }
+  }
+
+  row(plan) {
+    const known = this.desk.town.byCode.get(plan.cell);
+    const facts = [known ? known.name : plan.cell, plan.author, texts.day(plan.changed_at)];
+    return h(
+      'li',
+      {},
+      h(
+        'a',
+        { href: addressOf(plan) },
+        h('b', {}, h('bdi', {}, plan.title)),
+        h('span', { class: `pill ${plan.state}` }, texts.t(`editor.state_${plan.state}`)),
+        h('small', {}, facts.join(' · ')),
+      ),
+    );
+  }
+
+  empty(cell) {
+    return h('li', { class: 'nothing' }, h('h2', {}, texts.t('editor.none_title')), h('p', {}, texts.t(may(WRITES) ? 'editor.none' : 'editor.none_reading', { cell: cell.name })));
+  }
+
+  form(cell) {
+    const title = h('input', { id: 'new-title', maxlength: 100, required: true, autocomplete: 'off', placeholder: texts.t('editor.title_hint', { cell: cell.name }) });
+    const said = noticePlace();
+    const go = h('button', { class: 'button go' }, texts.t('editor.begin'));
+    const form = h('form', { class: 'foot-form', method: 'post' }, h('label', { for: 'new-title' }, texts.t('editor.new')), h('div', { class: 'row' }, title, go), said);
+    form.addEventListener('submit', async (event) => {
+      event.preventDefault();
+      go.disabled = true;
+      try {
+        const made = await this.server.begin({ title: title.value.trim(), note: '', cell: cell.code });
+        window.location.assign(addressOf(made));
+      } catch (error) {
+        go.disabled = false;
+        showError(said, error);
+      }
+    });
+    return form;
+  }
+}
+
+export function addressOf({ id, cell }) {
+  return `/editor?plan=${encodeURIComponent(id)}&cell=${encodeURIComponent(cell)}`;
+}
