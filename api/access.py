@@ -25,7 +25,7 @@ _PROXY_HEADERS = re.compile(
 # A name that resolves to 127.0.0.1 must not let a page of its owner read us (DNS rebinding).
 _LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
 
-_METHODS = ("GET", "POST")
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PARAMETER = re.compile(r"\{\w+\}")
 
 P = Permission
@@ -57,6 +57,23 @@ ACCESS: Mapping[str, Permission | None] = {
     f"GET {API}/cells/{{code}}/counts": None,
     f"GET {API}/publications": None,
     f"GET {API}/publications/{{number}}": None,
+    f"POST {API}/publications/{{number}}/restore": P.PLAN_DRAFT,
+    f"GET {API}/plans": P.PLAN_READ,
+    f"POST {API}/plans": P.PLAN_DRAFT,
+    f"GET {API}/plans/{{id}}": P.PLAN_READ,
+    f"PATCH {API}/plans/{{id}}": P.PLAN_DRAFT,
+    f"DELETE {API}/plans/{{id}}": P.PLAN_DRAFT,
+    f"POST {API}/plans/{{id}}/operations": P.PLAN_DRAFT,
+    f"DELETE {API}/plans/{{id}}/operations/{{n}}": P.PLAN_DRAFT,
+    f"GET {API}/plans/{{id}}/coverage": P.PLAN_READ,
+    f"GET {API}/plans/{{id}}/problems": P.PLAN_READ,
+    f"GET {API}/plans/{{id}}/impact": P.PLAN_READ,
+    f"GET {API}/plans/{{id}}/difference": P.PLAN_READ,
+    f"POST {API}/plans/{{id}}/excuse": P.PLAN_DRAFT,
+    f"POST {API}/plans/{{id}}/rebase": P.PLAN_DRAFT,
+    f"POST {API}/plans/{{id}}/submit": P.PLAN_DRAFT,
+    f"POST {API}/plans/{{id}}/approve": P.PLAN_APPROVE,
+    f"POST {API}/plans/{{id}}/return": P.PLAN_APPROVE,
     f"GET {API}/buildings": None,
     f"GET {API}/buildings/{{code}}": None,
     f"GET {API}/buildings/{{code}}/households": P.PEOPLE_READ,

@@ -42,6 +42,7 @@ from api.routes import (
     me,
     pages,
     persons,
+    plans,
     publications,
     roles,
     sign_ins,
@@ -51,6 +52,7 @@ from api.signin import Standings
 from api.static_files import Immutable
 from api.turns import TURN, turns_of
 from geo.accounts.shares import shares_of
+from geo.grid.plans.kept import Drafts
 from geo.places.addresses.kept import KeptGazetteer
 from geo.runtime import Runtime
 from maps.assets import FOLDER, static_root
@@ -62,6 +64,8 @@ API_ROUTERS: Sequence[APIRouter] = (
     addresses.router,
     cells.router,
     publications.router,
+    plans.router,
+    plans.restoring,
     buildings.router,
     households.router,
     persons.router,
@@ -140,6 +144,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.live = None  # the lifespan starts what holds the grid
     app.points = app.state.points = Points(runtime, app.state)
     app.state.gazetteer = KeptGazetteer()
+    app.state.drafts = Drafts()
     app.state.public_maps = PublicMaps()
     app.state.plans = Kept[int, Markup](KEPT_S)
     app.state.public_counts = cells.PublicNumbers(cells.KEPT_S, most=20_000)

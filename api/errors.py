@@ -27,6 +27,7 @@ from geo.errors import (
     Invalid,
     Limited,
     NotFound,
+    Outdated,
     Refused,
     Unauthenticated,
     Unavailable,
@@ -39,6 +40,7 @@ STATUS: Mapping[type[GeoError], int] = {
     Forbidden: 403,
     NotFound: 404,
     Refused: 409,
+    Outdated: 412,
     Limited: 429,
     Unavailable: 503,
     GeoError: 500,
@@ -174,7 +176,9 @@ def _headers(status: int, lang: Lang) -> dict[str, str]:
 def refusal(request: Request, error: GeoError) -> Response:
     """Return the answer to what was refused."""
     headers = _waits(error) if isinstance(error, Limited) else {}
-    return problem(request, status_of(error), error.code, _said(request, error), headers=headers)
+    sentence, errors = _said(request, error), error.details(lang_of(request))
+    status = status_of(error)
+    return problem(request, status, error.code, sentence, errors=errors, headers=headers)
 
 
 def _said(request: Request, error: GeoError) -> str:

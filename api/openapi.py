@@ -23,6 +23,7 @@ IDEMPOTENCY_HEADER = "Idempotency-Key"
 
 TAGS = (
     "cells",
+    "plans",
     "buildings",
     "people",
     "workforce",
@@ -70,6 +71,9 @@ PROBLEM_SCHEMA: Document = {
                     "parameter": {"type": "string"},
                     "pointer": {"type": "string"},
                     "value": {"type": "string"},
+                    "cell": {"type": "string"},
+                    "lon": {"type": "number"},
+                    "lat": {"type": "number"},
                     "detail": {"type": "string"},
                 },
             },
@@ -132,7 +136,7 @@ def _described(document: Document, lang: Lang) -> Document:
     }
     components["responses"] = {
         f"Problem{status}": _problem_response(status, lang)
-        for status in (*HTTP_CODES, 401, 403, 409, 429, 503)
+        for status in (*HTTP_CODES, 401, 403, 409, 412, 429, 503)
     }
     described: Document = _without_tuples(document)
     return described
@@ -204,7 +208,8 @@ def _statuses(key: str) -> list[int]:
     # What changes something is refused when another site asks, or when it travels unencrypted.
     narrow = [401, 403] if ACCESS.get(key) is not None or method != "GET" else [401]
     written = [409, 413, 415] if method != "GET" else []
-    return sorted([400, *narrow, 404, 406, *written, 414, 429, 500, 503])
+    kept = [412] if method != "GET" and f"{API}/plans/" in path else []
+    return sorted([400, *narrow, 404, 406, *written, *kept, 414, 429, 500, 503])
 
 
 def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None:
@@ -217,7 +222,7 @@ def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None
     if len(kept) == 1:
         parameter["schema"] = kept[0]
     parameter["schema"].pop("title", None)
-    if parameter["name"] == IDEMPOTENCY_HEADER:
+    if parameter["name"] in (IDEMPOTENCY_HEADER, "If-Match"):
         # Optional to the framework alone, so that its absence has a sentence of ours.
         parameter["required"] = True
 

@@ -1,4 +1,4 @@
-"""Everything Wangge refuses, as a tree of seven kinds; each concrete class sits by its rule.
+"""Everything Wangge refuses, as a tree of eight kinds; each concrete class sits by its rule.
 
 ::
 
@@ -6,6 +6,7 @@
     ├── Invalid           what was given cannot be right (422)
     ├── NotFound          nothing there, or not yours to see (404)
     ├── Refused           right in itself, but the state says no (409)
+    ├── Outdated          meant for a state that somebody has changed since (412)
     ├── Forbidden         known who asks, and may not (403)
     ├── Unauthenticated   not known who asks (401)
     ├── Limited           asked too often, or for too much of it today (429)
@@ -40,6 +41,14 @@ class GeoError(Exception):
         """Return the sentence for the user in the given language."""
         return text(f"errors.{self.code}", lang, **self.facts)
 
+    def details(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return each place that is wrong, when the facts name one by ``pointer``: for who asks."""
+        if "pointer" not in self.facts:
+            return []
+        places = ("lon", "lat")
+        where: dict[str, Any] = {name: self.facts[name] for name in places if name in self.facts}
+        return [{"pointer": f"#{self.facts['pointer']}", **where, "detail": self.message(lang)}]
+
     def __str__(self) -> str:
         return self.message("en")
 
@@ -60,6 +69,10 @@ class NotFound(GeoError):
 
 class Refused(GeoError):
     """Right in itself, but the state of things says no."""
+
+
+class Outdated(GeoError):
+    """Meant for a state of things that somebody has changed since."""
 
 
 class Forbidden(GeoError):

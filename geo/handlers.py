@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from geo.checks import job as checks
 from geo.grid import service as grid
 from geo.grid.events import CellsRepublished, PublicationWritten
+from geo.grid.plans import job as plans
+from geo.grid.plans import publishing
+from geo.grid.plans.service import PUBLISH
 from geo.jobs.loop import Kinds
 from geo.jobs.recurring import Recurring
 from geo.oversight import jobs as oversight
@@ -22,6 +25,7 @@ HANDLERS = Handlers(
     before_commit={
         CellsRepublished: (
             places.follow_cells,
+            publishing.follow_cells,
             checks.follow_publication,
             grid.finish_publication,
         ),
@@ -34,6 +38,7 @@ HANDLERS = Handlers(
 
 JOBS: Kinds = {
     checks.KIND: checks.run_check,
+    PUBLISH: plans.run_publication,
     oversight.RETENTION: oversight.run_retention,
     oversight.UNUSUAL: oversight.run_unusual,
     rotation.ROTATION: rotation.run_rotation,

@@ -7,6 +7,7 @@ from geo.db import changes as _changes
 from geo.db.base import Base
 from geo.db.policies import SCOPED
 from geo.grid import model as _grid
+from geo.grid.plans import model as _plans
 from geo.jobs import model as _jobs
 from geo.people import model as _people
 from geo.places import model as _places
@@ -16,4 +17,7 @@ from geo.workforce import model as _workforce
 __all__ = ["METADATA", "SCOPED"]
 
 METADATA = Base.metadata
-_MODELS = (_accounts, _audit, _changes, _crypto, _grid, _jobs, _names, _people, _places, _workforce)
+_MODELS = (
+    _accounts, _audit, _changes, _crypto, _grid, _jobs, _names, _people, _places, _plans,
+    _workforce,
+)  # fmt: skip

@@ -33,6 +33,9 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     AUDIT_REVIEW = "audit.review"
     SYSTEM_READ = "system.read"  # jobs
+    PLAN_READ = "plan.read"  # boundary plans
+    PLAN_DRAFT = "plan.draft"  # begin, change and submit a boundary plan
+    PLAN_APPROVE = "plan.approve"  # approve or return the plan of another person
     PLACE_NAME = "place.name"  # give places the names that people on the spot say
 
 
@@ -73,6 +76,7 @@ class RoleRule:
 
 P = Permission
 _STAFF = {P.GRID_READ, P.TEAM_READ, P.SELF, P.PLACE_NAME}
+_PLANS = {P.PLAN_READ, P.PLAN_DRAFT}
 _FIELD = {*_STAFF, P.COUNTS_READ, P.MAP_READ, P.WORKFORCE_READ, P.PEOPLE_READ}
 
 ROLES: Mapping[Role, RoleRule] = {
@@ -89,7 +93,7 @@ ROLES: Mapping[Role, RoleRule] = {
     Role.COMMUNITY_ADMIN: RoleRule(
         frozenset(
             {*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.PEOPLE_PRINT}
-            | {P.REQUEST_WRITE, P.REQUEST_DECIDE, P.WORKFORCE_WRITE}
+            | {P.REQUEST_WRITE, P.REQUEST_DECIDE, P.WORKFORCE_WRITE, *_PLANS}
         ),
         masked=FieldClass.SENSITIVE,
         reveals=FieldClass.SENSITIVE,
@@ -99,14 +103,20 @@ ROLES: Mapping[Role, RoleRule] = {
         frozenset({*_STAFF, P.WORKFORCE_READ, P.PEOPLE_READ, P.PEOPLE_SEARCH, P.REQUEST_WRITE}),
         masked=FieldClass.PERSONAL,
     ),
+    # The street approves what a community proposes.
     Role.STREET_DISPATCHER: RoleRule(
-        frozenset({*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.REQUEST_WRITE, P.WORKFORCE_WRITE}),
+        frozenset(
+            {*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.REQUEST_WRITE, P.WORKFORCE_WRITE}
+            | {*_PLANS, P.PLAN_APPROVE}
+        ),
         masked=FieldClass.PERSONAL,
         reveals=FieldClass.PERSONAL,
     ),
     # Reads boards and maps; a leader needs no list of residents.
     Role.DUTY_LEADER: RoleRule(
-        frozenset({*_STAFF, P.COUNTS_READ, P.MAP_READ, P.WORKFORCE_READ}),
+        frozenset(
+            {*_STAFF, P.COUNTS_READ, P.MAP_READ, P.WORKFORCE_READ, P.PLAN_READ, P.PLAN_APPROVE}
+        ),
         masked=FieldClass.INTERNAL,
     ),
     Role.DEPARTMENT_OFFICER: RoleRule(
@@ -116,6 +126,7 @@ ROLES: Mapping[Role, RoleRule] = {
         frozenset(
             {*_FIELD, P.PEOPLE_SEARCH, P.PEOPLE_REVEAL, P.PEOPLE_PRINT, P.PEOPLE_ERASE}
             | {P.REQUEST_WRITE, P.REQUEST_DECIDE, P.WORKFORCE_WRITE}
+            | {*_PLANS, P.PLAN_APPROVE}
         ),
         masked=FieldClass.SENSITIVE,
         reveals=FieldClass.SENSITIVE,

@@ -10,7 +10,11 @@ SCOPE_SETTING = "wangge.scope"
 LOG_SETTING = "wangge.log"
 
 # Tables with a path column under the row policy; all of them hold people.
-SCOPED = ("household", "worker", "assignment", "data_request")
+SCOPED = ("household", "worker", "assignment", "data_request", "worker_leave")
+
+# Under the same policy, and nobody's data: plans of the grid; and what is seen with its plan.
+OF_AREAS = ("boundary_plan",)
+OF_PLANS = ("plan_operation", "plan_excuse")
 
 # A setting is read in a subquery of its own: once a statement, not once a row, and the planner does
 # not take it for a condition that hardly any row meets.
@@ -33,6 +37,15 @@ def scoped(table: str) -> list[str]:
 def scoped_anew(table: str) -> list[str]:
     """Return the statements that give a table under the row policy the policy of now."""
     return [f'ALTER POLICY in_scope ON "{table}" USING ({_VISIBLE}) WITH CHECK ({_VISIBLE})']
+
+
+def seen_with(table: str, parent: str, column: str) -> list[str]:
+    """Return the statements that show a row to whoever sees the row of another table it is of."""
+    seen = f'EXISTS (SELECT FROM "{parent}" WHERE "{parent}".id = "{table}"."{column}")'
+    return [
+        f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
+        f'CREATE POLICY with_parent ON "{table}" FOR ALL USING ({seen}) WITH CHECK ({seen})',
+    ]
 
 
 def append_only(table: str) -> list[str]:

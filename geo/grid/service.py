@@ -159,8 +159,15 @@ def take_effect(work: Work, event: Event) -> None:
     work.session.execute(statement("geo.grid", "take_effect"), {"number": event.number})
 
 
-def add_publication(work: Work, number: int, *, note: str, demo: bool = False) -> None:
-    """Begin a publication; ``take_effect`` sets the instant that counts."""
+def add_publication(
+    work: Work, number: int, *, note: str, demo: bool = False, actor: str | None = None
+) -> None:
+    """Begin a publication; ``take_effect`` sets the instant that counts.
+
+    Parameters
+    ----------
+    actor : who publishes it; None for the actor of the work
+    """
     last = store.latest_publication(work.session)
     after_last = last.effective_at + timedelta(microseconds=1) if last else work.now
     work.session.add(
@@ -168,7 +175,7 @@ def add_publication(work: Work, number: int, *, note: str, demo: bool = False) -
             number=number,
             effective_at=max(work.now, after_last),
             note=note,
-            actor=work.actor.name,
+            actor=actor or work.actor.name,
             demo=demo,
         )
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, text
 from geo.access.actors import Actor
 from geo.db.session import make_engine
 from geo.runtime import Runtime
+from geo.db.policies import OF_AREAS, OF_PLANS
 from geo.tables import METADATA, SCOPED
 from migrations import revision, runner
 from tests import world
@@ -108,7 +109,7 @@ def test_every_scoped_table_is_under_its_policy(databases: Databases, template: 
         under = list(connection.scalars(query))
     engine.dispose()
 
-    assert under == sorted(SCOPED)
+    assert under == sorted([*SCOPED, *OF_AREAS])
 
 
 def test_without_context_the_application_sees_no_scoped_row(
@@ -116,9 +117,10 @@ def test_without_context_the_application_sees_no_scoped_row(
 ) -> None:
     world.store(runtime)
     with runtime.engine.connect() as connection:
-        counts = [connection.scalar(text(f"SELECT count(*) FROM {t}")) for t in SCOPED]
+        guarded = [*SCOPED, *OF_AREAS, *OF_PLANS]
+        counts = [connection.scalar(text(f"SELECT count(*) FROM {t}")) for t in guarded]
 
-    assert counts == [0] * len(SCOPED)
+    assert counts == [0] * len(guarded)
 
 
 def test_the_application_role_owns_nothing_and_deletes_nothing(

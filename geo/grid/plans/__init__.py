@@ -1,0 +1,1 @@
+"""Boundary plans: edits of the grid, drafted, checked, approved by another person, published."""

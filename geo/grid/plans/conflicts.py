@@ -1,0 +1,74 @@
+"""Whether a plan still fits the grid: what others published since its base. Pure."""
+
+from collections.abc import Collection
+from typing import Any
+
+import shapely
+
+from geo.errors import GeoError, Refused
+from geo.grid.plans.draft import Draft
+from geo.grid.plans.step import is_trace
+from geo.texts import Lang, text
+
+_SHOWN = 20
+
+
+class PlanStale(Refused):
+    """Another publication changed cells that the plan changes.
+
+    Parameters
+    ----------
+    places : the cells, each with a point to look at
+    """
+
+    code = "plan_stale"
+
+    def __init__(self, number: int, draft: Draft, cells: Collection[str]) -> None:
+        ordered = sorted(cells)
+        shown = ", ".join(ordered[:_SHOWN])
+        super().__init__(publication=number, base=draft.base.number, cells=shown)
+        self.places = [_place(draft, code) for code in ordered[:_SHOWN]]
+
+    def details(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return each cell with what became of it."""
+        key = "plans.stale.cell"
+        return [{**place, "detail": text(key, lang, **place)} for place in self.places]
+
+
+class PlanBroken(Refused):
+    """An operation of the plan cannot be done on the grid as it is now."""
+
+    code = "plan_broken"
+
+    def __init__(self, number: int, cause: GeoError) -> None:
+        places = ("pointer", "lon", "lat")
+        told = {name: cause.facts[name] for name in places if name in cause.facts}
+        super().__init__(publication=number, cause=cause.code, **told)
+        self.cause = cause
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence, with that of the operation in it."""
+        reason = self.cause.message(lang)
+        number = self.facts["publication"]
+        return text(f"errors.{self.code}", lang, publication=number, reason=reason)
+
+
+def meant_by(draft: Draft) -> frozenset[str]:
+    """Return the codes of published cells that a draft changes in meaning or in land."""
+    base = draft.base
+    drawn = (
+        code
+        for code in draft.redrawn
+        if code in base.cells and not is_trace(base.shape(code), draft.shape(code))
+    )
+    under = (draft.cells[code].parent for code in draft.born)
+    parents = {c for c in under if c and c in base.cells and c not in base.parents}
+    return frozenset({*drawn, *draft.ended, *draft.retold, *parents})
+
+
+def _place(draft: Draft, code: str) -> dict[str, Any]:
+    shape = draft.base.shape(code)
+    if shape is None or shapely.is_empty(shape):
+        return {"cell": code}
+    inside = shapely.point_on_surface(shape)
+    return {"cell": code, "lon": round(inside.x, 7), "lat": round(inside.y, 7)}

@@ -1,0 +1,43 @@
+"""The job that publishes an approved plan when its moment comes, run by the server."""
+
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from geo.access.actors import Actor
+from geo.errors import GeoError
+from geo.grid.plans.kept import Drafts
+from geo.grid.plans.opening import Desk
+from geo.grid.plans.publishing import PlanPublished, publish_plan
+from geo.grid.plans.service import PUBLISH, send_back
+from geo.jobs.service import RunningJob
+from geo.work import Work
+
+_PUBLISHER = Actor.system(PUBLISH)
+
+
+class Works(Protocol):
+    """What publishing needs of a runtime: a work that may wait for its turn."""
+
+    def work(self, actor: Actor, *, long: bool = False) -> AbstractContextManager[Work]:
+        """Open a work."""
+
+
+def publish_now(works: Works, plan: int, revision: int | None = None) -> PlanPublished | None:
+    """Publish an approved plan in a work of its own; None when it is not to be published now."""
+    with works.work(_PUBLISHER, long=True) as work:
+        return publish_plan(Desk(work, Drafts()), plan, revision=revision)
+
+
+def run_publication(works: Works, job: RunningJob) -> dict[str, Any]:
+    """Publish an approved plan; one that the grid has outrun goes back with the reason.
+
+    A job that is run again, because a process died, finds the plan published and does nothing.
+    """
+    plan, revision = int(job.payload["plan"]), int(job.payload["revision"])
+    try:
+        made = publish_now(works, plan, revision)
+    except GeoError as refusal:
+        with works.work(_PUBLISHER) as work:
+            send_back(work, plan, revision, refusal)
+        return {"plan": str(plan), "published": None, "refused": refusal.code}
+    return {"plan": str(plan), "published": made.number if made else None}

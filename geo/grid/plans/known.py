@@ -1,0 +1,29 @@
+"""What operations look up besides the cells: buildings, barriers, the grid as it was."""
+
+from typing import Protocol
+
+import geopandas as gpd
+
+from geo.grid.codes import CodePattern
+from geo.grid.plans.draft import Base, Draft
+from geo.grid.plans.operations import Operation
+from geo.spatial.storage import Geometries
+
+Done = tuple[Draft, Operation]
+
+
+class Known(Protocol):
+    """Answers when it is asked: most operations need none of it."""
+
+    @property
+    def pattern(self) -> CodePattern:
+        """How codes of new cells are made in this deployment."""
+
+    def stock(self) -> gpd.GeoDataFrame:
+        """Return the buildings of the area, as ``store.stock_of``."""
+
+    def barriers(self) -> Geometries:
+        """Return the streets, rivers and rails of the area, (n,) lines or polygons."""
+
+    def past(self, number: int) -> Base:
+        """Return the area as it was in an older publication."""

@@ -1,0 +1,194 @@
+"""Opening a plan: what it begins from and its draft, from memory or made again."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.audit.actions import Action
+from geo.audit.notes import Note
+from geo.db.sql import statement
+from geo.errors import Refused
+from geo.grid.codes import CodePattern
+from geo.grid.listing import publication_by_number
+from geo.grid.model import CellVersion
+from geo.grid.plans import reading, store
+from geo.grid.plans.applying import apply, begin
+from geo.grid.plans.draft import Base, Draft
+from geo.grid.plans.kept import Drafts, chained
+from geo.grid.plans.model import BoundaryPlan, PlanOperation
+from geo.grid.plans.operations import Operation
+from geo.grid.store import versions_in
+from geo.spatial.covers import first_covering
+from geo.spatial.storage import Geometries
+from geo.work import Work
+
+# What is kept is in degrees of the storage grid already.
+_STORED = "wgs84"
+_PATTERN = CodePattern.of("division")
+
+
+class AreaGone(Refused):
+    """The cell that a plan is about is no more, or was not there in a publication."""
+
+    code = "plan_area_gone"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where plans are worked on: the transaction, what is kept in memory, how codes are made."""
+
+    work: Work
+    drafts: Drafts
+    pattern: CodePattern = _PATTERN
+
+    def base(self, number: int, cell_id: int) -> Base:
+        """Return the area of a cell in a publication.
+
+        Raises
+        ------
+        AreaGone
+            When the cell was not there.
+        """
+        session = self.work.session
+
+        def read() -> Base:
+            query = versions_in(number).where(CellVersion.cell_id == cell_id)
+            area = session.scalar(query)
+            if area is None:
+                raise AreaGone(publication=number)
+            return store.base_of(session, number, cell_id, area.path)
+
+        return self.drafts.bases.made((number, cell_id), read)
+
+    def lookup(self, base: Base, cell_id: int) -> "Lookup":
+        """Return what operations on an area look up."""
+        return Lookup(self, base, cell_id)
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What operations look up, read when it is asked for."""
+
+    desk: Desk
+    base: Base
+    cell_id: int
+
+    @property
+    def pattern(self) -> CodePattern:
+        """How codes of new cells are made in this deployment."""
+        return self.desk.pattern
+
+    def stock(self) -> gpd.GeoDataFrame:
+        """Return the buildings of the area with how many live there; counting is recorded."""
+        return self.desk.drafts.stocks.made((self.base.number, self.cell_id), self._read_stock)
+
+    def barriers(self) -> Geometries:
+        """Return the streets, rivers and rails of the area."""
+        values = {"number": self.base.number, "cell_id": self.cell_id}
+        rows = self.desk.work.session.scalars(statement("geo.grid.plans", "barriers"), values)
+        return np.asarray(shapely.from_wkb([bytes(row) for row in rows]), dtype=object)
+
+    def past(self, number: int) -> Base:
+        """Return the area as it was in an older publication.
+
+        Raises
+        ------
+        PublicationUnknown
+            When there is none with this number.
+        """
+        work = self.desk.work
+        known = publication_by_number(work.session, number, work.now).number
+        return self.desk.base(known, self.cell_id)
+
+    def _read_stock(self) -> gpd.GeoDataFrame:
+        work, path = self.desk.work, self.base.path
+        # The transaction's timestamp comes in the zone of its days.
+        stock = store.stock_of(work.session, self.base.number, path, work.now.date())
+        counted = int(stock["households"].sum())
+        work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", count=counted, area=path))
+        # What a later publication moved, has no leaf of this one yet.
+        lost = stock["leaf"].isna().to_numpy()
+        if lost.any():
+            leaves = [code for code in self.base.cells if code in self.base.working]
+            leaves.sort()
+            shapes = self.base.working.shapes(leaves)
+            owner = first_covering(stock.geometry.to_numpy()[lost], shapes)
+            stock.loc[lost, "leaf"] = np.append(np.array(leaves, dtype=object), [None])[owner]
+        return stock
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A plan with its draft.
+
+    Parameters
+    ----------
+    rows : its operations that stand, in order
+    keys : digests of each beginning of the list, as ``kept.chained``
+    """
+
+    plan: BoundaryPlan
+    rows: list[PlanOperation]
+    keys: list[str]
+    draft: Draft
+    known: Lookup
+
+    @property
+    def base(self) -> Base:
+        """What the plan begins from."""
+        return self.draft.base
+
+
+def opened(desk: Desk, plan: BoundaryPlan, *, most: int | None = None) -> Opened:
+    """Return a plan with its draft.
+
+    Parameters
+    ----------
+    most : how many operations, of those that stand; None for all
+    """
+    rows = store.operations_of(desk.work.session, plan.id)[:most]
+    base = desk.base(plan.base, plan.cell_id)
+    known = desk.lookup(base, plan.cell_id)
+    keys = chained([row.operation for row in rows])
+    draft = _drafted(desk, (plan.base, plan.cell_id), known, rows, keys)
+    return Opened(plan, rows, keys, draft, known)
+
+
+def chained_on(before: str, operation: dict[str, Any]) -> str:
+    """Return the digest of a list that goes on with one more operation."""
+    return chained([operation], before=before)[-1]
+
+
+def read_back(row: PlanOperation) -> Operation:
+    """Return an operation as it was kept."""
+    return reading.operation(row.operation, _STORED, pointer=f"/operations/{row.place - 1}")
+
+
+def _drafted(
+    desk: Desk,
+    area: tuple[int, int],
+    known: Lookup,
+    rows: list[PlanOperation],
+    keys: list[str],
+) -> Draft:
+    """Return the draft after some operations; the longest beginning that is kept is not redone."""
+    kept = desk.drafts.drafts
+    done, draft = _longest(lambda place: kept.get((*area, keys[place])), len(rows))
+    current = draft or kept.keep((*area, keys[0]), begin(known.base))
+    for place in range(done, len(rows)):
+        operation = read_back(rows[place])
+        current, _ = apply(current, operation, known, pointer=f"/operations/{place}")
+        kept.keep((*area, keys[place + 1]), current)
+    return current
+
+
+def _longest(found: Callable[[int], Draft | None], length: int) -> tuple[int, Draft | None]:
+    for place in range(length, -1, -1):
+        draft = found(place)
+        if draft is not None:
+            return place, draft
+    return 0, None

@@ -1,0 +1,362 @@
+"""Working on boundary plans: begin, edit, undo, excuse, submit, approve, return, withdraw.
+
+Every change names the revision it was made for: of two editors the second is told what the first
+did, and nothing is lost. What publishes an approved plan is in ``publishing``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from geo.audit.actions import Action
+from geo.audit.notes import Note
+from geo.errors import GeoError, Invalid, Outdated, Refused
+from geo.grid import store as grid
+from geo.grid.plans import lifecycle, store
+from geo.grid.plans.applying import apply
+from geo.grid.plans.checks import Problem, problems
+from geo.grid.plans.draft import Draft
+from geo.grid.plans.kept import chained
+from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step
+from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
+from geo.grid.plans.opening import Desk, Opened, opened
+from geo.grid.plans.operations import Operation, Restore, as_json
+from geo.grid.plans.rebasing import fitted
+from geo.jobs.service import enqueue
+from geo.texts import Lang, text
+from geo.work import Work
+
+PUBLISH = "plan.publish"
+MOST_OPERATIONS = 2_000
+_REASON_MAX = 500
+
+
+class PlanChanged(Outdated):
+    """Somebody has changed the plan since the revision that was named.
+
+    Parameters
+    ----------
+    since : the operations made and undone since, in order
+    """
+
+    code = "plan_changed"
+
+    def __init__(self, plan: BoundaryPlan, revision: int, since: Sequence[PlanOperation]) -> None:
+        super().__init__(
+            revision=plan.revision,
+            named=revision,
+            state=plan.state,
+            made=", ".join(f"{row.place} {row.operation['op']}" for row in since) or "-",
+        )
+        self.since = list(since)
+
+    def details(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return what was done since, operation by operation."""
+        return [
+            {
+                "pointer": f"#/operations/{row.place - 1}",
+                "detail": text(
+                    f"plans.since.{'made' if row.undone_in is None else 'undone'}",
+                    lang,
+                    place=row.place,
+                    op=row.operation["op"],
+                    by=row.undone_by or row.made_by,
+                ),
+            }
+            for row in self.since
+        ]
+
+
+class OperationsMany(Invalid):
+    """A plan holds as many operations as one may."""
+
+    code = "plan_operations_many"
+
+
+class UndoBeyond(Invalid):
+    """More operations would stay than there are."""
+
+    code = "plan_undo_beyond"
+
+
+class ProblemsOpen(Refused):
+    """A plan has problems that must be mended or excused before it is submitted."""
+
+    code = "plan_problems_open"
+
+    def __init__(self, open_problems: Sequence[Problem]) -> None:
+        codes = ", ".join(sorted({problem.code for problem in open_problems})[:20])
+        super().__init__(count=len(open_problems), cells=codes)
+        self.problems = list(open_problems)
+
+    def details(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return each problem with its place."""
+        return [
+            {
+                "cell": one.code,
+                **({} if one.lon is None else {"lon": one.lon, "lat": one.lat}),
+                "detail": text(f"plans.problem.{one.kind}", lang, code=one.code, **one.facts),
+            }
+            for one in self.problems
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit did: the draft before and after it.
+
+    Parameters
+    ----------
+    opened : the plan after the edit
+    """
+
+    opened: Opened
+    before: Draft
+
+
+def begin_plan(work: Work, cell: str, *, title: str, note: str = "") -> BoundaryPlan:
+    """Begin a plan for a cell and all below it, from the publication that holds.
+
+    Raises
+    ------
+    CellUnknown
+        When no cell bears the code, or it is not the asker's.
+    """
+    number = grid.publication_at(work.session, work.now).number
+    area = grid.version_by_code(work.session, cell, number)
+    if not work.scope.covers(area.path):
+        raise AreaNotMine(value=cell)
+    plan = BoundaryPlan(
+        base=number,
+        cell_id=area.cell_id,
+        path=area.path,
+        title=title,
+        note=note,
+        author=work.actor.name,
+        created_at=work.now,
+        changed_at=work.now,
+    )
+    work.session.add(plan)
+    work.session.flush()
+    work.note(_note(Action.PLAN_DRAFT, plan, after={"title": title, "base": number}))
+    return plan
+
+
+class AreaNotMine(grid.CellUnknown):
+    """A plan was to be begun for a cell beyond the areas in which the asker may draft."""
+
+    code = "plan_area_not_yours"
+    scoped = "cell"
+
+
+def retold(desk: Desk, plan_id: int, revision: int, *, title: str | None, note: str | None) -> None:
+    """Give a plan another title or note."""
+    plan = _held(desk.work, plan_id, revision, Step.EDIT)
+    plan.title, plan.note = title or plan.title, plan.note if note is None else note
+    _changed(desk.work, plan, Action.PLAN_EDIT)
+
+
+def edited(desk: Desk, plan_id: int, revision: int, operations: Sequence[Operation]) -> Edited:
+    """Do operations, all of them or none.
+
+    Raises
+    ------
+    PlanChanged
+        When somebody changed the plan since ``revision``.
+    GeoError
+        Why an operation cannot be done; the draft stays as it was.
+    """
+    work = desk.work
+    plan = _held(work, plan_id, revision, Step.EDIT)
+    begun = opened(desk, plan)
+    if len(begun.rows) + len(operations) > MOST_OPERATIONS:
+        raise OperationsMany(most=MOST_OPERATIONS)
+    draft, made = begun.draft, []
+    for place, operation in enumerate(operations):
+        draft, told = apply(draft, operation, begun.known, pointer=f"/operations/{place}")
+        made.append(as_json(told))
+    keys = chained(made, before=begun.keys[-1])
+    desk.drafts.drafts.keep((plan.base, plan.cell_id, keys[-1]), draft)
+    _changed(work, plan, Action.PLAN_EDIT, after={"made": [one["op"] for one in made][:100]})
+    rows = [
+        PlanOperation(
+            plan_id=plan.id,
+            place=len(begun.rows) + place,
+            operation=one,
+            made_by=work.actor.name,
+            made_at=work.now,
+            made_in=plan.revision,
+        )
+        for place, one in enumerate(made, start=1)
+    ]
+    work.session.add_all(rows)
+    work.session.flush()
+    whole = Opened(plan, [*begun.rows, *rows], [*begun.keys, *keys[1:]], draft, begun.known)
+    return Edited(whole, begun.draft)
+
+
+def undone(desk: Desk, plan_id: int, revision: int, stay: int) -> Edited:
+    """Undo the last operations, so that the first few stay."""
+    work = desk.work
+    plan = _held(work, plan_id, revision, Step.EDIT)
+    begun = opened(desk, plan)
+    if not 0 <= stay < len(begun.rows):
+        raise UndoBeyond(stay=stay, count=len(begun.rows))
+    _changed(work, plan, Action.PLAN_EDIT, after={"undone": len(begun.rows) - stay})
+    for row in begun.rows[stay:]:
+        row.undone_by, row.undone_at, row.undone_in = work.actor.name, work.now, plan.revision
+    work.session.flush()
+    return Edited(opened(desk, plan), begun.draft)
+
+
+def excused(desk: Desk, plan_id: int, revision: int, code: str, reason: str) -> None:
+    """Record why a cell may break the size rule."""
+    work = desk.work
+    plan = _held(work, plan_id, revision, Step.EDIT)
+    said = store.excuses_of(work.session, plan.id).get(code)
+    if said is None:
+        said = PlanExcuse(plan_id=plan.id, code=code)
+        work.session.add(said)
+    said.reason, said.made_by, said.made_at = reason, work.actor.name, work.now
+    _changed(work, plan, Action.PLAN_EDIT, after={"excused": code})
+
+
+def submitted(desk: Desk, plan_id: int, revision: int) -> None:
+    """Hand a plan in: it is brought up to the grid of now, and must have no open problem.
+
+    Raises
+    ------
+    PlanEmpty, PlanStale, PlanBroken, ProblemsOpen
+        When it changes nothing, others changed its cells, or something is left to do.
+    """
+    work = desk.work
+    plan = _held(work, plan_id, revision, Step.SUBMIT)
+    begun = fitted(desk, plan)
+    if not begun.rows:
+        raise PlanEmpty()
+    if left := [problem for problem in problems_of(desk, begun) if problem.is_open]:
+        raise ProblemsOpen(left)
+    plan.state = lifecycle.after(PlanState(plan.state), Step.SUBMIT).value
+    plan.submitter, plan.submitted_at = work.actor.name, work.now
+    plan.reason, plan.ended_by = "", None
+    _changed(work, plan, Action.PLAN_SUBMIT)
+
+
+def approved(desk: Desk, plan_id: int, revision: int, moment: datetime | None) -> int | None:
+    """Approve a plan, to be published when its moment comes; return the id of the job.
+
+    Raises
+    ------
+    SelfApproval
+        When the approver has worked on the plan.
+    PlanStale, PlanBroken
+        When the grid has changed under it.
+    """
+    work = desk.work
+    plan = _held(work, plan_id, revision, Step.APPROVE)
+    lifecycle.check_approver(work.actor.name, store.makers_of(work.session, plan))
+    effective_at = lifecycle.effective_at(moment, work.now)
+    fitted(desk, plan)
+    plan.state = lifecycle.after(PlanState(plan.state), Step.APPROVE).value
+    plan.approver, plan.approved_at, plan.effective_at = work.actor.name, work.now, effective_at
+    _changed(work, plan, Action.PLAN_APPROVE, after={"effective_at": effective_at.isoformat()})
+    payload = {"plan": str(plan.id), "revision": plan.revision}
+    key = f"{plan.id}-{plan.revision}"
+    return enqueue(work, kind=PUBLISH, payload=payload, unique_key=key, run_at=effective_at)
+
+
+def returned(desk: Desk, plan_id: int, revision: int, reason: str) -> None:
+    """Give a plan back to be worked on, with the reason."""
+    lifecycle.check_reason(reason)
+    _ended(desk, plan_id, revision, Step.RETURN, reason)
+
+
+def withdrawn(desk: Desk, plan_id: int, revision: int, reason: str = "") -> None:
+    """Give a plan up; its row stays."""
+    _ended(desk, plan_id, revision, Step.WITHDRAW, reason)
+
+
+def send_back(work: Work, plan_id: int, revision: int, refusal: GeoError) -> None:
+    """Give a plan back that could not be published, with the reason in both languages."""
+    plan = store.plan_by_id(work.session, work.scope, plan_id, locked=True)
+    if plan.revision != revision or plan.state != PlanState.APPROVED.value:
+        return
+    said = f"{refusal.message('zh')} / {refusal.message('en')}"
+    _end(work, plan, Step.RETURN, said[:_REASON_MAX])
+
+
+def rebased(desk: Desk, plan_id: int, revision: int) -> Opened:
+    """Begin the operations of a plan from the grid of now, whatever others have changed.
+
+    Raises
+    ------
+    PlanBroken
+        When an operation cannot be done there; undo as far as that one first.
+    """
+    plan = _held(desk.work, plan_id, revision, Step.EDIT)
+    found = fitted(desk, plan, whatever=True)
+    _changed(desk.work, plan, Action.PLAN_EDIT, after={"base": plan.base})
+    return found
+
+
+def begin_restore(desk: Desk, number: int, cell: str, *, title: str, note: str = "") -> Edited:
+    """Begin a plan that takes a cell and all below it back to an older publication."""
+    plan = begin_plan(desk.work, cell, title=title, note=note)
+    return edited(desk, plan.id, plan.revision, [Restore(number)])
+
+
+def problems_of(desk: Desk, plan: Opened) -> list[Problem]:
+    """Return what is wrong with a plan, or to be explained."""
+    said = store.excuses_of(desk.work.session, plan.plan.id)
+    reasons = {code: excuse.reason for code, excuse in said.items()}
+    return problems(plan.draft, plan.known.stock(), reasons)
+
+
+def _held(work: Work, plan_id: int, revision: int, step: Step) -> BoundaryPlan:
+    """Return a plan, locked, at the revision that the asker knows and in a state for a step."""
+    plan = store.plan_by_id(work.session, work.scope, plan_id, locked=True)
+    if plan.revision != revision:
+        raise PlanChanged(plan, revision, store.made_since(work.session, plan.id, revision))
+    lifecycle.after(PlanState(plan.state), step)
+    return plan
+
+
+def _ended(desk: Desk, plan_id: int, revision: int, step: Step, reason: str) -> None:
+    _end(desk.work, _held(desk.work, plan_id, revision, step), step, reason)
+
+
+def _end(work: Work, plan: BoundaryPlan, step: Step, reason: str) -> None:
+    plan.state = lifecycle.after(PlanState(plan.state), step).value
+    plan.ended_by, plan.reason = work.actor.name, reason
+    plan.approver = plan.approved_at = plan.effective_at = None
+    action = Action.PLAN_RETURN if step is Step.RETURN else Action.PLAN_WITHDRAW
+    _changed(work, plan, action, reason=reason)
+
+
+def _changed(
+    work: Work,
+    plan: BoundaryPlan,
+    action: Action,
+    *,
+    reason: str = "",
+    after: dict[str, Any] | None = None,
+) -> None:
+    plan.revision, plan.changed_at = plan.revision + 1, work.now
+    if action is Action.PLAN_EDIT:
+        plan.state = PlanState.DRAFT.value
+    work.session.flush()
+    work.note(_note(action, plan, reason=reason, after=after))
+
+
+def _note(
+    action: Action, plan: BoundaryPlan, *, reason: str = "", after: dict[str, Any] | None = None
+) -> Note:
+    return Note(
+        action,
+        subject_kind="boundary_plan",
+        subjects=(plan.id,),
+        area=plan.path,
+        reason=reason,
+        after={"revision": plan.revision, "state": plan.state, **(after or {})},
+    )

@@ -1,0 +1,211 @@
+"""SELECTs on boundary plans and on what a draft begins from. Plans of an area are seen with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from geo.access.scope import Scope, area_range
+from geo.db.paging import (
+    Key,
+    Page,
+    PathRange,
+    Slice,
+    in_path_order,
+    is_within,
+    ranges_within,
+    read_by_area,
+)
+from geo.db.sql import statement
+from geo.errors import NotFound
+from geo.grid import frames
+from geo.grid.model import CellVersion
+from geo.grid.plans.draft import Base, CellFacts
+from geo.grid.plans.impact import Duty
+from geo.grid.plans.lifecycle import PlanState
+from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
+from geo.spatial.edits.working import Working
+
+_STOCK = ("id", "code", "name", "leaf", "point", "footprint", "households", "persons")
+
+
+class PlanUnknown(NotFound):
+    """No boundary plan has this id, or it is not the asker's to see."""
+
+    code = "plan_unknown"
+    scoped = "boundary_plan"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFilter:
+    """Which plans are asked for; None asks for all.
+
+    Parameters
+    ----------
+    area : path of a cell: plans of it and of cells below it
+    """
+
+    state: PlanState | None = None
+    area: str | None = None
+
+
+def plans(session: Session, scope: Scope, wanted: PlanFilter, page: Page) -> Slice[BoundaryPlan]:
+    """Return one page of plans in the order of their areas."""
+    conditions = [] if wanted.state is None else [BoundaryPlan.state == wanted.state.value]
+    ranges = ranges_within(scope, wanted.area)
+    return read_by_area(ranges, page, partial(_plans, session, conditions), _key)
+
+
+def plan_by_id(session: Session, scope: Scope, plan: int, *, locked: bool = False) -> BoundaryPlan:
+    """Return a plan.
+
+    Parameters
+    ----------
+    locked : keep others from changing it until the transaction ends
+
+    Raises
+    ------
+    PlanUnknown
+        When there is none with this id within the scope.
+    """
+    query = select(BoundaryPlan).where(BoundaryPlan.id == plan, is_within(BoundaryPlan.path, scope))
+    if locked:
+        # Read again: another transaction may have changed what this session has in memory.
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise PlanUnknown(value=str(plan))
+    return found
+
+
+def operations_of(session: Session, plan: int) -> list[PlanOperation]:
+    """Return the operations of a plan that stand, in order."""
+    query = select(PlanOperation).where(
+        PlanOperation.plan_id == plan, PlanOperation.undone_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(PlanOperation.place)))
+
+
+def made_since(session: Session, plan: int, revision: int) -> list[PlanOperation]:
+    """Return the operations of a plan that were made or undone after a revision, in order."""
+    later = or_(PlanOperation.made_in > revision, PlanOperation.undone_in > revision)
+    query = select(PlanOperation).where(PlanOperation.plan_id == plan, later)
+    return list(session.scalars(query.order_by(PlanOperation.id)))
+
+
+def makers_of(session: Session, plan: BoundaryPlan) -> set[str]:
+    """Return everybody who has worked on a plan: began, changed or submitted it."""
+    query = select(PlanOperation.made_by).where(PlanOperation.plan_id == plan.id).distinct()
+    named = {plan.author, *session.scalars(query)}
+    return named | ({plan.submitter} if plan.submitter else set())
+
+
+def excuses_of(session: Session, plan: int) -> dict[str, PlanExcuse]:
+    """Return why cells of a plan may break the size rule, by code."""
+    query = select(PlanExcuse).where(PlanExcuse.plan_id == plan).order_by(PlanExcuse.code)
+    return {excuse.code: excuse for excuse in session.scalars(query)}
+
+
+def area_codes(session: Session, cell_ids: Sequence[int]) -> dict[int, str]:
+    """Return the codes that some cells bear, or bore last, by id."""
+    query = (
+        select(CellVersion.cell_id, CellVersion.code)
+        .where(CellVersion.cell_id.in_(cell_ids))
+        .order_by(func.lower(CellVersion.during))
+    )
+    return {cell_id: code for cell_id, code in session.execute(query)}
+
+
+def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
+    """Return the cells of an area in a publication, with the leaves around it.
+
+    Parameters
+    ----------
+    path : of the cell in that publication
+    """
+    cells = frames.tree(session, number, below=path)
+    leaves = cells[~cells["derived"].astype(bool)]
+    low, high = area_range(path)
+    values = {"number": number, "cell_id": cell_id, "low": low, "high": high}
+    around = session.execute(statement("geo.grid.plans", "around"), values).all()
+    codes = [*leaves["code"], *(row.code for row in around)]
+    shapes = [*leaves.geometry, *(_single(bytes(row.geom)) for row in around)]
+    return Base(
+        number=number,
+        area=str(cells["code"].iloc[0]),
+        path=path,
+        cells={cell.code: cell for cell in _facts(cells)},
+        working=Working.of(codes, shapes),
+        around=frozenset(row.code for row in around),
+        known=frozenset(session.scalars(select(func.distinct(CellVersion.code)))),
+    )
+
+
+def stock_of(session: Session, number: int, path: str, today: date) -> gpd.GeoDataFrame:
+    """Return the buildings of an area with how many households and persons live in each.
+
+    Returns
+    -------
+    GeoDataFrame with columns ``id, code, name, leaf, footprint, households, persons`` and the point
+    as geometry; ``leaf`` None outside every cell
+    """
+    low, high = area_range(path)
+    values = {"number": number, "low": low, "high": high, "today": today}
+    rows = session.execute(statement("geo.grid.plans", "stock"), values).all()
+    frame = pd.DataFrame([tuple(row) for row in rows], columns=list(_STOCK))
+    for name in ("point", "footprint"):
+        frame[name] = shapely.from_wkb([None if one is None else bytes(one) for one in frame[name]])
+    frame["persons"] = frame["persons"].astype("int64")
+    return gpd.GeoDataFrame(frame, geometry="point", crs=4326)
+
+
+def duties_of(
+    session: Session, number: int, path: str, codes: Sequence[str], now: datetime
+) -> list[Duty]:
+    """Return who answers for some cells of an area."""
+    low, high = area_range(path)
+    values = {"number": number, "codes": list(codes), "low": low, "high": high, "now": now}
+    rows = session.execute(statement("geo.grid.plans", "workers"), values)
+    return [Duty(**row._mapping) for row in rows]
+
+
+def changed_since(session: Session, base: int) -> frozenset[str]:
+    """Return the codes of cells of a publication that later ones changed in what they mean."""
+    query = statement("geo.grid.plans", "changed_since")
+    return frozenset(session.scalars(query, {"base": base}))
+
+
+def _plans(
+    session: Session,
+    conditions: list[ColumnElement[bool]],
+    bounds: PathRange | None,
+    page: Page,
+) -> list[BoundaryPlan]:
+    columns: Any = (BoundaryPlan.path, BoundaryPlan.id)
+    query = in_path_order(select(BoundaryPlan).where(*conditions), columns, bounds, page)
+    return list(session.scalars(query))
+
+
+def _facts(cells: gpd.GeoDataFrame) -> list[CellFacts]:
+    columns = (cells["code"], cells["name"], cells["level"], cells["parent_code"], cells["cell_id"])
+    return [
+        CellFacts(code, name, int(level), parent if isinstance(parent, str) else None, int(cell_id))
+        for code, name, level, parent, cell_id in zip(*columns, strict=True)
+    ]
+
+
+def _single(wkb: bytes) -> shapely.Geometry:
+    """Return a shape of one part as a polygon, as ``frames.tree`` does."""
+    shape = shapely.from_wkb(wkb)
+    return shapely.get_geometry(shape, 0) if shapely.get_num_geometries(shape) == 1 else shape
+
+
+def _key(row: BoundaryPlan) -> Key:
+    return (row.path, row.id)

@@ -1,0 +1,374 @@
+"""Boundary plans over HTTP: each operation, who may do what, two editors, bad input."""
+
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from geo.access.roles import Role
+from geo.grid.plans import job
+from tests import world
+from tests.api.client import Client
+from tests.api.routes.conftest import Office
+
+pytestmark = pytest.mark.db
+
+API = "/api/v1"
+
+
+def line(*points: tuple[float, float]) -> list[list[float]]:
+    return [[world.at(*point).x, world.at(*point).y] for point in points]
+
+
+def square(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    ring = line((west, south), (east, south), (east, north), (west, north), (west, south))
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+SPLIT = {"op": "split", "cell": "100B2", "line": line((1.5, -0.5), (1.5, 1.5))}
+MERGE = {"op": "merge", "cells": ["100B1", "100B2"], "into": "100B2"}
+
+
+class Plan:
+    """A plan as one of its editors sees it."""
+
+    def __init__(self, who: Client, cell: str = "100", plan: str = "") -> None:
+        self.who = who
+        if not plan:
+            made = who.post(f"{API}/plans", {"cell": cell, "title": "测试调整"})
+            assert made.status_code == 201, made.text
+            plan = made.json()["id"]
+            assert made.headers["location"] == f"{API}/plans/{plan}"
+        self.id = plan
+        self.tag = '"1"'
+
+    def seen_by(self, who: Client) -> "Plan":
+        other = Plan(who, plan=self.id)
+        other.tag = who.get(f"{API}/plans/{self.id}").headers["etag"]
+        return other
+
+    def ask(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
+        named = {"if_match": self.tag, **headers}
+        target = f"{API}/plans/{self.id}{path}"
+        if method == "POST":
+            answer = self.who.post(target, body, **named)
+        else:
+            content = None if body is None else orjson.dumps(body)
+            typed = {} if body is None else {"content_type": "application/json"}
+            answer = self.who.request(method, target, content, **{**typed, **named})
+        self.tag = answer.headers.get("etag", self.tag)
+        return answer
+
+    def do(self, *operations: dict[str, Any], crs: str = "wgs84") -> httpx.Response:
+        return self.ask("POST", "/operations", {"crs": crs, "operations": list(operations)})
+
+    def read(self, path: str = "") -> Any:
+        return self.who.json(f"{API}/plans/{self.id}{path}")
+
+
+@pytest.fixture
+def secretary(office: Office) -> Client:
+    return office.of(Role.COMMUNITY_ADMIN, "100")
+
+
+@pytest.fixture
+def street(office: Office) -> Client:
+    return office.of(Role.STREET_DISPATCHER, "100")
+
+
+def test_a_plan_goes_from_draft_to_publication(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    plan = Plan(secretary)
+    edited = plan.do(SPLIT)
+    assert edited.status_code == 200, edited.text
+    told = {cell["code"]: cell["change"] for cell in edited.json()["changed"]}
+    assert told == {"100B1": "noded", "100B2": "drawn", "100B001": "new"}
+    assert plan.ask("POST", "/submit").status_code == 200
+    approved = plan.seen_by(street).ask("POST", "/approve", {})
+    assert approved.status_code == 200, approved.text
+    assert approved.json()["state"] == "approved"
+
+    made = job.publish_now(office.runtime, int(plan.id))
+
+    assert made is not None
+    assert plan.read()["published"] == made.number == 2
+    assert street.json(f"{API}/cells/100B001")["parent_code"] == "100B"
+    assert street.get(f"{API}/cells/100B001?as_of=2020-01-01").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("operation", "changed", "removed"),
+    [
+        (SPLIT, {"100B2", "100B001"}, []),
+        (
+            {"op": "split", "cell": "100B2", "polygon": square(1.25, 0.25, 1.75, 0.75)},
+            {"100B2", "100B001"},
+            [],
+        ),
+        (MERGE, {"100B2"}, ["100B1"]),
+        (
+            {
+                "op": "move_border",
+                "cells": ["100B1", "100B2"],
+                "line": line((1, 1), (1.5, 1.25), (2, 1)),
+            },
+            {"100B1", "100B2"},
+            [],
+        ),
+        (
+            {"op": "transfer", "to": "100B1", "area": square(1, 0.75, 2, 1.25)},
+            {"100B1", "100B2"},
+            [],
+        ),
+        ({"op": "rename", "cell": "100B1", "name": "北苑社区"}, {"100B1"}, []),
+        ({"op": "reparent", "cell": "100A2", "parent": "100B"}, {"100A2"}, []),
+        (
+            {
+                "op": "replace",
+                "cells": ["100B1", "100B2"],
+                "parts": [
+                    {"name": "西", "polygon": square(1, 0, 1.5, 2)},
+                    {"name": "东", "polygon": square(1.5, 0, 2, 2), "code": "100B2"},
+                ],
+            },
+            {"100B2", "100B001"},
+            ["100B1"],
+        ),
+        (
+            {
+                "op": "replace",
+                "cells": ["100B1"],
+                "parent": "100B1",
+                "parts": [
+                    {"name": "一", "polygon": square(1, 1, 1.5, 2)},
+                    {"name": "二", "polygon": square(1.5, 1, 2, 2)},
+                ],
+            },
+            {"100B1", "100B1001", "100B1002"},
+            [],
+        ),
+    ],
+    ids=lambda value: value["op"] if isinstance(value, dict) else "",
+)
+def test_each_operation_answers_what_it_changed(
+    secretary: Client, operation: dict[str, Any], changed: set[str], removed: list[str]
+) -> None:
+    plan = Plan(secretary)
+
+    answer = plan.do(operation)
+
+    assert answer.status_code == 200, answer.text
+    told = {c["code"] for c in answer.json()["changed"] if c["change"] != "noded"}
+    assert (told, answer.json()["removed"]) == (changed, removed)
+    assert plan.read()["operations"][0]["operation"]["op"] == operation["op"]
+    assert plan.read("/coverage")["codes"] == sorted(plan.read("/coverage")["codes"])
+    assert plan.ask("DELETE", "/operations/0").status_code == 200
+    assert plan.read("/difference")["cells"] == []
+
+
+def test_buildings_take_their_ground_along(secretary: Client) -> None:
+    plan = Plan(secretary)
+
+    # b1 stands in the first grid; the second one borders on it.
+    answer = plan.do({"op": "transfer", "to": "100A2002", "buildings": ["b2"]})
+
+    assert answer.status_code == 200, answer.text
+    impact = plan.read("/impact")
+    assert [(m["building"], m["from_code"], m["to_code"]) for m in impact["moves"]] == [
+        ("b2", "100A2001", "100A2002")
+    ]
+
+
+def test_the_second_editor_is_told_what_the_first_did(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    plan = Plan(secretary)
+    late = plan.seen_by(street)
+    plan.do(SPLIT)
+
+    refused = late.do(MERGE)
+
+    assert refused.status_code == 412
+    body = refused.json()
+    assert body["code"] == "plan_changed"
+    assert [error["pointer"] for error in body["errors"]] == ["#/operations/0"]
+    assert "split" in body["errors"][0]["detail"]
+    assert [row["operation"]["op"] for row in plan.read()["operations"]] == ["split"]
+
+
+@pytest.mark.parametrize("tag", ["", "*", '"1", "2"', 'W/"1"', "1"])
+def test_a_change_names_the_revision_it_was_made_for(secretary: Client, tag: str) -> None:
+    plan = Plan(secretary)
+    plan.tag = tag
+
+    assert plan.do(SPLIT).json()["code"] == "if_match_needed"
+
+
+def test_nobody_approves_what_they_worked_on(office: Office, street: Client) -> None:
+    plan = Plan(street)
+    plan.do(SPLIT)
+    assert plan.ask("POST", "/submit").status_code == 200
+
+    refused = plan.ask("POST", "/approve", {})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "self_approval")
+    assert plan.read()["state"] == "submitted"
+
+
+def test_a_stale_plan_is_refused_with_the_difference(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    first, second = Plan(secretary), Plan(secretary)
+    first.do(SPLIT)
+    second.do(MERGE)
+    for one in (first, second):
+        assert one.ask("POST", "/submit").status_code == 200
+    assert first.seen_by(street).ask("POST", "/approve", {}).status_code == 200
+    job.publish_now(office.runtime, int(first.id))
+
+    refused = second.seen_by(street).ask("POST", "/approve", {})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan_stale")
+    assert [error["cell"] for error in refused.json()["errors"]] == ["100B2"]
+    assert second.read()["stale"] == ["100B2"]
+
+
+def test_a_plan_whose_cells_nobody_touched_is_carried_over(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    first, second = Plan(secretary), Plan(secretary)
+    first.do(SPLIT)
+    second.do({"op": "merge", "cells": ["100A2001", "100A2002"], "into": "100A2001"})
+    # Five households are fewer than the rule says of a grid.
+    assert second.ask("POST", "/submit").json()["code"] == "plan_problems_open"
+    excuse = {"code": "100A2001", "reason": "a hamlet by itself"}
+    assert second.ask("POST", "/excuse", excuse).status_code == 200
+    for one in (first, second):
+        assert one.ask("POST", "/submit").status_code == 200
+        assert one.seen_by(street).ask("POST", "/approve", {}).status_code == 200
+    numbers = [job.publish_now(office.runtime, int(one.id)) for one in (first, second)]
+
+    assert [made and made.number for made in numbers] == [2, 3]
+    codes = {cell["code"] for cell in street.items(f"{API}/cells")}
+    assert {"100B001", "100A2001"} <= codes
+    assert "100A2002" not in codes
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "code", "pointer"),
+    [
+        ({"op": "cut"}, 400, "operation_invalid", "/operations/0/op"),
+        ({**SPLIT, "colour": "red"}, 400, "operation_invalid", "/operations/0/colour"),
+        ({**SPLIT, "line": line((1.5, 0))}, 400, "operation_invalid", "/operations/0/line"),
+        (
+            {**SPLIT, "line": [[33.9, 116.8], [33.91, 116.8]]},
+            400,
+            "axes_swapped",
+            "/operations/0/line",
+        ),
+        ({**SPLIT, "cell": "999"}, 404, "edit_cell_missing", "/operations/0"),
+        ({**SPLIT, "cell": "100B"}, 409, "plan_cell_not_leaf", "/operations/0"),
+        (
+            {**SPLIT, "line": line((5, 0), (5, 1))},
+            409,
+            "cut_misses",
+            "/operations/0",
+        ),
+        (
+            {
+                "op": "transfer",
+                "to": "100B1",
+                "area": {
+                    "type": "Polygon",
+                    "coordinates": [line((1, 0), (2, 1), (2, 0), (1, 1), (1, 0))],
+                },
+            },
+            400,
+            "operation_invalid",
+            "/operations/0/area",
+        ),
+        (
+            {"op": "transfer", "to": "100B1", "area": square(1, 0, 2, 1) | {"type": "Point"}},
+            400,
+            "operation_invalid",
+            "/operations/0/area",
+        ),
+        ({"op": "merge", "cells": ["100A1", "100B2"], "into": "100A1"}, 409,
+         "edit_not_neighbours", "/operations/0"),
+        ({"op": "rename", "cell": "100B1", "name": " "}, 400, "operation_invalid",
+         "/operations/0/name"),
+        ({"op": "reparent", "cell": "100A2", "parent": "100"}, 409, "plan_levels_differ",
+         "/operations/0"),
+        ({"op": "restore", "publication": 7}, 404, "publication_unknown", "/operations/0"),
+    ],
+)  # fmt: skip
+def test_bad_input_names_its_place_and_leaves_the_draft_as_it_was(
+    secretary: Client, operation: dict[str, Any], status: int, code: str, pointer: str
+) -> None:
+    plan = Plan(secretary)
+
+    refused = plan.do(operation)
+
+    assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
+    assert refused.json()["errors"][0]["pointer"] == f"#{pointer}"
+    assert plan.read()["revision"] == 1
+
+
+def test_of_several_operations_all_are_done_or_none(secretary: Client) -> None:
+    plan = Plan(secretary)
+
+    refused = plan.do(SPLIT, {**SPLIT, "cell": "999"})
+
+    assert refused.json()["errors"][0]["pointer"] == "#/operations/1"
+    assert plan.read()["operations"] == []
+
+
+def test_a_repeated_edit_is_done_once(secretary: Client) -> None:
+    plan = Plan(secretary)
+    body = {"operations": [SPLIT]}
+    first = plan.who.post(
+        f"{API}/plans/{plan.id}/operations", body, key="edit-0001", if_match='"1"'
+    )
+    again = plan.who.post(
+        f"{API}/plans/{plan.id}/operations", body, key="edit-0001", if_match='"1"'
+    )
+
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert again.json()["count"] == 1
+    assert len(plan.read()["operations"]) == 1
+
+
+def test_a_neighbour_does_not_see_the_plan(office: Office, secretary: Client) -> None:
+    plan = Plan(secretary, "100B")
+    other = office.of(Role.COMMUNITY_ADMIN, "100A")
+
+    assert other.get(f"{API}/plans/{plan.id}").json()["code"] == "plan_unknown"
+    assert other.json(f"{API}/plans")["items"] == []
+    assert [row["id"] for row in secretary.json(f"{API}/plans")["items"]] == [plan.id]
+
+
+def test_an_older_publication_is_restored_by_a_new_plan(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    plan = Plan(secretary)
+    plan.do(MERGE)
+    plan.ask("POST", "/submit")
+    plan.seen_by(street).ask("POST", "/approve", {})
+    job.publish_now(office.runtime, int(plan.id))
+
+    made = secretary.post(f"{API}/publications/1/restore", {"cell": "100", "title": "恢复"})
+
+    assert made.status_code == 201, made.text
+    back = Plan(secretary, plan=made.json()["id"])
+    back.tag = made.headers["etag"]
+    cells = {c["code"]: c["change"] for c in back.read("/difference")["cells"]}
+    assert cells == {"100B1": "new", "100B2": "drawn"}
+    back.ask("POST", "/submit")
+    back.seen_by(street).ask("POST", "/approve", {})
+    assert job.publish_now(office.runtime, int(back.id)).number == 3  # type: ignore[union-attr]
+    assert (
+        street.json(f"{API}/cells/100B1")["id"]
+        == secretary.json(f"{API}/cells/100B1?as_of=2100-01-01"[: len(f"{API}/cells/100B1")])["id"]
+    )
