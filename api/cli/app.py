@@ -27,6 +27,7 @@ COMMANDS = {
     "locate": ("locate", "locate"),
     "map": ("maps", "map_"),
     "user": ("users", "user"),
+    "names": ("names", "names"),
     "migrate": ("migrate", "migrate"),
     "keys": ("keys", "keys"),
     "person": ("people", "person"),

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import numpy as np
 from fastapi import APIRouter, Path, Query
 
 from api.access import API
@@ -21,12 +20,9 @@ from api.schemas.addresses import (
     SuggestionsBody,
 )
 from api.writing import Write, Writing
-from geo.crs.systems import system
-from geo.crs.transform import to_storage
 from geo.places.addresses import store
 from geo.places.addresses.completion import complete
-from geo.places.addresses.naming import check_target
-from geo.places.addresses.service import NewName, add_name, end_name
+from geo.places.addresses.service import add_name, end_name
 
 router = APIRouter(prefix=f"{API}/addresses", tags=["locate"])
 
@@ -60,7 +56,7 @@ def add_nickname(body: NewNicknameBody, write: Write) -> NicknameBody:
     """Add what people on the spot call a building, a stairwell, an estate or a gate."""
     if write.made is not None:
         return _body(int(write.made), write)
-    made = add_name(write.work, _named(body))
+    made = add_name(write.work, body.asked())
     write.done(201, str(made))
     return _body(made, write)
 
@@ -76,20 +72,3 @@ def end_nickname(name: NameId, write: Write) -> NicknameBody:
 
 def _body(name: int, write: Writing) -> NicknameBody:
     return NicknameBody.of(store.name_row(write.session, write.scope, name))
-
-
-def _named(body: NewNicknameBody) -> NewName:
-    half = (body.lon is None) != (body.lat is None)
-    check_target(body.building, body.estate, None if body.lon is None or half else body.lon)
-    point = None
-    if body.lon is not None and body.lat is not None:
-        given = np.array([[body.lon, body.lat]], dtype=np.float64)
-        lon, lat = to_storage(given, system(body.crs).name)[0].tolist()
-        point = lon, lat
-    return NewName(
-        name=body.name,
-        building=body.building,
-        stairwell=body.stairwell,
-        estate=body.estate,
-        point=point,
-    )

@@ -4,15 +4,20 @@ import math
 from datetime import datetime
 from typing import Annotated, Self
 
+import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.params import Words
 from api.schemas.lists import IdText, ListBody, PageQuery
 from api.schemas.locate import LocatedBody
+from geo.crs.systems import system
+from geo.crs.transform import to_storage
 from geo.locate.addresses import LocatedAddress
 from geo.places.addresses.completion import Suggestion
 from geo.places.addresses.model import NameKind
+from geo.places.addresses.naming import check_target
 from geo.places.addresses.places import Candidate, Doubt, Place, PlaceKind, Precision
+from geo.places.addresses.service import NewName
 from geo.places.addresses.store import NameRow
 
 MOST = 20
@@ -140,6 +145,29 @@ class NewNicknameBody(BaseModel):
     lon: Degree | None = None
     lat: Degree | None = None
     crs: Code = "wgs84"
+
+    def asked(self) -> NewName:
+        """Return what is asked for.
+
+        Raises
+        ------
+        PlaceNameTargetUnclear, UnknownCrs, CoordinateRefused
+            When it means nothing, several things, or no point of the earth.
+        """
+        half = (self.lon is None) != (self.lat is None)
+        check_target(self.building, self.estate, None if self.lon is None or half else self.lon)
+        point = None
+        if self.lon is not None and self.lat is not None:
+            given = np.array([[self.lon, self.lat]], dtype=np.float64)
+            lon, lat = to_storage(given, system(self.crs).name)[0].tolist()
+            point = lon, lat
+        return NewName(
+            name=self.name,
+            building=self.building,
+            stairwell=self.stairwell,
+            estate=self.estate,
+            point=point,
+        )
 
 
 class NicknamesQuery(PageQuery):

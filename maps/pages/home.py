@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
+from geo.access.roles import Permission
 from geo.people.sight import Sight
 from geo.places.picture import OccupancyPicture
 from geo.texts import Lang
@@ -46,12 +47,17 @@ def occupancy_drawn(
 
 
 def home_page(town: Drawn, view: View) -> str:
-    """Return the page of a map: the user's own area, or what everybody may see."""
+    """Return the page of a map: the user's own area, or what everybody may see.
+
+    Who may name places is shown the names of a building, and finds it by them.
+    """
+    names = view.viewer is not None and Permission.PLACE_NAME in view.viewer.permissions
     frame = fragment(
         "frame.html",
         lang=view.lang,
         topbar=topbar(view, current="/", search=True),
-        bar=bar_block(view),
+        bar=bar_block(view, texts=("names.",) if names else ()),
+        names=names,
         static_root=view.static_root,
     )
     return served_page(town, frame=frame, nonce=view.nonce, static_root=view.static_root)
@@ -63,5 +69,7 @@ def occupancy_file(picture: OccupancyPicture, *, lang: Lang) -> str:
     The text is to be written as UTF-8.
     """
     bar = topbar(None, lang=lang, search=True)
-    frame = fragment("frame.html", lang=lang, topbar=bar, bar=Markup(""), static_root="")
+    frame = fragment(
+        "frame.html", lang=lang, topbar=bar, bar=Markup(""), names=False, static_root=""
+    )
     return self_contained_file(occupancy_map(picture, lang=lang), frame=frame)

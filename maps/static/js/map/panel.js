@@ -33,6 +33,8 @@ export class Panel {
         { class: 'body' },
         this.people(thing),
         who,
+        // Filled on pages of those who may name places, by nicknames.js.
+        thing.type === 'building' ? h('div', { class: 'names', 'data-building': thing.code }) : null,
         this.inside(thing),
       ),
       this.actions(thing),
@@ -202,8 +204,9 @@ export class Panel {
       : [h('p', { class: 'hint' }, this.texts.t('who_nobody'))];
     const beside = answer.overlays || [];
     if (!beside.length) return answering;
-    const title = h('h3', {}, this.texts.t('who_overlays'));
-    return [...answering, title, ...beside.map((one) => this.person(one))];
+    const title = h('summary', {}, this.texts.t('who_overlays', { n: this.texts.count(beside.length) }));
+    const people = beside.map((one) => this.person(one));
+    return [...answering, h('details', { class: 'beside' }, title, ...people)];
   }
 
   person(one) {

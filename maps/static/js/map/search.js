@@ -3,6 +3,8 @@ import { found, indexed } from '../core/find.js';
 import { shortCode } from '../core/coverage.js';
 import { byId, h, put } from '../shell/dom.js';
 
+const MOST = 8;
+
 export class Search {
   constructor(town, texts, go) {
     this.texts = texts;
@@ -19,6 +21,7 @@ export class Search {
     this.box.addEventListener('blur', () => this.close());
     this.box.addEventListener('focus', () => this.look());
     this.list.addEventListener('mousedown', (event) => event.preventDefault());
+    this.box.addEventListener('found', (event) => this.add(event.detail));
     document.addEventListener('keydown', (event) => {
       const isTyping = /^(input|textarea|select)$/i.test(event.target.tagName);
       if (event.key !== '/' || isTyping || event.ctrlKey || event.metaKey) return;
@@ -58,7 +61,25 @@ export class Search {
 
   look() {
     this.hits = found(this.all(), this.box.value);
-    this.at = this.hits.length ? 0 : -1;
+    this.show();
+  }
+
+  /** Further hits that were asked for elsewhere, while the same question still stands. */
+  add({ asked, items }) {
+    if (this.box.value.trim() !== asked || document.activeElement !== this.box) return;
+    const known = new Set(this.hits.map((hit) => hit.thing));
+    for (const item of items) {
+      const thing = this.town.buildings.find((one) => item.code && one.code === item.code);
+      if (!thing || known.has(thing) || this.hits.length >= MOST) continue;
+      known.add(thing);
+      const hint = item.text === thing.name ? thing.address || '' : thing.name;
+      this.hits.push({ thing, label: item.text, hint });
+    }
+    this.show(Math.max(0, this.at));
+  }
+
+  show(at = 0) {
+    this.at = this.hits.length ? at : -1;
     const asked = this.box.value.trim();
     const none = asked && !this.hits.length;
     put(

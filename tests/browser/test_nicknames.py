@@ -1,0 +1,67 @@
+"""What people call a building: added, undone, ended and searched for, before a real server."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.journeys import Somebody, somebody
+from tests.maps.browsing import DESK, PHONE
+
+pytestmark = [pytest.mark.browser, pytest.mark.db]
+
+NAME = "铁路小学后门那栋"
+
+
+@pytest.fixture(
+    params=[pytest.param(DESK, id="desk", marks=pytest.mark.long), pytest.param(PHONE, id="phone")]
+)
+def worker(browser: Browser, home: str, request: pytest.FixtureRequest) -> Iterator[Somebody]:
+    with somebody(browser, home, size=request.param) as made:
+        made.sign_in("grid_worker")
+        yield made
+
+
+def opened(worker: Somebody, building: str) -> Page:
+    page = worker.go(f"/#{building}")
+    page.reload()
+    page.wait_for_selector("body[data-ready]")
+    expect(page.locator(".names-new")).to_be_visible()
+    return page
+
+
+def test_a_name_is_added_undone_and_found_with_the_keyboard_alone(worker: Somebody) -> None:
+    page = opened(worker, "b1")
+    names = page.locator(".names-list li")
+    expect(names).to_have_text("还没有俗称。大家怎么叫它，填在下面。")
+
+    page.focus(".names-new input")
+    page.keyboard.type(NAME)
+    page.keyboard.press("Enter")
+    expect(names.locator("span")).to_have_text([NAME])
+    expect(page.locator(".names-new input")).to_have_value("")
+
+    # Undo has the focus: one more press, and it is as it was; another, and it is there again.
+    page.keyboard.press("Enter")
+    expect(names.locator("span")).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(names.locator("span")).to_have_text([NAME])
+
+    page.fill("#find", "铁路小学后")
+    expect(page.locator("#found li")).to_have_count(1)
+    expect(page.locator("#found li span")).to_have_text(NAME)
+    page.keyboard.press("Enter")
+    expect(page.locator(".right h2")).to_have_text("1号楼")
+
+    page.locator(".names-list button").click()
+    expect(names.locator("span")).to_have_count(0)
+
+
+def test_what_cannot_be_a_name_is_said_and_the_input_stays(worker: Somebody) -> None:
+    page = opened(worker, "b1")
+    worker.expected.add(400)
+    page.fill(".names-new input", "张三 13800138000")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".names .notice")).to_contain_text("不能作为地名")
+    expect(page.locator(".names-new input")).to_have_value("张三 13800138000")
