@@ -36,6 +36,7 @@ from geo.accounts.standing import Standing
 from geo.errors import GeoError
 from geo.locate.live import Live
 from geo.runtime import Runtime
+from geo.spatial.tiles.point_index import PointIndex
 
 PATH = f"{API}/locate"
 
@@ -43,6 +44,7 @@ _MEDIA = "application/json"
 # A token is looked up again before what is known of it ends, so that nobody has to wait for that.
 _EARLY_S = 0.75
 _KNOWN_MAX = 10_000
+_LAST_LATITUDE, _SHIFT_M = 90.0, 2_000.0
 _log = logging.getLogger("api.requests")
 
 _NO_EXTENSIONS: dict[str, Any] = {}
@@ -198,6 +200,8 @@ class Points:
             return None
         held, instant = present
         cell = held.snapshot.index.locate(wish.lon, wish.lat)
+        if cell < 0 and _maybe_swapped(held.snapshot.index, wish):
+            return None
         return self._answers.present(wish, cell, held, instant, self._telling(asker))
 
     def _then(self, wish: Wish, live: Live, asker: Known) -> bytes | None:
@@ -210,6 +214,8 @@ class Points:
             return None
         grid = sight.snapshot
         cell = grid.index.locate(wish.lon, wish.lat)
+        if cell < 0 and _maybe_swapped(grid.index, wish):
+            return None
         path = grid.cells.path(grid.chain(cell)) if cell >= 0 else ""
         if asker.actor.areas(Permission.TEAM_READ).covers(path):
             return None
@@ -255,6 +261,17 @@ class Points:
                     "null" if account is None else account,
                 )
             )
+
+
+def _maybe_swapped(index: PointIndex, wish: Wish) -> bool:
+    """Return whether the two numbers of a point outside every cell may be swapped; the route says.
+
+    A shifted datum moves a point by less than a kilometre.
+    """
+    if abs(wish.lon) > _LAST_LATITUDE:
+        return False
+    _, metres = index.nearest([[wish.lat, wish.lon]])
+    return bool(metres[0] < _SHIFT_M)
 
 
 def _known_as(opened: Standing, token: str, until: float, turn: int) -> Known:

@@ -10,6 +10,8 @@ from geo.workforce.responsibility import Team
 
 # How far off a point may be said to be.
 ACCURACY_LIMIT_M = 10_000.0
+# A point farther than this from every cell, whose numbers swapped name one in a cell, is swapped.
+SWAPPED_FAR_M = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)

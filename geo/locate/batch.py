@@ -13,7 +13,7 @@ import numpy.typing as npt
 from geo.crs.faults import Fault
 from geo.crs.systems import System, system
 from geo.crs.transform import to_storage_each
-from geo.locate.answer import ACCURACY_LIMIT_M
+from geo.locate.answer import ACCURACY_LIMIT_M, SWAPPED_FAR_M
 from geo.locate.cells import NO_ROW, Rows
 from geo.locate.snapshot import NEIGHBOURS, SLACK_M, Metres, Snapshot
 from geo.spatial.storage import Points
@@ -193,6 +193,10 @@ def _located(
     nearest = np.full(number, NO_ROW, dtype=np.int32)
     nearest_m = np.full(number, np.nan)
     outside = good if not len(inside) else good[cells[good] < 0]
+    swapped = _swapped(grid, pairs, points, outside, known)
+    if len(swapped):
+        found[swapped], points[swapped] = Flaw.SWAPPED, np.nan
+        outside = np.setdiff1d(outside, swapped)
     if how.neighbours and len(outside):
         near, metres = grid.index.nearest(points[outside])
         nearest[outside] = _rows(grid, near)
@@ -224,6 +228,29 @@ def _stored(
     if found.any():
         each.points[found != Flaw.NONE] = np.nan
     return each.points, found
+
+
+def _swapped(
+    grid: Snapshot,
+    given: Points,
+    points: Points,
+    outside: npt.NDArray[np.intp],
+    known: System,
+) -> npt.NDArray[np.intp]:
+    """Return which points outside lie far from every cell, and in one with their numbers swapped.
+
+    Parameters
+    ----------
+    given, points : as they came, and on the storage grid
+    """
+    turned = to_storage_each(given[outside][:, ::-1], known)
+    usable = np.flatnonzero(turned.faults == Fault.NONE)
+    if len(usable):
+        usable = usable[grid.index.find(turned.points[usable]) >= 0]
+    if not len(usable):
+        return outside[:0]
+    _, metres = grid.index.nearest(points[outside[usable]])
+    return outside[usable[metres > SWAPPED_FAR_M]]
 
 
 def _doubts(

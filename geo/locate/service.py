@@ -12,12 +12,13 @@ from geo.access.actors import Reason
 from geo.access.roles import Permission
 from geo.audit.actions import Action
 from geo.audit.notes import Note
+from geo.crs.faults import Fault, refused
 from geo.crs.systems import system
-from geo.crs.transform import to_storage
+from geo.crs.transform import to_storage, to_storage_each
 from geo.errors import Invalid
 from geo.grid import store as grid
 from geo.locate import resolver
-from geo.locate.answer import ACCURACY_LIMIT_M, CellStep, Located, Point
+from geo.locate.answer import ACCURACY_LIMIT_M, SWAPPED_FAR_M, CellStep, Located, Point
 from geo.places.model import Building
 from geo.places.store import BuildingUnknown
 from geo.work import Work
@@ -90,6 +91,9 @@ def locate(work: Work, question: Question) -> Located:
     version = grid.publication_at(session, moment).number
     leaf = resolver.covering(session, point, version)
     chain = grid.chain(session, leaf.path, version) if leaf is not None else []
+    nearest = resolver.nearest(session, point, version) if leaf is None else None
+    if nearest is not None and nearest.distance_m > SWAPPED_FAR_M and building is None:
+        _check_swapped(session, question, version)
     place = Place(
         cells={cell.cell_id: (cell.code, cell.level) for cell in chain},
         building_id=building.id if building else None,
@@ -110,8 +114,19 @@ def locate(work: Work, question: Question) -> Located:
             if leaf is not None
             else None
         ),
-        nearest=resolver.nearest(session, point, version) if leaf is None else None,
+        nearest=nearest,
     )
+
+
+def _check_swapped(session: Session, question: Question, version: int) -> None:
+    """Refuse a point far from every cell when its two numbers swapped name one in a cell."""
+    given = np.array([[question.lon, question.lat]], dtype=np.float64)
+    turned = to_storage_each(given[:, ::-1], question.crs)
+    if turned.faults[0] != Fault.NONE:
+        return
+    lon, lat = turned.points[0].tolist()
+    if resolver.covering(session, Point(lon, lat, question.crs), version) is not None:
+        raise refused(given, np.array([Fault.SWAPPED], dtype=np.int8), question.crs)
 
 
 def team_of_place(work: Work, place: Place, moment: datetime, path: str) -> Team:

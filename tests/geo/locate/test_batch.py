@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs.faults import Fault
-from geo.crs.transform import to_storage, to_storage_each
+from geo.crs.transform import from_storage, to_storage, to_storage_each
 from geo.locate import batch as module
 from geo.locate.batch import Batch, Flaw, locate_points, turned_matches
 from geo.locate.cells import cells_of, chains
@@ -153,3 +153,27 @@ def test_a_grid_without_cells_answers_nothing() -> None:
     batch = locate_points(empty, np.array([1.0]), np.array([1.0]))
 
     assert row(empty, batch, 0) == ("", None, False, (), None)
+
+
+@pytest.mark.parametrize("crs", CRS)
+def test_a_row_whose_swapped_numbers_name_a_cell_says_so(crs: str) -> None:
+    grid = grid_of(np.array([shapely.box(75.5, 39.0, 76.0, 39.5)]))
+    given = from_storage([[75.75, 39.25], [75.75, 39.75]], crs)
+    lon = np.array([given[0, 0], given[0, 1], 39.25, given[1, 0]])
+    lat = np.array([given[0, 1], given[0, 0], 60.0, given[1, 1]])
+
+    found = locate_points(grid, lon, lat, crs=crs)
+
+    assert found.flaws.tolist() == [Flaw.NONE, Flaw.SWAPPED, Flaw.NONE, Flaw.NONE]
+    assert (found.leaves >= 0).tolist() == [True, False, False, False]
+    assert (found.nearest >= 0).tolist() == [False, False, True, True]
+    assert np.isnan(found.points[1]).all()
+
+
+def test_a_point_near_its_own_cell_is_outside_though_its_swapped_one_is_inside() -> None:
+    # Where longitude and latitude are alike both ways are near: then nothing is guessed.
+    grid = grid_of(np.array([shapely.box(45.0, 44.9, 45.1, 45.0)]))
+
+    found = locate_points(grid, np.array([44.95]), np.array([45.05]))
+
+    assert (found.flaws[0], found.leaves[0], found.nearest[0] >= 0) == (Flaw.NONE, -1, True)

@@ -14,6 +14,7 @@ from geo.access.actors import Actor, ActorKind, Grant
 from geo.access.roles import Role
 from geo.access.scope import Scope
 from geo.clock import now
+from geo.crs.faults import AxesSwapped
 from geo.crs.transform import from_storage
 from geo.errors import GeoError
 from geo.grid.frames import tree
@@ -323,6 +324,35 @@ def test_just_outside_a_long_border_the_nearest_is_a_step_away(slanted: Work) ->
     assert found.nearest is not None
     assert found.nearest.code == "1n"
     assert found.nearest.distance_m == pytest.approx(0.85, abs=0.05)  # 2**-17 degree of latitude
+
+
+@pytest.fixture
+def western(work: Work) -> Work:
+    """A cell where both numbers of a point are less than ninety."""
+    frame = gpd.GeoDataFrame(
+        {
+            "code": ["6", "6w"],
+            "name": ["区", "西"],
+            "level": [1, 2],
+            "parent_code": [None, "6"],
+            "geometry": [None, shapely.box(75.5, 39.0, 76.0, 39.5)],
+        },
+        crs=4326,
+    )
+    publish_cells(work, frame, note="western")
+    return work
+
+
+@pytest.mark.parametrize("crs", ["wgs84", "gcj02"])
+def test_swapped_numbers_that_name_a_cell_are_refused(western: Work, crs: str) -> None:
+    ((lon, lat),) = from_storage([[75.75, 39.25]], crs).tolist()
+
+    assert codes(locate(western, Question(lon=lon, lat=lat, crs=crs))) == ["6", "6w"]
+    with pytest.raises(AxesSwapped) as swapped:
+        locate(western, Question(lon=lat, lat=lon, crs=crs))
+    assert (swapped.value.facts["lon"], swapped.value.facts["lat"]) == (lat, lon)
+    # Elsewhere outside, swapped or not.
+    assert not locate(western, Question(lon=39.25, lat=60.0, crs=crs)).matched
 
 
 @pytest.mark.parametrize("lon", [-180.0, -90.0, 0.0, 180.0])
