@@ -11,7 +11,7 @@ from geo.spatial.edits.faces import Faces, is_thin
 from geo.spatial.edits.gate import gated
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.refusals import CellFallsApart, CellVanishes, CoverageWouldBreak
-from geo.spatial.edits.rings import Chain, Edges, differing, lines, outline, with_points
+from geo.spatial.edits.rings import Chain, Edges, differing, edges, lines, outline, with_points
 from geo.spatial.edits.working import Working
 from geo.spatial.storage import GRID, Geometries
 
@@ -111,17 +111,17 @@ def _chains(gone: Edges, new: Edges) -> list[Chain]:
 
 
 def _same_land(working: Working, changed: Mapping[str, shapely.Geometry]) -> list[str]:
-    """Return the codes of cells that differ from before by no more than the grid's step."""
+    """Return the codes of cells whose borders are nowhere further from before than a grid step."""
     found = []
     for code in changed:
         if code in working:
-            before, after = working.shape(code), changed[code]
-            trace = before.length * GRID
-            # Their areas tell most apart at a hundredth of the cost.
-            if abs(after.area - before.area) <= trace:
-                apart = shapely.symmetric_difference(before, after)
-                if apart.area <= trace:
-                    found.append(code)
+            gone, new = differing(edges([working.shape(code)]), edges([changed[code]]))
+            apart = shapely.hausdorff_distance(
+                shapely.multilinestrings(lines(gone)), shapely.multilinestrings(lines(new))
+            )
+            # NaN, and so not the same: a part went or came whole.
+            if apart <= GRID:
+                found.append(code)
     return found
 
 

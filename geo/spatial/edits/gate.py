@@ -6,11 +6,13 @@ Only what a patch touches is looked at: its cells, and the ring of cells around 
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
+from geo.spatial.edits.faces import holding
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.refusals import CoverageWouldBreak, OutlineWouldMove
-from geo.spatial.edits.rings import Edges, differing, lines, outline
+from geo.spatial.edits.rings import differing, lines, outline
 from geo.spatial.edits.working import Working
 from geo.spatial.measure import area_m2
 from geo.spatial.storage import GRID, Geometries
@@ -39,11 +41,9 @@ def gated(working: Working, patch: Patch, *, added: str | None = None) -> Patch:
     for shape in changed:
         ring.update(next_one.near(shape))
     _check_coverage(next_one.shapes(sorted(ring)))
-    before = [code for code in (*patch.shapes, *patch.removed) if code in working]
-    after = next_one.shapes(code for code in patch.shapes if code != added)
-    return replace(
-        patch, outline_moved_m2=_moved_m2(outline(working.shapes(before)), outline(after))
-    )
+    old = working.shapes(c for c in (*patch.shapes, *patch.removed) if c in working)
+    new = next_one.shapes(code for code in patch.shapes if code != added)
+    return replace(patch, outline_moved_m2=_moved_m2(old, new))
 
 
 def _check_shapes(shapes: Geometries) -> None:
@@ -58,16 +58,23 @@ def _check_coverage(shapes: Geometries) -> None:
         raise CoverageWouldBreak(wrong[np.argmax(~shapely.is_empty(wrong))])
 
 
-def _moved_m2(before: Edges, after: Edges) -> float:
+def _moved_m2(before: Geometries, after: Geometries) -> float:
     """Return the area between two outlines, which may differ by vertices put into edges alone."""
-    gone, new = differing(before, after)
+    gone, new = differing(outline(before), outline(after))
     if not len(gone) and not len(new):
         return 0.0
     # The new edges may cross the old one, so they are noded before they enclose anything.
     both = shapely.union_all(lines(np.concatenate([gone, new])))
-    between = shapely.get_parts(shapely.polygonize([both]))
+    faces = np.asarray(shapely.get_parts(shapely.polygonize([both])), dtype=object)
+    between = faces[_covered(before, faces) != _covered(after, faces)]
     # A vertex on the grid lies at most half a diagonal beside the edge it was put into.
     reach = shapely.length(shapely.multilinestrings(lines(gone))) * GRID
     if not len(gone) or not len(new) or shapely.area(between).sum() > reach:
         raise OutlineWouldMove(both)
     return float(area_m2(between).sum())
+
+
+def _covered(shapes: Geometries, faces: Geometries) -> npt.NDArray[np.bool_]:
+    covered = np.zeros(len(faces), dtype=bool)
+    covered[holding(shapes, faces)[1]] = True
+    return covered

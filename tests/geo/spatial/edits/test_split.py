@@ -181,3 +181,15 @@ def test_a_code_that_is_taken_is_refused() -> None:
 def test_a_point_to_keep_at_outside_the_cell_is_refused() -> None:
     with pytest.raises(refusals.KeepMisses):
         split(town(), "se", line((1.5, -1), (1.5, 2)), "new", keep_at=at(0.2, 0.2))
+
+
+def test_a_cell_alone_may_get_a_vertex_on_each_of_its_sides() -> None:
+    corners = [(0, 0), (1001 * GRID, 37 * GRID), (400 * GRID, 901 * GRID)]
+    working = Working.of(["a"], [shapely.Polygon(corners)])
+    star = shapely.MultiLineString(
+        [[(460 * GRID, 310 * GRID), end] for end in [(STEP, STEP), (0, STEP), (STEP / 20, -STEP)]]
+    )
+
+    patch = split(working, "a", star, ["b", "c"])
+
+    assert 0 < patch.outline_moved_m2 < 1
