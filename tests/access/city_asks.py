@@ -59,6 +59,7 @@ def asks(seat: Seat, doors: int) -> Iterator[CityAsk]:
         yield from _of_requests(seat.role, doors)
         yield from _of_workers(seat.role)
         yield from _of_names()
+        yield from _of_plans(seat)
         yield from _of_pages(seat, doors)
     yield from _of_oneself()
 
@@ -129,6 +130,38 @@ def _of_names() -> Iterator[CityAsk]:
     yield from _get("/addresses/nicknames", "/addresses/nicknames")
     yield from _post("/addresses/nicknames", name, 201)
     yield from _post("/addresses/nicknames/{id}/end", None, 404, "/addresses/nicknames/999999/end")
+
+
+_DRAFTS = (Role.COMMUNITY_ADMIN, Role.STREET_DISPATCHER, Role.DISTRICT_ADMIN)
+_APPROVES = (Role.STREET_DISPATCHER, Role.DISTRICT_ADMIN)
+
+
+def _of_plans(seat: Seat) -> Iterator[CityAsk]:
+    """Ask for plans: there is none yet but the one that is begun; a change names no revision."""
+    reads, drafts = ((200, 400) if seat.role in _DRAFTS else (403, 403))
+    approves = 400 if seat.role in _APPROVES else 403
+    begins = 201 if seat.role in _DRAFTS else 403
+    missed = 404 if seat.role in _DRAFTS else 403
+    for query in ("", "?state=draft", f"?cell={city.GRID}"):
+        yield CityAsk(f"GET {API}/plans", f"{API}/plans{query}", status=reads)
+    body = {"cell": city.GRID, "title": "city"}
+    yield CityAsk(f"POST {API}/plans", f"{API}/plans", body, begins)
+    restored = 409 if seat.role in _DRAFTS else 403
+    target = f"{API}/publications/1/restore"
+    route = f"POST {API}/publications/{{number}}/restore"
+    yield CityAsk(route, target, {"cell": city.GRID}, restored)
+    for what in ("", "/coverage", "/problems", "/impact", "/difference"):
+        target = f"{API}/plans/999999{what}"
+        yield CityAsk(f"GET {API}/plans/{{id}}{what}", target, status=missed)
+    for method, what, answer in (
+        ("PATCH", "", drafts), ("DELETE", "", drafts), ("POST", "/operations", drafts),
+        ("DELETE", "/operations/{n}", drafts), ("POST", "/excuse", drafts),
+        ("POST", "/rebase", drafts), ("POST", "/submit", drafts), ("POST", "/approve", approves),
+        ("POST", "/return", approves),
+    ):  # fmt: skip
+        target = f"{API}/plans/999999{what.replace('{n}', '0')}"
+        sent = None if method == "DELETE" else {}
+        yield CityAsk(f"{method} {API}/plans/{{id}}{what}", target, sent, answer)
 
 
 def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:

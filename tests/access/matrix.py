@@ -109,6 +109,8 @@ class Walk:
         headers = {**seat.headers, "x-request-id": request_id}
         if ask.method == "POST":
             headers["idempotency-key"] = request_id
+        if ask.method != "GET":
+            headers["if-match"] = '"99"'  # a revision that nothing has
         answer = self._asker.ask(ask.method, ask.target, body=ask.body, headers=headers)
         given, faults = self._judged(seat, ask, seen, answer)
         return Asked(seat, ask, seen, answer, request_id, given, tuple(faults))

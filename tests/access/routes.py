@@ -7,6 +7,7 @@ from tests.access import world
 from tests.access.asking import Answer
 from tests.access.routes_office import last_asks, office_asks, own_asks
 from tests.access.routes_pages import page_asks
+from tests.access.routes_plans import plan_asks
 from tests.access.seats import Seat
 from tests.access.seen import (
     API,
@@ -53,6 +54,7 @@ def groups(known: Known) -> list[list[Ask]]:
         clear_asks(known),
         request_asks(known),
         workforce_asks(known),
+        plan_asks(known),
         plain_asks(),
         page_asks(known),
         office_asks(),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from geo.access.scope import Scope
-from geo.db.policies import SCOPE_SETTING, SCOPED
+from geo.db.policies import OF_AREAS, OF_PLANS, SCOPE_SETTING, SCOPED
 from geo.db.session import make_engine
 from geo.runtime import Runtime
 from tests.access import world
@@ -49,7 +49,7 @@ def test_every_table_is_known_to_these_tests(connection: Connection) -> None:
         connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
     )
 
-    assert tables == {*SCOPED, *LOGS, *ACCOUNTS, *PUBLIC}
+    assert tables == {*SCOPED, *OF_AREAS, *OF_PLANS, *LOGS, *ACCOUNTS, *PUBLIC}
 
 
 def test_exactly_the_tables_of_people_and_the_logs_are_under_a_policy(
@@ -57,10 +57,10 @@ def test_exactly_the_tables_of_people_and_the_logs_are_under_a_policy(
 ) -> None:
     guarded = connection.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity"))
 
-    assert set(guarded) == {*SCOPED, *LOGS}
+    assert set(guarded) == {*SCOPED, *OF_AREAS, *OF_PLANS, *LOGS}
 
 
-@pytest.mark.parametrize("table", [*SCOPED, *sorted(LOGS)])
+@pytest.mark.parametrize("table", [*SCOPED, *OF_AREAS, *sorted(LOGS)])
 def test_without_a_context_no_row_is_seen(
     connection: Connection, table: str, deployment: Runtime
 ) -> None:
@@ -73,7 +73,7 @@ def test_without_a_context_no_row_is_seen(
     assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
 
 
-@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("table", [*SCOPED, *OF_AREAS])
 def test_nothing_of_a_context_outlives_its_transaction(connection: Connection, table: str) -> None:
     see(connection, Scope.everything())
     assert ids(connection, table)
@@ -82,7 +82,7 @@ def test_nothing_of_a_context_outlives_its_transaction(connection: Connection, t
     assert ids(connection, table) == set()
 
 
-@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("table", [*SCOPED, *OF_AREAS])
 @pytest.mark.parametrize("cell", sorted(world.PARENTS))
 def test_an_area_shows_its_rows_alone(
     connection: Connection, known: Known, table: str, cell: str
@@ -90,6 +90,29 @@ def test_an_area_shows_its_rows_alone(
     see(connection, Scope.of_areas([known.paths[cell]]))
 
     assert ids(connection, table) == known.ids(table, cell)
+
+
+@pytest.mark.parametrize("table", OF_PLANS)
+def test_what_is_of_a_plan_is_seen_with_it(
+    connection: Connection, known: Known, table: str
+) -> None:
+    columns, values = {
+        "plan_operation": ("place, operation, made_by, made_in", "1, '{}', 'w', 2"),
+        "plan_excuse": ("code, reason, made_by", "'x', 'a hamlet', 'w'"),
+    }[table]
+    mine, theirs = (
+        min(known.ids("boundary_plan", cell)) for cell in (world.SIBLING, world.FOREIGN)
+    )
+    insert = f"INSERT INTO {table} (plan_id, {columns}) VALUES (:plan, {values})"
+    see(connection, Scope.of_areas([known.paths[world.SIBLING]]))
+    connection.execute(text(insert), {"plan": mine})
+
+    assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+    see(connection, Scope.of_areas([known.paths[world.FOREIGN]]))
+    assert connection.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+    see(connection, Scope.of_areas([known.paths[world.SIBLING]]))
+    with pytest.raises(ProgrammingError, match="row-level security"):
+        connection.execute(text(insert), {"plan": theirs})
 
 
 @pytest.mark.parametrize(
@@ -105,7 +128,7 @@ def test_a_broken_context_shows_no_more_than_its_sound_areas(
     assert ids(connection, "household") <= sound
 
 
-@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("table", [*SCOPED, *OF_AREAS])
 def test_a_row_of_another_area_is_not_changed(
     connection: Connection, known: Known, table: str
 ) -> None:
@@ -119,7 +142,7 @@ def test_a_row_of_another_area_is_not_changed(
     assert changed.rowcount == 0
 
 
-@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("table", [*SCOPED, *OF_AREAS])
 def test_a_row_is_not_moved_into_another_area(
     connection: Connection, known: Known, table: str
 ) -> None:

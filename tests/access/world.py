@@ -91,6 +91,7 @@ FIRST_ID = {
     "household": 7_000_001,
     "worker": 8_000_001,
     "worker_leave": 9_000_001,
+    "boundary_plan": 3_000_001,
 }
 
 
@@ -277,7 +278,12 @@ def known(runtime: Runtime) -> Known:
 
 
 def _add_requests(connection: Connection) -> None:
-    """Store a request and a contact of the first household of each leaf, a job, and leaves."""
+    """Store a request and a contact of the first household of each leaf, a job, leaves, plans."""
+    connection.exec_driver_sql(
+        "INSERT INTO boundary_plan (base, cell_id, path, title, author)"
+        " SELECT 1, cell_id, path, code, 'w' FROM cell_version WHERE upper_inf(during)"
+        " ORDER BY path"
+    )
     connection.exec_driver_sql(
         "INSERT INTO job (kind, state, actor, finished_at) VALUES ('check', 'done', 'test', now())"
     )
