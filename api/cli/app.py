@@ -25,6 +25,8 @@ COMMANDS = {
     "import": ("imports", "import_"),
     "check": ("check", "check"),
     "locate": ("locate", "locate"),
+    "divide": ("divide", "divide"),
+    "plan": ("plan", "plan"),
     "map": ("maps", "map_"),
     "user": ("users", "user"),
     "names": ("names", "names"),

@@ -1,0 +1,345 @@
+"""``wangge plan``: boundary plans from the shell: new, apply, check, diff, submit, publish, revert.
+
+Whoever works names an account by ``--as``; its roles and areas count, and nobody approves what they
+have worked on. What changes the published grid is a dry run until ``--commit``.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.words import say, spoken
+
+if TYPE_CHECKING:
+    from api.cli.plan_desk import CommandDesk
+    from geo.access.actors import Actor
+    from geo.access.roles import Permission
+    from geo.grid.plans.checks import Problem
+    from geo.grid.plans.model import BoundaryPlan
+    from geo.grid.plans.opening import Desk, Opened
+    from geo.runtime import Runtime
+    from geo.work import Work
+
+plan = typer.Typer(no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help=say("json"))]
+Plan = Annotated[int, typer.Argument(min=1, help=say("plan.id"))]
+As = Annotated[str | None, typer.Option("--as", help=say("plan.as"))]
+Title = Annotated[str, typer.Option(help=say("plan.title"))]
+Note = Annotated[str, typer.Option(help=say("plan.note"))]
+Commit = Annotated[bool, typer.Option("--commit/--dry-run", help=say("plan.commit"))]
+
+
+@plan.command("new", help=say("plan.new.help"))
+def new(
+    cell: Annotated[str, typer.Argument(help=say("plan.cell"))],
+    title: Title,
+    note: Note = "",
+    who: As = None,
+    json: Json = False,
+) -> None:
+    from geo.grid.plans import service
+
+    with _working(who) as desk:
+        _tell(desk, service.begin_plan(desk.work, cell, title=title, note=note), json=json)
+
+
+@plan.command("list", help=say("plan.list.help"))
+def list_(
+    state: Annotated[str | None, typer.Option(help=say("plan.state"))] = None,
+    who: As = None,
+    json: Json = False,
+) -> None:
+    from api.schemas.plans import PlanBody
+    from geo.db.paging import Page
+    from geo.grid.plans import store
+    from geo.grid.plans.lifecycle import PlanState
+
+    known = {one.value for one in PlanState}
+    if state is not None and state not in known:
+        raise typer.BadParameter(", ".join(sorted(known)), param_hint="--state")
+    wanted = store.PlanFilter(state=PlanState(state) if state else None)
+    with _reading(who) as desk:
+        rows = store.plans(desk.work.session, desk.work.scope, wanted, Page(1_000)).rows
+        codes = store.area_codes(desk.work.session, [row.cell_id for row in rows])
+        current = _current(desk.work)
+    if json:
+        bodies = [PlanBody.of(row, codes.get(row.cell_id, ""), current) for row in rows]
+        _print_json([body.model_dump(mode="json") for body in bodies])
+        return
+    for row in rows:
+        typer.echo(_line(row, codes.get(row.cell_id, "")))
+
+
+@plan.command("show", help=say("plan.show.help"))
+def show(plan_id: Plan, who: As = None, json: Json = False) -> None:
+    from geo.grid.plans import store
+
+    with _reading(who) as desk:
+        row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
+        _tell(desk, row, json=json)
+
+
+@plan.command("apply", help=say("plan.apply.help"))
+def apply(
+    plan_id: Plan,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("plan.file"))],
+    crs: Annotated[str, typer.Option(help=say("plan.crs"))] = "wgs84",
+    who: As = None,
+    json: Json = False,
+) -> None:
+    from api.bodies import strict_json
+    from geo.grid.plans import reading, service
+
+    said = strict_json(file.read_bytes())
+    given = said.get("operations") if isinstance(said, dict) else said
+    named = said.get("crs", crs) if isinstance(said, dict) else crs
+    operations = reading.operations(given, str(named))
+    with _working(who) as desk:
+        revision = _revision(desk, plan_id)
+        edited = service.edited(desk, plan_id, revision, operations)
+        _tell_difference(edited.opened, json=json)
+
+
+@plan.command("undo", help=say("plan.undo.help"))
+def undo(
+    plan_id: Plan,
+    stay: Annotated[int, typer.Argument(min=0, help=say("plan.stay"))],
+    who: As = None,
+    json: Json = False,
+) -> None:
+    from geo.grid.plans import service
+
+    with _working(who) as desk:
+        edited = service.undone(desk, plan_id, _revision(desk, plan_id), stay)
+        _tell_difference(edited.opened, json=json)
+
+
+@plan.command("check", help=say("plan.check.help"))
+def check(plan_id: Plan, who: As = None, json: Json = False) -> None:
+    from geo.grid.plans import service, store
+    from geo.grid.plans.opening import opened
+
+    with _reading(who) as desk:
+        row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
+        found = service.problems_of(desk, opened(desk, row))
+    _tell_problems(found, json=json)
+    if any(problem.is_open for problem in found):
+        raise typer.Exit(1)
+
+
+@plan.command("diff", help=say("plan.diff.help"))
+def diff(plan_id: Plan, who: As = None, json: Json = False) -> None:
+    from geo.grid.plans import store
+    from geo.grid.plans.opening import opened
+
+    with _reading(who) as desk:
+        row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
+        _tell_difference(opened(desk, row), json=json)
+
+
+@plan.command("excuse", help=say("plan.excuse.help"))
+def excuse(
+    plan_id: Plan,
+    code: Annotated[str, typer.Argument(help=say("plan.cell"))],
+    reason: Annotated[str, typer.Argument(help=say("plan.reason"))],
+    who: As = None,
+    json: Json = False,
+) -> None:
+    from geo.grid.plans import service, store
+
+    if not 4 <= len(reason) <= 200:
+        raise typer.BadParameter(say("plan.reason"), param_hint="REASON")
+    with _working(who) as desk:
+        service.excused(desk, plan_id, _revision(desk, plan_id), code, reason)
+        row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
+        _tell(desk, row, json=json)
+
+
+@plan.command("submit", help=say("plan.submit.help"))
+def submit(plan_id: Plan, who: As = None, json: Json = False) -> None:
+    from geo.grid.plans import service, store
+
+    with _working(who) as desk:
+        service.submitted(desk, plan_id, _revision(desk, plan_id))
+        row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
+        _tell(desk, row, json=json)
+
+
+@plan.command("publish", help=say("plan.publish.help"))
+def publish(
+    plan_id: Plan,
+    at: Annotated[datetime | None, typer.Option(help=say("plan.at"))] = None,
+    who: As = None,
+    commit: Commit = False,
+    json: Json = False,
+) -> None:
+    from geo.access.roles import Permission
+    from geo.grid.plans import service, store
+    from geo.grid.plans.job import publish_now
+
+    with _working(who, Permission.PLAN_APPROVE, dry_run=not commit) as desk:
+        moment = at.astimezone(desk.work.now.tzinfo) if at else None
+        service.approved(desk, plan_id, _revision(desk, plan_id), moment)
+        row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
+        is_due = row.effective_at is not None and row.effective_at <= desk.work.now
+        runtime = desk.runtime
+        if commit and is_due:
+            desk.after.append(lambda: publish_now(runtime, plan_id))
+        if not commit:
+            _tell(desk, row, json=json)
+    if commit:
+        show(plan_id, who, json)
+    elif not json:
+        typer.echo(say("plan.publish.hint"))
+
+
+@plan.command("revert", help=say("plan.revert.help"))
+def revert(
+    number: Annotated[int, typer.Argument(min=1, help=say("plan.number"))],
+    cell: Annotated[str, typer.Argument(help=say("plan.cell"))],
+    title: Annotated[str | None, typer.Option(help=say("plan.title"))] = None,
+    who: As = None,
+    json: Json = False,
+) -> None:
+    from geo.grid.plans import service
+
+    with _working(who) as desk:
+        name = title or say("plan.revert.title", number=number)
+        edited = service.begin_restore(desk, number, cell, title=name)
+        _tell(desk, edited.opened.plan, json=json)
+
+
+@contextmanager
+def _working(
+    who: str | None, wanted: "Permission | None" = None, *, dry_run: bool = False
+) -> "Iterator[CommandDesk]":
+    """Give a desk on which somebody changes plans; what it puts off runs after the commit."""
+    from api.cli.opening import opened
+    from geo.access.roles import Permission
+
+    with opened() as runtime:
+        actor = _actor(runtime, who, wanted or Permission.PLAN_DRAFT)
+        with runtime.work(actor, long=True, dry_run=dry_run) as work:
+            desk = _desk(runtime, work)
+            yield desk
+        for act in desk.after:
+            act()
+
+
+@contextmanager
+def _reading(who: str | None) -> "Iterator[CommandDesk]":
+    from api.cli.opening import opened
+    from geo.access.roles import Permission
+
+    with opened() as runtime:
+        actor = _actor(runtime, who, Permission.PLAN_READ)
+        with runtime.work(actor, long=True, reading=True) as work:
+            yield _desk(runtime, work)
+
+
+def _desk(runtime: "Runtime", work: "Work") -> "CommandDesk":
+    from api.cli.plan_desk import CommandDesk
+    from geo.grid.codes import CodePattern
+    from geo.grid.plans.kept import Drafts
+
+    pattern = CodePattern.of(runtime.settings.code_pattern)
+    return CommandDesk(work, Drafts(), pattern, runtime=runtime)
+
+
+def _actor(runtime: "Runtime", who: str | None, wanted: "Permission") -> "Actor":
+    """Return who works: an account in the areas of its roles, or the operator of this machine."""
+    from geo.access.actors import Actor
+    from geo.accounts.standing import person_of, standing_grants
+    from geo.accounts.store import account_by_login
+
+    operator = Actor.system("plan")
+    if who is None:
+        return operator
+    with runtime.work(operator, reading=True) as work:
+        account = account_by_login(work.session, who)
+        grants = standing_grants(work.session, account.id)
+    return person_of(account, grants).acting(wanted)
+
+
+def _revision(desk: "Desk", plan_id: int) -> int:
+    from geo.grid.plans import store
+
+    work = desk.work
+    return store.plan_by_id(work.session, work.scope, plan_id, locked=True).revision
+
+
+def _current(work: "Work") -> int:
+    from geo.grid.store import latest_publication
+
+    latest = latest_publication(work.session)
+    return latest.number if latest else 0
+
+
+def _tell(desk: "Desk", row: "BoundaryPlan", *, json: bool) -> None:
+    from api.schemas.plans import PlanBody, PlanDetailBody
+    from geo.grid.plans import store
+
+    session = desk.work.session
+    code = store.area_codes(session, [row.cell_id]).get(row.cell_id, "")
+    operations = store.operations_of(session, row.id)
+    if json:
+        body = PlanBody.of(row, code, _current(desk.work))
+        excuses = store.excuses_of(session, row.id)
+        whole = PlanDetailBody.whole(body, operations, excuses, [])
+        _print_json(whole.model_dump(mode="json"))
+        return
+    typer.echo(_line(row, code))
+    for one in operations:
+        typer.echo(f"  {one.place:>3}  {one.operation['op']:<12} {one.made_by}")
+    if row.reason:
+        typer.echo(f"  {row.reason}")
+
+
+def _line(row: "BoundaryPlan", code: str) -> str:
+    from geo.texts import text
+
+    state = text(f"plans.state.{row.state}", spoken())
+    published = f" → {row.published}" if row.published else ""
+    return f"{row.id}  {code}  {row.title}  {state}{published}  r{row.revision}  {row.author}"
+
+
+def _tell_difference(found: "Opened", *, json: bool) -> None:
+    from api.schemas.plans import ChangedCellBody
+    from geo.grid.plans.difference import difference
+
+    cells = difference(found.draft)
+    if json:
+        bodies = [ChangedCellBody.of(one).model_dump(mode="json") for one in cells]
+        _print_json({"id": str(found.plan.id), "revision": found.plan.revision, "cells": bodies})
+        return
+    for one in cells:
+        told = one.after or one.before
+        name = told.name if told else ""
+        typer.echo(
+            f"  {one.change.value:<8} {one.code}  {name}"
+            f"  +{one.gained_m2:,.1f} −{one.lost_m2:,.1f} m²"
+        )
+
+
+def _tell_problems(found: "list[Problem]", *, json: bool) -> None:
+    from api.schemas.plans import ProblemBody
+
+    bodies = [ProblemBody.of(one, spoken()) for one in found]
+    if json:
+        _print_json([body.model_dump(mode="json") for body in bodies])
+        return
+    for body in bodies:
+        where = "" if body.lon is None else f" ({body.lon:.7f}, {body.lat:.7f})"
+        typer.echo(f"  {body.weight.value:<7} {body.detail}{where}")
+    if not bodies:
+        typer.echo(say("plan.check.ok"))
+
+
+def _print_json(said: object) -> None:
+    from json import dumps
+
+    typer.echo(dumps(said, ensure_ascii=False, indent=2))
