@@ -38,7 +38,7 @@ ACCESS: Mapping[str, Permission | None] = {
     "GET /maps/{name}": None,
     "GET /login": None,
     "GET /me": P.SELF,
-    "GET /editor": P.MAP_READ,
+    "GET /editor": P.PLAN_READ,
     "GET /people": P.PEOPLE_READ,
     "GET /data-requests": P.REQUEST_WRITE,
     "GET /users": P.ACCOUNTS_READ,

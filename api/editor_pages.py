@@ -3,6 +3,7 @@
 from fastapi import Request
 from fastapi.responses import Response
 
+from api.access import ACCESS, API
 from api.map_pages import cell_asked
 from api.page_views import answer, spoken, view_of, viewer_of
 from api.reading import AreaNotYours
@@ -10,10 +11,15 @@ from api.signin import Asker
 from geo.access.roles import Permission
 from geo.audit.actions import Action
 from geo.audit.notes import Note
+from geo.grid.plans import store
 from geo.people.picture import occupancy_picture
 from geo.people.sight import Sight, sight_of, sights
 from geo.runtime import Runtime
+from geo.work import Work
 from maps.pages.editor import editor_page
+
+# A tool is there when its route is.
+_DIVISION = f"POST {API}/plans/{{id}}/division"
 
 
 def editor(
@@ -28,7 +34,7 @@ def editor(
     """
     actor = asker.actor.acting(Permission.MAP_READ)
     with runtime.work(actor, reading=True) as work:
-        shown = cell_asked(work, cell)
+        shown = cell_asked(work, cell if plan is None else _area_of(work, plan))
         if sight_of(work.scope, shown.path) is Sight.NONE:
             raise AreaNotYours(value=shown.code)
         picture = occupancy_picture(work, shown.code, zone=runtime.settings.time_zone)
@@ -37,4 +43,12 @@ def editor(
         work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
         viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
     view = view_of(request, runtime, viewer)
-    return answer(request, view, editor_page(picture, view, plan=plan, sights=seen))
+    divides = _DIVISION in ACCESS
+    html = editor_page(picture, view, plan=plan, sights=seen, divides=divides)
+    return answer(request, view, html)
+
+
+def _area_of(work: Work, plan: int) -> str:
+    """Return the code of the cell whose leaves a plan changes."""
+    cell = store.plan_by_id(work.session, work.scope, plan).cell_id
+    return store.area_codes(work.session, [cell])[cell]

@@ -28,6 +28,7 @@ def editor_page(
     *,
     plan: int | None = None,
     sights: Mapping[str, Sight] | None = None,
+    divides: bool = False,
 ) -> str:
     """Return the editor of a cell's leaves.
 
@@ -39,13 +40,15 @@ def editor_page(
         The plan to work on; None: one is chosen or begun on the page.
     sights
         How much of each cell the reader may see, by code; None: all.
+    divides
+        Whether the API divides cells by itself.
     """
     town = drawn(editor_map(picture, lang=view.lang, sights=sights))
     facts = {"plan": None if plan is None else str(plan), "demo": view.demo}
     frame = fragment(
         "editor.html",
         lang=view.lang,
-        tools=TOOLS,
+        tools=[tool for tool in TOOLS if divides or tool[0] != "divide"],
         topbar=topbar(view, current=EDITOR),
         bar=bar_block(view, texts=("editor.", "levels.", "roles."), facts=facts),
         static_root=view.static_root,

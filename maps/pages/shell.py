@@ -37,7 +37,7 @@ class NavItem:
 # Words of the bar lead to pages that exist: a later page adds its own here.
 NAV = (
     NavItem("nav_map", "/"),
-    NavItem("bar.boundaries", "/editor", Permission.MAP_READ),
+    NavItem("bar.boundaries", "/editor", Permission.PLAN_READ),
     NavItem("bar.people", "/people", Permission.PEOPLE_READ),
     NavItem("bar.requests", "/data-requests", Permission.REQUEST_WRITE),
     NavItem("bar.users", "/users", Permission.ACCOUNTS_READ),

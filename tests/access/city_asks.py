@@ -208,7 +208,8 @@ def _of_pages(seat: Seat, doors: int) -> Iterator[CityAsk]:
     yield CityAsk("GET /maps/{name}", f"/maps/occupancy?cell={city.GRID}")
     yield CityAsk("GET /maps/{name}", f"/maps/public?cell={city.GRID}")
     yield CityAsk("GET /login", "/login", status=303)
-    yield CityAsk("GET /editor", f"/editor?cell={city.GRID}")
+    plans = 200 if seat.role in _DRAFTS else 403
+    yield CityAsk("GET /editor", f"/editor?cell={city.GRID}", status=plans)
     yield CityAsk("GET /people", f"/people?building={city.building()}")
     yield CityAsk("GET /data-requests", "/data-requests")
     target = f"/households/{city.household(doors)}/print"

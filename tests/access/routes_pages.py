@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.access import world
 from tests.access.asking import Answer
+from tests.access.routes_plans import READING as PLANNING
 from tests.access.seats import NOBODY, Seat
 from tests.access.seen import (
     DECIDING,
@@ -46,8 +47,8 @@ def page_asks(known: Known) -> list[Ask]:
         _page("/maps/{name}", f"/maps/public{target}", _public_map),
         _page("/login", "/login", _door),
         _page("/me", "/me", of_persons(_own_ways)),
-        _page("/editor", f"/editor{target}", only(MAPS, _own_map(world.TARGET))),
-        _page("/editor", f"/editor{wider}", only(MAPS, _own_map(world.COMMUNITY))),
+        _page("/editor", f"/editor{target}", only(PLANNING, _own_map(world.TARGET))),
+        _page("/editor", f"/editor{wider}", only(PLANNING, _own_map(world.COMMUNITY))),
         _page("/people", "/people", only(PEOPLE, answers(200))),
         _page("/data-requests", "/data-requests", only(TAKING_DOWN, answers(200))),
         _page("/users", "/users", only(READING, answers(200))),

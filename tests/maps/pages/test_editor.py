@@ -14,8 +14,9 @@ KEY = re.compile(r"""['"`](editor\.[a-z_]+)['"`]""")
 BLOCK = re.compile(r'<script[^>]*data-block="(\w+)">(.*?)</script>', re.DOTALL)
 
 
-def page(role: Role = Role.COMMUNITY_ADMIN, plan: int | None = None) -> str:
-    return editor_page(pictures.town(), views.view(role=role, address="/editor"), plan=plan)
+def page(plan: int | None = None, *, divides: bool = True) -> str:
+    view = views.view(role=Role.COMMUNITY_ADMIN, address="/editor")
+    return editor_page(pictures.town(), view, plan=plan, divides=divides)
 
 
 def modules() -> list[Path]:
@@ -38,6 +39,10 @@ def test_tools_stand_in_one_row_with_their_words() -> None:
     for tool, key in TOOLS:
         word = catalogue()[f"pages.editor.tool_{tool}"]["zh"]
         assert f"<span>{word}<kbd>{key}</kbd></span>" in html
+
+
+def test_what_the_api_cannot_do_yet_is_absent_not_grey() -> None:
+    assert 'id="tool-divide"' not in page(divides=False)
 
 
 def test_every_sentence_that_a_module_names_is_in_the_catalogue() -> None:

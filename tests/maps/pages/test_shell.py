@@ -40,8 +40,9 @@ def pages(lang: Lang = "zh", name: str = "陶一禾") -> dict[str, str]:
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        (Role.GRID_WORKER, ["/", "/editor", "/people", "/data-requests"]),
-        (Role.VOLUNTEER, ["/", "/editor", "/people"]),
+        (Role.GRID_WORKER, ["/", "/people", "/data-requests"]),
+        (Role.STREET_DISPATCHER, ["/", "/editor", "/people", "/data-requests"]),
+        (Role.VOLUNTEER, ["/", "/people"]),
         (Role.DEPARTMENT_OFFICER, ["/"]),
         (Role.SYSTEM_ADMIN, ["/", "/users"]),
         (Role.AUDIT_ADMIN, ["/", "/users", "/audit"]),

@@ -22,7 +22,7 @@ export class Ahead {
     const state = plan.state === 'returned' ? 'draft' : plan.state;
     const build = { draft: () => this.draft(plan, moves), submitted: () => this.submitted(plan, moves), approved: () => this.approved(plan), published: () => this.published(plan) }[state];
     const returned = plan.state === 'returned' && plan.reason ? h('p', { class: 'notice wrong' }, texts.t('editor.returned_said', { reason: plan.reason })) : null;
-    return [returned, build ? build() : h('p', { class: 'second' }, texts.t(`editor.state_${plan.state}`))];
+    return [returned, build ? build() : h('p', { class: 'second' }, texts.t(`editor.state_${plan.state}`))].flat();
   }
 
   draft(plan, moves) {

@@ -37,7 +37,6 @@ export function impactOf(answer) {
     loads.set(worker, { name, before: sum.before + before, after: sum.after + (after || 0) });
   }
   return {
-    cells: answer.cells.length,
     households: answer.households,
     incidents: answer.incidents || 0,
     counts: answer.cells.map((one) => ({ code: one.code, before: load(one.before), after: load(one.after) })),

@@ -14,10 +14,6 @@ export class Band {
     this.resized();
   }
 
-  past(said, back) {
-    this.show(said, [[this.texts.t('editor.back'), back]]);
-  }
-
   said(said) {
     this.show(said, [[this.texts.t('bar.close'), () => this.clear()]]);
   }

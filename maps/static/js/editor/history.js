@@ -4,6 +4,7 @@ import { boxOf } from '../core/flat.js';
 import { worldX, worldY, GRID } from '../core/grid.js';
 import { byId, h, press, put } from '../shell/dom.js';
 import { sentence } from '../shell/notice.js';
+import { addressOf } from './plans.js';
 
 const MOST = 8;
 
@@ -73,13 +74,29 @@ export class History {
       const lines = await this.linesOf(version);
       if (this.at !== at) return null;
       desk.past = { version, lines };
-      this.band.past(desk.texts.t('editor.past', { n: version.number, day: this.day(version) }), () => this.back());
+      this.band.show(desk.texts.t(desk.plan ? 'editor.past' : 'editor.past_plain', { n: version.number, day: this.day(version) }), this.ways(version));
       this.show();
       desk.tell('past');
     } catch (error) {
       this.band.said(sentence(error));
     }
     return null;
+  }
+
+  /** Back to now; or a plan that takes the area back to the version. */
+  ways(version) {
+    const { texts, page, facts } = this.desk;
+    const back = [texts.t('editor.back'), () => this.back()];
+    if (!facts.edits || version.number === page.version) return [back];
+    return [[texts.t('editor.restore'), () => this.restore(version)], back];
+  }
+
+  async restore(version) {
+    try {
+      window.location.assign(addressOf(await this.server.restore(version.number, this.desk.page.cell.code)));
+    } catch (error) {
+      this.band.said(sentence(error));
+    }
   }
 
   back() {
@@ -99,23 +116,29 @@ export class History {
   }
 }
 
-/** Leaves as closed rings in the plane, and the outline: edges that one leaf alone has. */
+/** Borders by what lies at their sides: one leaf alone, leaves of two grids, leaves of one. */
 function linesOfFeatures(features) {
-  const parents = new Set(features.map((one) => one.properties.parent_code || one.properties.parent));
+  const parents = new Set(features.map((one) => one.properties.parent_code));
   const leaves = features.filter((one) => one.geometry && !parents.has(one.properties.code));
   const edges = new Map();
-  const rings = leaves.flatMap((one) => ringsOf(one.geometry));
-  for (const ring of rings) {
-    for (let i = 0; i + 3 < ring.length; i += 2) {
-      const [a, b] = [`${ring[i]},${ring[i + 1]}`, `${ring[i + 2]},${ring[i + 3]}`];
-      const key = a < b ? `${a};${b}` : `${b};${a}`;
-      edges.set(key, [...(edges.get(key) || []), ring.slice(i, i + 4)]);
+  for (const { geometry, properties } of leaves) {
+    for (const ring of ringsOf(geometry)) {
+      for (let i = 0; i + 3 < ring.length; i += 2) {
+        const [a, b] = [`${ring[i]},${ring[i + 1]}`, `${ring[i + 2]},${ring[i + 3]}`];
+        const key = a < b ? `${a};${b}` : `${b};${a}`;
+        if (!edges.has(key)) edges.set(key, { line: Float64Array.from(ring.slice(i, i + 4)), sides: [] });
+        edges.get(key).sides.push(properties);
+      }
     }
   }
-  const once = [...edges.values()];
-  const rim = once.filter((all) => all.length === 1).map(([edge]) => Float64Array.from(edge));
-  const leaf = once.filter((all) => all.length > 1).map(([edge]) => Float64Array.from(edge));
-  return { rim: boxed(chained(rim)), leaf: boxed(chained(leaf)), rings };
+  const found = { rim: [], group: [], leaf: [] };
+  for (const { line, sides } of edges.values()) found[borderOf(sides)].push(line);
+  return { rim: boxed(chained(found.rim)), group: boxed(chained(found.group)), leaf: boxed(chained(found.leaf)) };
+}
+
+function borderOf([one, two]) {
+  if (!two) return 'rim';
+  return one.level > 4 && one.parent_code === two.parent_code ? 'leaf' : 'group';
 }
 
 function ringsOf(geometry) {

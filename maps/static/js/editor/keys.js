@@ -40,7 +40,7 @@ export function listen(acts) {
       return;
     }
     if (event.altKey) return;
-    if (TOOL_KEYS[letter]) acts.pick(TOOL_KEYS[letter]);
+    if (TOOL_KEYS[letter] && document.getElementById(`tool-${TOOL_KEYS[letter]}`)) acts.pick(TOOL_KEYS[letter]);
     else if (letter === '\\') acts.compare();
     else if (letter === 'n') acts.next();
     else if (letter === '?') help();

@@ -31,6 +31,8 @@ import { Underlay } from './underlay.js';
 
 const CALM = window.matchMedia('(prefers-reduced-motion: reduce)');
 const LOOK_MS = 400;
+const AGAIN_MS = 2000;
+const SOON_MS = 60000;
 
 class Editor {
   constructor(map, blocks) {
@@ -119,7 +121,8 @@ class Editor {
       this.base = desk.plan.base;
       desk.published = new Model(await this.server.coverage(true));
       desk.compareAnew();
-      desk.tell('model');
+      desk.tell('compare');
+      this.legend.fill();
       this.look();
     } catch (error) {
       this.fail(error);
@@ -134,6 +137,7 @@ class Editor {
     this.desk.hold(coverage);
     this.desk.tell('plan');
     this.tellStale();
+    this.awaitPublished();
   }
 
   async coverage() {
@@ -164,8 +168,8 @@ class Editor {
   /** All of them or none, as the server has it; a refusal is told by `heard`, and what was drawn goes back. */
   async send(operations) {
     this.last = operations;
-    await this.ops.do(operations).catch(() => {});
-    await this.after();
+    this.sent = this.ops.do(operations).catch(() => {}).then(() => this.after()).then(() => { this.sent = null; });
+    await this.sent;
   }
 
   async after() {
@@ -174,13 +178,15 @@ class Editor {
     } catch (error) {
       this.fail(error);
     }
-    const { tool } = this.hand;
-    if (tool.renewed) tool.renewed();
     this.lookSoon();
     this.surface.over.repaint();
   }
 
   undo() {
+    if (this.sent) {
+      this.sent.then(() => this.undo());
+      return;
+    }
     if (this.hand.tool.cancel && this.isDrawing() && this.hand.tool.cancel()) {
       this.surface.over.repaint();
       return;
@@ -248,6 +254,18 @@ class Editor {
     this.stepped(plan);
   }
 
+  /** An approved plan whose moment has come is published by the server: looked at until it is. */
+  awaitPublished() {
+    clearTimeout(this.awaited);
+    const { plan } = this.desk;
+    if (plan.state !== 'approved' || new Date(plan.effective_at) > new Date(Date.now() + SOON_MS)) return;
+    this.awaited = setTimeout(async () => {
+      const now = await this.server.read().catch(() => plan);
+      if (now.state === plan.state) this.awaitPublished();
+      else this.stepped(now);
+    }, AGAIN_MS);
+  }
+
   stepped(plan) {
     if (plan && plan.revision) {
       this.desk.plan = { ...this.desk.plan, ...plan };
@@ -256,7 +274,9 @@ class Editor {
       if (!this.desk.canEdit) this.hand.pick('select');
       if (plan.base !== this.base) this.rebased();
       else this.lookSoon();
+      if (plan.state === 'published') this.history.load().catch((error) => this.fail(error));
       this.history.show();
+      this.awaitPublished();
     }
     this.panel.show();
     this.legend.fill();
@@ -289,6 +309,8 @@ class Editor {
   }
 
   changed(what, fact) {
+    // What a tool holds belongs to the cells as they were.
+    if (what === 'model' && this.hand.tool.renewed) this.hand.tool.renewed();
     if (what === 'fly') this.fly(fact);
     if (what === 'refused') this.fail(fact);
     if (['model', 'level', 'past', 'compare', 'problems', 'plan'].includes(what)) {
@@ -329,7 +351,7 @@ class Editor {
       key: (event) => (event.key === 'Escape' && this.under.cancel()) || this.hand.key(event),
     });
     window.addEventListener('beforeunload', (event) => {
-      if (!this.ops.isBusy && !this.isDrawing()) return;
+      if (!this.sent && !this.ops.isBusy && !this.isDrawing()) return;
       event.preventDefault();
       event.returnValue = '';
     });

@@ -136,7 +136,9 @@ export class Panel {
   moves() {
     const { impact } = this.desk;
     if (!impact) return '';
-    const parts = ['cells', 'households', 'incidents'].filter((key) => impact[key]).map((key) => texts.t(`editor.moves_${key}`, { n: texts.count(impact[key]) }));
+    const isMoved = ({ code, before, after }) => before === null || after === null || this.desk.changed.has(code);
+    const moved = { ...impact, cells: impact.counts.filter(isMoved).length };
+    const parts = ['cells', 'households', 'incidents'].filter((key) => moved[key]).map((key) => texts.t(`editor.moves_${key}`, { n: texts.count(moved[key]) }));
     return parts.length ? parts.join(texts.t('bar.list_comma')) : texts.t('editor.moves_nothing');
   }
 
@@ -170,7 +172,8 @@ function bar(name, { before, after }, most) {
 
 /** The sign of a tool, as its button has it. */
 function icon(tool) {
-  const sign = document.querySelector(`#tool-${tool} svg`).cloneNode(true);
+  const button = document.getElementById(`tool-${tool}`) || document.getElementById('tool-split');
+  const sign = button.querySelector('svg').cloneNode(true);
   sign.setAttribute('width', '18');
   sign.setAttribute('height', '18');
   return sign;

@@ -73,6 +73,6 @@ export class Plans {
   }
 }
 
-export function addressOf({ id, cell }) {
-  return `/editor?plan=${encodeURIComponent(id)}&cell=${encodeURIComponent(cell)}`;
+export function addressOf({ id }) {
+  return `/editor?plan=${encodeURIComponent(id)}`;
 }

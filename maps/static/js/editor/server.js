@@ -66,6 +66,11 @@ export class Server {
     return api.get(`/jobs/${encodeURIComponent(id)}`);
   }
 
+  /** A new plan that takes a cell back to an older publication. */
+  restore(number, cell) {
+    return api.post(`/publications/${number}/restore`, { cell });
+  }
+
   async publications() {
     const { items } = await api.get('/publications', { limit: MOST });
     return items;

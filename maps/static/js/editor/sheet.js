@@ -195,7 +195,8 @@ export class Sheet {
 
   pastBorders(context, view) {
     const { past } = this.desk;
-    this.stroke(context, view, past.lines.leaf, this.styles[4]);
+    this.stroke(context, view, past.lines.leaf, this.styles[5]);
+    this.stroke(context, view, past.lines.group, this.styles[4]);
     this.stroke(context, view, past.lines.rim, this.styles[3]);
   }
 
