@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import geopandas as gpd
@@ -29,12 +30,15 @@ Random = np.random.Generator
 Step = Callable[[Working], Patch]
 
 SPOTS = {"equator": (0.0, 0.0), "china": (116.8, 33.9), "north": (27.0, 60.5)}
+KINDS = ("squares", "voronoi", "islands", "scattered", "crooked", "karhula")
 CELL = 2.0**-9  # degrees, some 200 m
 KARHULA = Path(__file__).parents[3] / "data" / "karhula.gpkg"
 
 
 def coverage(kind: str, spot: str, random: Random) -> Working:
-    """Return a coverage of some thirty cells about a place."""
+    """Return a coverage of some thirty cells about a place; karhula stays where it is."""
+    if kind == "karhula":
+        return karhula()
     shapes = {
         "squares": squares,
         "voronoi": voronoi,
@@ -87,6 +91,7 @@ def scattered(random: Random) -> np.ndarray:
     return union_by(squares(random)[kept], groups[kept])
 
 
+@cache
 def karhula(number: int = 120) -> Working:
     """Return the grounds of buildings of a real suburb as cells."""
     buildings = gpd.read_file(KARHULA, layer="buildings").to_crs(4326).geometry.to_numpy()
