@@ -4,9 +4,14 @@ On the database of ``WANGGE_DATABASE_URL``, with a grid, for instance of ``./wan
 server has one process on one core, the load another core: 32 kept connections, random points inside
 the grid. A round asks every server one after the other, and a ratio is the median over rounds of
 pairs measured next to each other, by requests and by the processor's time, which others on a busy
-machine disturb less. Ours answers all: cells, team, distance, doubt, to somebody signed in, with
-rate limits, the line of the log and the counts. ``--rounds``, ``--seconds`` and names of servers
-choose what is run; ``tipg`` is asked if it is installed. ``--json`` prints rows, not a table.
+machine disturb less: of the server alone, and with what the database on this machine did for it.
+Ours answers all: cells, team, distance, doubt, to somebody signed in, with rate limits, the line of
+the log and the counts. ``--rounds``, ``--seconds`` and names of servers choose what is run;
+``--json`` prints rows, not a table.
+
+``tipg`` and ``mapit`` are asked for every cell that holds the point, with code, name and level and
+without shapes, which is the nearest they come to our answer; they are optional and have
+environments and databases of their own (``bench/http_peers.py`` says how to make them).
 """
 
 import argparse
@@ -18,13 +23,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 import shapely
 
+from bench import http_peers
 from bench.http_load import Load, load
+from bench.processes import backends, cpu_s
 from bench.shown import Row, show
 from geo.access.actors import Actor
 from geo.access.roles import Role
@@ -40,11 +46,7 @@ from geo.settings import Settings
 POINTS = 2_000
 PATIENCE_S = 120.0
 # What each server is asked, and the header fields besides.
-TARGETS = {
-    "hello": "/",
-    "tipg": "/collections/public.cell_shape/items?limit=1&bbox-only=true&properties=cell_id"
-    "&filter-lang=cql2-text&filter={filter}",
-}
+TARGETS = {"hello": "/", **http_peers.TARGETS}
 LOCATE = "/api/v1/locate?lon={lon:.7f}&lat={lat:.7f}"
 
 
@@ -57,6 +59,7 @@ class Measured:
     requests: list[bytes]
     loads: list[Load] = field(default_factory=list)
     cpu_us: list[float] = field(default_factory=list)
+    whole_us: list[float] = field(default_factory=list)
 
 
 def grounds(runtime: Runtime) -> np.ndarray:
@@ -94,7 +97,7 @@ def requests(name: str, points: np.ndarray, bearer: str) -> list[bytes]:
 
 
 def _filled(template: str, lon: float, lat: float) -> str:
-    asked = quote(f"S_INTERSECTS(geom,POINT({lon:.7f} {lat:.7f})) AND derived=FALSE")
+    asked = quote(f"S_INTERSECTS(geom,POINT({lon:.7f} {lat:.7f}))")
     return template.format(lon=lon, lat=lat, filter=asked)
 
 
@@ -104,6 +107,8 @@ def serving(name: str, points: np.ndarray, bearer: str) -> Iterator[Measured]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
     command = [sys.executable, "-m", "bench.http_servers", name, str(port)]
+    if name in http_peers.PEERS:
+        command = [http_peers.python(name), "-m", "bench.http_peers", name, str(port)]
     # Lines of the log are written, and read by nobody.
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
@@ -124,17 +129,14 @@ def awaited(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("a server does not start")
 
 
-def cpu_s(pid: int) -> float:
-    """Return the processor time of a process."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def measure(found: Measured, seconds: float) -> None:
-    before = cpu_s(found.pid)
+    behind = backends(found.pid)
+    before = cpu_s(found.pid), sum(map(cpu_s, behind))
     done = load(found.port, found.requests, seconds=seconds)
     found.loads.append(done)
-    found.cpu_us.append((cpu_s(found.pid) - before) / max(done.answered, 1) * 1e6)
+    own_s, behind_s = cpu_s(found.pid) - before[0], sum(map(cpu_s, behind)) - before[1]
+    found.cpu_us.append(own_s / max(done.answered, 1) * 1e6)
+    found.whole_us.append((own_s + behind_s) / max(done.answered, 1) * 1e6)
 
 
 def row(name: str, found: Measured, mine: Measured) -> Row:
@@ -151,6 +153,7 @@ def row(name: str, found: Measured, mine: Measured) -> Row:
         "cpu us/request": round(float(np.median(found.cpu_us)), 1),
         "ours / this": f"{np.median(times):.2f} ({times.min():.2f}-{times.max():.2f})",
         "by cpu": round(float(np.median(np.divide(found.cpu_us, mine.cpu_us))), 2),
+        "with database": round(float(np.median(np.divide(found.whole_us, mine.whole_us))), 2),
         "refused": sum(done.refused for done in found.loads),
     }
 

@@ -2,6 +2,7 @@
 
 ``ours`` is the application as it is served; ``hello`` an ASGI application that does nothing, on the
 same server; ``fastapi`` what most would write: a route on FastAPI that asks PostGIS by psycopg2.
+Other projects' servers are in ``bench/http_peers.py``.
 """
 
 import json
@@ -45,7 +46,8 @@ async def hello(scope: Scope, receive: Receive, send: Send) -> None:
 def fastapi_app() -> FastAPI:
     """Return the peer: one query a request, a pool, no team, no rate limit, no record."""
     app = FastAPI()
-    pool = ThreadedConnectionPool(1, 40, os.environ["WANGGE_DATABASE_URL"])
+    # As many are kept as are ever needed: the pool closes what is given back beyond its least.
+    pool = ThreadedConnectionPool(40, 40, os.environ["WANGGE_DATABASE_URL"])
 
     def locate(lon: float, lat: float) -> dict[str, Any]:
         connection = pool.getconn()
@@ -84,19 +86,10 @@ def peer(port: int, app: ASGIApp) -> None:
     uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning")
 
 
-def tipg_app() -> Any:
-    """Return TiPg on the same database, if it is installed."""
-    os.environ["DATABASE_URL"] = os.environ["WANGGE_DATABASE_URL"]
-    from tipg.main import app  # noqa: PLC0415 - optional
-
-    return app
-
-
 SERVERS: dict[str, Callable[[int], None]] = {
     "ours": ours,
     "hello": lambda port: ours(port, hello),
     "fastapi": lambda port: peer(port, fastapi_app()),
-    "tipg": lambda port: peer(port, tipg_app()),
 }
 
 
