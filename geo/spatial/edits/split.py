@@ -8,7 +8,7 @@ import numpy.typing as npt
 import shapely
 
 from geo.spatial.edits.assembly import assembled
-from geo.spatial.edits.drawing import cut_drawn
+from geo.spatial.edits.drawing import cut_drawn, point_drawn
 from geo.spatial.edits.faces import Faces, faces_of, given_to
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.places import check_somewhere
@@ -141,7 +141,7 @@ def _order(shapes: Geometries, keep_at: shapely.Point | None, cell: str) -> npt.
     if keep_at is None:
         kept = order[np.argmax(shapely.area(shapes[order]))]
     else:
-        covers = shapely.covers(shapes[order], keep_at)
+        covers = shapely.covers(shapes[order], point_drawn(keep_at))
         if not covers.any():
             raise KeepMisses(keep_at, cell=cell)
         kept = order[np.argmax(covers)]
