@@ -315,3 +315,23 @@ def test_cells_that_meet_in_a_corner_are_equally_far_from_beyond_it() -> None:
 
         assert near.cells.tolist() == [[1, 2, 0]]
         assert len(set(near.metres[0].tolist())) == 1
+
+
+FORKED = """
+import os, sys
+import numpy as np, shapely
+from geo.spatial.index import build
+index = build([shapely.box(0, 0, 1, 1)])
+points = np.full((200_000, 2), 0.5)
+assert not index.find(points, threads=3).any()
+child = os.fork()
+found = index.find(points, threads=3).any()
+if child:
+    found = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+os._exit(int(found))
+"""
+
+
+def test_a_process_that_was_forked_has_threads_of_its_own() -> None:
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], timeout=60, check=False)
+    assert done.returncode == 0
