@@ -66,6 +66,11 @@ def post_words(session: Session) -> dict[str, str]:
     return _words(session.execute(select(Post.code, Post.name_zh, Post.name_en)))
 
 
+def overlay_posts(session: Session) -> list[str]:
+    """Return the codes of posts that stand beside a team."""
+    return list(session.scalars(select(Post.code).where(Post.overlay)))
+
+
 def _words(rows: Iterable[Any]) -> dict[str, str]:
     return {word: code for code, *names in rows for word in (code, *names)}
 

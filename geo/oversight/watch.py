@@ -29,7 +29,7 @@ from geo.db.session import open_log
 from geo.db.sql import statement
 from geo.people.model import Household
 from geo.work import Work
-from geo.workforce.model import Assignment
+from geo.workforce.model import Assignment, Leave
 
 WEEKS = 4
 _USUAL_WEEKS = 8
@@ -164,6 +164,14 @@ def _facts(session: Session, week: _Week, account: int) -> ReaderFacts:
 
 
 def _tasks(session: Session, worker: int) -> tuple[Task, ...]:
+    """Return what a worker was assigned to, and what of others while standing in for them."""
     query = select(Assignment.path, Assignment.valid_from, Assignment.valid_to)
-    rows = session.execute(query.where(Assignment.worker_id == worker))
-    return tuple(Task(path, since, until) for path, since, until in rows)
+    own = session.execute(query.where(Assignment.worker_id == worker)).all()
+    since = func.greatest(Assignment.valid_from, Leave.begins_at)
+    until = func.least(Assignment.valid_to, Leave.ends_at, Leave.ended_at)
+    stood_in = session.execute(
+        select(Assignment.path, since, until)
+        .join(Leave, Leave.worker_id == Assignment.worker_id)
+        .where(Leave.substitute_id == worker)
+    ).all()
+    return tuple(Task(path, since, until) for path, since, until in (*own, *stood_in))

@@ -46,6 +46,7 @@ def of_rows(run: Run, made: Sheet, cells: set[str]) -> pd.DataFrame | None:
         ]
     )
     duties = duties.sort_index(kind="stable").drop_duplicates(_ALL)
+    _refuse_overlay_first(run, made, duties)
     _refuse_two_primaries(run, made, duties)
     return duties
 
@@ -96,6 +97,12 @@ def _targets(made: Sheet, codes: pd.Series, kind: str) -> pd.DataFrame:
     usual = rows["target_kind"].map(_DEFAULT_POSTS)
     post = rows["post"].where(rows["post"].notna(), usual)
     return rows.assign(post=post, is_primary=rows["is_primary"].eq(True))
+
+
+def _refuse_overlay_first(run: Run, made: Sheet, duties: pd.DataFrame) -> None:
+    """Report rows in which somebody beside the team would answer first."""
+    first = duties["is_primary"] & duties["post"].isin(standing.overlay_posts(run.work.session))
+    made.refuse("overlay_first", made.values.index.isin(duties.index[first]), "primary")
 
 
 def _refuse_two_primaries(run: Run, made: Sheet, duties: pd.DataFrame) -> None:

@@ -100,6 +100,26 @@ def test_a_read_outside_the_readers_tasks_is_found(town: Runtime) -> None:
     assert found(town) == [(monday(), 1, "outside", 1, [record])]
 
 
+def test_who_stands_in_reads_what_is_theirs_meanwhile(town: Runtime) -> None:
+    as_owner(
+        town,
+        "UPDATE assignment SET building_id = place.id, path = place.path FROM worker,"
+        " building AS place WHERE worker.id = worker_id AND worker.code = 'w2'"
+        " AND place.code = 'b3'",
+        "INSERT INTO worker_leave (worker_id, substitute_id, begins_at, ends_at, added_by)"
+        " SELECT away.id, other.id, CAST(:since AS timestamptz), CAST(:until AS timestamptz), 'x'"
+        " FROM worker AS away, worker AS other WHERE away.code = 'w2' AND other.code = 'w1'",
+        since=wednesday(9),
+        until=wednesday(12),
+    )
+    left(town, 1, [household(town, "b3")], wednesday(10))
+    late = left(town, 1, [household(town, "b3")], wednesday(13))
+
+    looked(town)
+
+    assert found(town) == [(monday(), 1, "outside", 1, [late])]
+
+
 def test_a_read_at_night_is_found_by_local_time(town: Runtime) -> None:
     own = household(town, "b1")
     record = left(town, 1, [own], wednesday(23))

@@ -161,3 +161,17 @@ def test_every_fault_is_told_with_row_column_and_value(town: Work, tmp_path: Pat
         (5, "姓名", "沈知夏", "worker_contradicts"),
     ]
     assert duties(town) == STANDING
+
+
+def test_a_post_beside_the_team_is_taken_in_by_its_word_and_never_first(
+    town: Work, tmp_path: Path
+) -> None:
+    rows = [HEADER, ["w8", "甲", "", "社区民警", "100A2001、100B1", "", "否"]]
+    first = [HEADER, ["w8", "甲", "", "法律顾问", "100B1", "", "是"]]
+
+    found = faults(town, files.csv(tmp_path / "first.csv", first), "workers")
+    outcome = take_in(town, files.csv(tmp_path / "w.csv", rows), "workers")
+
+    assert told(found) == [(2, "主责", "是", "overlay_first")]
+    assert counts(outcome)["assignments"] == (2, 0, 0, 0)
+    assert ("w8", "community_police", "100B1", None, False) in duties(town)
