@@ -7,7 +7,6 @@ import shapely
 
 from geo.errors import GeoError, Refused
 from geo.grid.plans.draft import Draft
-from geo.grid.plans.step import is_trace
 from geo.texts import Lang, text
 
 _SHOWN = 20
@@ -56,11 +55,7 @@ class PlanBroken(Refused):
 def meant_by(draft: Draft) -> frozenset[str]:
     """Return the codes of published cells that a draft changes in meaning or in land."""
     base = draft.base
-    drawn = (
-        code
-        for code in draft.redrawn
-        if code in base.cells and not is_trace(base.shape(code), draft.shape(code))
-    )
+    drawn = (c for c in draft.redrawn if c in base.cells and c not in draft.noded)
     under = (draft.cells[code].parent for code in draft.born)
     parents = {c for c in under if c and c in base.cells and c not in base.parents}
     return frozenset({*drawn, *draft.ended, *draft.retold, *parents})

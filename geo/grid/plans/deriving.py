@@ -94,7 +94,7 @@ def _children(
     stored = {cell.code: cell for cell in _stored_children(session, number, parents)}
     inside = [cell for cell in draft.cells.values() if cell.parent in parents]
     area = draft.base.area
-    missing = [c.code for c in inside if c.code not in stored and not draft.is_leaf(c.code)]
+    missing = [c.code for c in inside if c.code not in stored and c.code not in draft.working]
     stored.update({cell.code: cell for cell in _cells(session, number, missing)})
     found: dict[str, list[_Cell]] = {code: [] for code in parents}
     for facts in inside:
@@ -114,7 +114,7 @@ def _shape(draft: Draft, step: Step, child: _Cell) -> shapely.Geometry:
     row = step.rows.get(child.code)
     if row is not None and row.new_shape:
         return row.geometry
-    return draft.shape(child.code) if draft.is_leaf(child.code) else child.shape
+    return draft.working.shape(child.code) if child.code in draft.working else child.shape
 
 
 def _united(shapes: Iterable[shapely.Geometry]) -> shapely.Geometry:

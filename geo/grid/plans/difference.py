@@ -7,7 +7,6 @@ import numpy as np
 import shapely
 
 from geo.grid.plans.draft import CellFacts, Draft
-from geo.grid.plans.step import is_trace
 from geo.spatial.measure import area_m2
 
 
@@ -90,7 +89,7 @@ def _kind(
         return Change.ENDED
     if old is not None and new is None:
         return Change.DIVIDED
-    if code in draft.redrawn and not is_trace(old, new):
+    if code in draft.redrawn and code not in draft.noded:
         return Change.DRAWN
     return Change.TOLD if code in draft.retold else Change.NODED
 

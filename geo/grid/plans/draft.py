@@ -8,9 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
 import shapely
 
 from geo.spatial.edits.working import Working
+from geo.spatial.measure import area_m2
+
+# Ground thinner than the storage grid is the trace of snapping, not land that moved.
+LAND_M2 = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,15 @@ class Draft:
         return tuple(sorted(code for code in self.working.changed() if self._is_redrawn(code)))
 
     @cached_property
+    def noded(self) -> frozenset[str]:
+        """Codes of leaves that are redrawn by vertices alone: the land is the same."""
+        both = [code for code in self.redrawn if self.base.shape(code) is not None]
+        before = np.array([self.base.shape(code) for code in both], dtype=object)
+        now = np.array([self.shape(code) for code in both], dtype=object)
+        same = area_m2(shapely.symmetric_difference(before, now)) <= LAND_M2
+        return frozenset(code for code, kept in zip(both, same.tolist(), strict=True) if kept)
+
+    @cached_property
     def ended(self) -> tuple[str, ...]:
         """Codes of cells that are no more, in order."""
         return tuple(sorted(self.base.cells.keys() - self.cells.keys()))
@@ -118,7 +132,9 @@ class Draft:
     def with_cells(self, *changed: CellFacts, without: Iterable[str] = ()) -> "Draft":
         """Return the draft with some cells told anew, and without others."""
         gone = frozenset(without)
-        cells = {code: cell for code, cell in self.cells.items() if code not in gone}
+        cells = dict(self.cells)
+        for code in gone:
+            cells.pop(code, None)
         cells.update({cell.code: cell for cell in changed})
         return replace(self, cells=cells)
 

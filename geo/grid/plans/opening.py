@@ -1,6 +1,6 @@
 """Opening a plan: what it begins from and its draft, from memory or made again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from geo.grid.plans.draft import Base, Draft
 from geo.grid.plans.kept import Drafts, chained
 from geo.grid.plans.model import BoundaryPlan, PlanOperation
 from geo.grid.plans.operations import Operation
+from geo.grid.plans.reach import reach
 from geo.grid.store import versions_in
 from geo.spatial.covers import first_covering
 from geo.spatial.storage import Geometries
@@ -39,11 +40,24 @@ class AreaGone(Refused):
 
 @dataclass(frozen=True)
 class Desk:
-    """Where plans are worked on: the transaction, what is kept in memory, how codes are made."""
+    """Where plans are worked on: the transaction, what is kept in memory, how codes are made.
+
+    Parameters
+    ----------
+    sparse : read only the shapes that the operations of a plan can reach, for once
+    """
 
     work: Work
     drafts: Drafts
     pattern: CodePattern = _PATTERN
+    sparse: bool = False
+
+    def base_for(self, number: int, cell_id: int, operations: Sequence[Operation]) -> Base:
+        """Return the area of a cell, of a sparse desk with the shapes that operations can reach."""
+        within = reach(operations) if self.sparse else None
+        if within is None:
+            return self.base(number, cell_id)
+        return store.base_near(self.work.session, number, self._area(number, cell_id).path, within)
 
     def base(self, number: int, cell_id: int) -> Base:
         """Return the area of a cell in a publication.
@@ -53,16 +67,19 @@ class Desk:
         AreaGone
             When the cell was not there.
         """
-        session = self.work.session
+        kept = self.drafts.bases.get((number, cell_id))
+        if kept is not None:
+            return kept
+        path = self._area(number, cell_id).path
+        made = store.base_of(self.work.session, number, cell_id, path)
+        return self.drafts.bases.keep((number, cell_id), made)
 
-        def read() -> Base:
-            query = versions_in(number).where(CellVersion.cell_id == cell_id)
-            area = session.scalar(query)
-            if area is None:
-                raise AreaGone(publication=number)
-            return store.base_of(session, number, cell_id, area.path)
-
-        return self.drafts.bases.made((number, cell_id), read)
+    def _area(self, number: int, cell_id: int) -> CellVersion:
+        query = versions_in(number).where(CellVersion.cell_id == cell_id)
+        area = self.work.session.scalar(query)
+        if area is None:
+            raise AreaGone(publication=number)
+        return area
 
     def lookup(self, base: Base, cell_id: int) -> "Lookup":
         """Return what operations on an area look up."""
@@ -151,7 +168,7 @@ def opened(desk: Desk, plan: BoundaryPlan, *, most: int | None = None) -> Opened
     most : how many operations, of those that stand; None for all
     """
     rows = store.operations_of(desk.work.session, plan.id)[:most]
-    base = desk.base(plan.base, plan.cell_id)
+    base = desk.base_for(plan.base, plan.cell_id, [read_back(row) for row in rows])
     known = desk.lookup(base, plan.cell_id)
     keys = chained([row.operation for row in rows])
     draft = _drafted(desk, (plan.base, plan.cell_id), known, rows, keys)

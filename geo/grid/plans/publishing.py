@@ -5,7 +5,7 @@ ring around them and the cells above are read, proved and written; ``CellsRepubl
 others own before the commit. A check of everything is queued with it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -14,16 +14,18 @@ from geo.audit.actions import Action
 from geo.audit.notes import Note
 from geo.db.sql import statement
 from geo.db.turns import take_turn
-from geo.errors import Refused
+from geo.errors import GeoError, Refused
 from geo.events import Event
 from geo.grid.events import CellsRepublished
 from geo.grid.plans import store
 from geo.grid.plans.deriving import add_derived
-from geo.grid.plans.draft import Draft
+from geo.grid.plans.draft import LAND_M2, Draft
+from geo.grid.plans.kept import Drafts
 from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step, after
+from geo.grid.plans.model import BoundaryPlan
 from geo.grid.plans.opening import Desk, Opened
 from geo.grid.plans.rebasing import fitted
-from geo.grid.plans.step import LAND_M2, lineage_of, step_of
+from geo.grid.plans.step import lineage_of, step_of
 from geo.grid.service import add_publication
 from geo.grid.writing import new_ids, write_step
 from geo.spatial import coverage
@@ -72,7 +74,7 @@ def publish_plan(desk: Desk, plan_id: int, *, revision: int | None = None) -> Pl
         return None
     if plan.effective_at is None or plan.effective_at > work.now:
         return None
-    found = fitted(desk, plan)
+    found = _fitted(desk, plan)
     if found.draft.outline_moved_m2 == 0.0 and not _changes(found.draft):
         raise PlanEmpty()
     made = _written(work, found)
@@ -107,6 +109,14 @@ def check_gate(draft: Draft) -> None:
     lost = _lost(draft)
     if float(area_m2([lost])[0]) > max(LAND_M2, draft.outline_moved_m2):
         raise GateShut(cell=draft.base.area, **_spot(lost))
+
+
+def _fitted(desk: Desk, plan: BoundaryPlan) -> Opened:
+    """Return a plan on the newest publication; the whole area is read only when that is refused."""
+    try:
+        return fitted(replace(desk, drafts=Drafts(), sparse=True), plan)
+    except GeoError:
+        return fitted(desk, plan)
 
 
 def _changes(draft: Draft) -> bool:

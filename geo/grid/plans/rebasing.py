@@ -50,12 +50,12 @@ def check_fit(desk: Desk, begun: Opened, number: int) -> None:
 def _moved(desk: Desk, begun: Opened, number: int, *, whatever: bool) -> Opened:
     plan = begun.plan
     try:
-        base = desk.base(number, plan.cell_id)
+        done = [read_back(row) for row in begun.rows]
+        base = desk.base_for(number, plan.cell_id, done)
         known = desk.lookup(base, plan.cell_id)
         draft, made = begin(base), []
-        for row in begun.rows:
-            pointer = f"/operations/{row.place - 1}"
-            draft, told = apply(draft, read_back(row), known, pointer=pointer)
+        for place, operation in enumerate(done):
+            draft, told = apply(draft, operation, known, pointer=f"/operations/{place}")
             made.append(as_json(told))
     except GeoError as cause:
         raise PlanBroken(number, cause) from cause

@@ -9,11 +9,8 @@ import pandas as pd
 import shapely
 
 from geo.grid.model import LineageKind
-from geo.grid.plans.draft import CellFacts, Draft, equal
+from geo.grid.plans.draft import LAND_M2, Draft
 from geo.spatial.measure import area_m2
-
-# Ground thinner than the storage grid is the trace of snapping, not land that moved.
-LAND_M2 = 1.0
 
 _FLAGS = ("derived", "noded", "is_new", "new_version", "new_shape", "gone")
 
@@ -107,7 +104,7 @@ def step_of(draft: Draft, ids: Mapping[str, int]) -> Step:
     for code in draft.redrawn:
         row = made.row(code, ids[code])
         row.geometry, row.new_shape = draft.shape(code), True
-        row.noded = is_trace(draft.base.shape(code), row.geometry)
+        row.noded = code in draft.noded
     return made
 
 
@@ -174,21 +171,10 @@ def _sources(draft: Draft) -> list[str]:
 
 
 def _targets(draft: Draft) -> list[str]:
-    base = draft.base
-    return [code for code in draft.redrawn if not is_trace(base.shape(code), draft.shape(code))]
+    return [code for code in draft.redrawn if code not in draft.noded]
 
 
 def _kind(draft: Draft, source: str, target: str) -> str:
     if target not in draft.base.cells:
         return LineageKind.SPLIT.value
     return (LineageKind.MERGED if source not in draft.cells else LineageKind.MOVED).value
-
-
-def same_shape(one: shapely.Geometry | None, other: shapely.Geometry | None) -> bool:
-    """Return whether two shapes are the same to the vertex."""
-    return one is not None and other is not None and equal(one, other)
-
-
-def facts_by_id(cells: Mapping[str, CellFacts]) -> dict[str, int]:
-    """Return the ids of cells that have one, by code."""
-    return {code: cell.id for code, cell in cells.items() if cell.id is not None}

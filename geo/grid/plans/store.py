@@ -31,6 +31,7 @@ from geo.grid.plans.draft import Base, CellFacts
 from geo.grid.plans.impact import Duty
 from geo.grid.plans.lifecycle import PlanState
 from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
+from geo.grid.plans.reach import Reach
 from geo.spatial.edits.working import Working
 
 _STOCK = ("id", "code", "name", "leaf", "point", "footprint", "households", "persons")
@@ -144,6 +145,33 @@ def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
         cells={cell.code: cell for cell in _facts(cells)},
         working=Working.of(codes, shapes),
         around=frozenset(row.code for row in around),
+        known=frozenset(session.scalars(select(func.distinct(CellVersion.code)))),
+    )
+
+
+def base_near(session: Session, number: int, path: str, reach: Reach) -> Base:
+    """Return the cells of an area with the shapes of those leaves alone that operations can reach.
+
+    Parameters
+    ----------
+    path : of the area's cell in that publication
+    """
+    low, high = area_range(path)
+    area = {"number": number, "low": low, "high": high}
+    facts = [
+        CellFacts(row.code, row.name, row.level, row.parent, row.cell_id)
+        for row in session.execute(statement("geo.grid.plans", "facts"), area)
+    ]
+    values = {**area, "codes": sorted(reach.codes), "boxes": [box.wkt for box in reach.boxes]}
+    near = session.execute(statement("geo.grid.plans", "leaves_near"), values).all()
+    shapes = [_single(bytes(row.geom)) for row in near]
+    return Base(
+        number=number,
+        area=facts[0].code,
+        path=path,
+        cells={cell.code: cell for cell in facts},
+        working=Working.of([row.code for row in near], shapes),
+        around=frozenset(row.code for row in near if not row.inside),
         known=frozenset(session.scalars(select(func.distinct(CellVersion.code)))),
     )
 
