@@ -85,7 +85,7 @@ def _ring(
     if not len(gone):
         return {}
     chains = _chains(gone, new)
-    near = {code for line in lines(gone) for code in working.near(line)} - set(group)
+    near = set(working.near(lines(gone))) - set(group)
     found = {}
     for code in sorted(near):
         shape = working.shape(code)

@@ -1,6 +1,7 @@
 """The gate every patch passes: valid cells, a valid coverage around them, the same land as before.
 
-Only what a patch touches is looked at: its cells, and the ring of cells around them.
+Only what a patch touches is looked at: its cells, and those whose boxes meet a new edge. Nothing
+else can have come to overlap or to lack a vertex.
 """
 
 from dataclasses import replace
@@ -12,7 +13,7 @@ import shapely
 from geo.spatial.edits.faces import holding
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.refusals import CoverageWouldBreak, OutlineWouldMove
-from geo.spatial.edits.rings import differing, lines, outline
+from geo.spatial.edits.rings import differing, distinct, edges, lines, outline
 from geo.spatial.edits.working import Working
 from geo.spatial.measure import area_m2
 from geo.spatial.storage import GRID, Geometries
@@ -35,15 +36,14 @@ def gated(working: Working, patch: Patch, *, added: str | None = None) -> Patch:
         When the union of all cells would change by more than new vertices on its border do.
     """
     next_one = working.after(patch)
-    changed = np.array(list(patch.shapes.values()), dtype=object)
-    _check_shapes(changed)
-    ring = {code for code in patch.shapes}
-    for shape in changed:
-        ring.update(next_one.near(shape))
-    _check_coverage(next_one.shapes(sorted(ring)))
     old = working.shapes(c for c in (*patch.shapes, *patch.removed) if c in working)
-    new = next_one.shapes(code for code in patch.shapes if code != added)
-    return replace(patch, outline_moved_m2=_moved_m2(old, new))
+    new = next_one.shapes(patch.shapes)
+    _check_shapes(new)
+    fresh = differing(distinct(edges(old)), distinct(edges(new)))[1]
+    around = next_one.near(lines(fresh)) if len(fresh) else []
+    _check_coverage(next_one.shapes(sorted({*patch.shapes, *around})))
+    kept = next_one.shapes(code for code in patch.shapes if code != added)
+    return replace(patch, outline_moved_m2=_moved_m2(old, kept))
 
 
 def _check_shapes(shapes: Geometries) -> None:

@@ -80,8 +80,13 @@ def shared(shapes: npt.ArrayLike) -> Edges:
     return found[counts == 2]
 
 
+def distinct(rows: Edges) -> Edges:
+    """Return each edge once, sorted."""
+    return _counted(rows)[0]
+
+
 def differing(first: Edges, second: Edges) -> tuple[Edges, Edges]:
-    """Return the edges that only the first, and only the second of two outlines have."""
+    """Return the edges that only the first, and only the second of two sets of edges has."""
     both = np.concatenate([first, first, second])
     found, counts = _counted(both)
     return found[counts == 2], found[counts == 1]

@@ -119,13 +119,13 @@ class Working:
         """Return the codes of published cells that are no more, sorted."""
         return sorted(code for code, shape in self._over.items() if shape is None)
 
-    def near(self, window: shapely.Geometry) -> list[str]:
-        """Return the codes of cells whose boxes meet the box of a geometry, sorted."""
-        return self._found(window, None)
+    def near(self, windows: npt.ArrayLike) -> list[str]:
+        """Return the codes of cells whose boxes meet the box of a geometry, or of one of many."""
+        return self._found(np.atleast_1d(np.asarray(windows, dtype=object)), None)
 
     def touching(self, geometry: shapely.Geometry) -> list[str]:
         """Return the codes of cells that meet a geometry, be it in one point, sorted."""
-        return self._found(geometry, "intersects")
+        return self._found(np.array([geometry], dtype=object), "intersects")
 
     def neighbours(self, code: str) -> list[str]:
         """Return the codes of cells that share a stretch of border with a cell, sorted."""
@@ -145,21 +145,21 @@ class Working:
         place = self._place.get(code)
         return None if place is None else self._base[place]
 
-    def _found(self, geometry: shapely.Geometry, predicate: str | None) -> list[str]:
-        hits = self._tree.query(geometry, predicate=predicate)
+    def _found(self, geometries: Geometries, predicate: str | None) -> list[str]:
+        hits = np.unique(self._tree.query(geometries, predicate=predicate)[1])
         found = [self._codes[hit] for hit in hits.tolist()]
         if self._over:
             found = [code for code in found if code not in self._over]
-            found += self._found_over(geometry, predicate)
+            found += self._found_over(geometries, predicate)
         return sorted(found)
 
-    def _found_over(self, geometry: shapely.Geometry, predicate: str | None) -> list[str]:
-        west, south, east, north = shapely.bounds(geometry)
+    def _found_over(self, geometries: Geometries, predicate: str | None) -> list[str]:
+        boxes = shapely.bounds(geometries)[:, None]
         low, high = self._bounds[:, :2], self._bounds[:, 2:]
-        meets = ((low <= [east, north]) & (high >= [west, south])).all(axis=1)
+        meets = ((low <= boxes[..., 2:]) & (high >= boxes[..., :2])).all(axis=2).any(axis=0)
         codes = list(self._over)
         near = [codes[index] for index in np.flatnonzero(meets).tolist()]
         if predicate is None or not near:
             return near
-        inside = shapely.intersects(self.shapes(near), geometry)
+        inside = shapely.intersects(self.shapes(near), geometries[:, None]).any(axis=0)
         return [code for code, hit in zip(near, inside.tolist(), strict=True) if hit]

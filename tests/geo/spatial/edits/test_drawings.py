@@ -1,7 +1,7 @@
 """Whatever is drawn is either taken, and the coverage stays whole, or refused with a sentence.
 
-Points lie on quarters of the cells of the town, so that lines run along borders, through corners and
-back over themselves, as random numbers never do.
+Points lie on quarters of the cells of the town, so that lines run along borders, through corners
+and back over themselves, as random numbers never do.
 """
 
 import numpy as np
