@@ -12,6 +12,7 @@ from geo.exchange.located.packages import PackageSource, write_package
 from geo.exchange.located.parquets import ParquetSource, write_parquet
 from geo.exchange.located.texts import TextSource, write_text
 from geo.exchange.report import FileRefused
+from geo.exchange.shapefiles import attribute_encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,18 @@ def _package(about: Opening) -> Source:
     return PackageSource(about.path, about.layer)
 
 
+def _shapefile(about: Opening) -> Source:
+    encoding = attribute_encoding(about.path, about.encoding)
+    return PackageSource(about.path, about.layer, encoding)
+
+
 def _parquet(about: Opening) -> Source:
     return ParquetSource(about.path)
 
 
 _TEXT = Format("text", _text, write_text)
 _PARQUET = Format("Parquet (.parquet)", _parquet, write_parquet)
+_GEOJSON = Format("JSON", _package, write_package, out=".gpkg")
 _EXCEL = "Excel (.xlsx) / zip"
 FORMATS = {
     ".csv": _TEXT,
@@ -76,6 +83,11 @@ FORMATS = {
     ".gpkg": Format("GeoPackage (.gpkg)", _package, write_package),
     ".parquet": _PARQUET,
     ".geoparquet": _PARQUET,
+    # Read as they come, written as what holds long names, many types and a system.
+    ".shp": Format("Shapefile (.shp)", _shapefile, write_package, out=".gpkg"),
+    ".fgb": Format("FlatGeobuf (.fgb)", _package, write_package, out=".gpkg"),
+    ".geojson": _GEOJSON,
+    ".json": _GEOJSON,
 }
 
 

@@ -1,8 +1,12 @@
-"""GeoPackage in and out: types, geometry, system and fids are kept."""
+"""GeoPackage in and out: types, geometry, system and fids are kept.
+
+Shapefiles, FlatGeobuf and GeoJSON come in alike and go out as GeoPackage; of these GDAL reads a
+GeoJSON whole before it gives the first feature.
+"""
 
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,14 +20,18 @@ from geo.exchange.located.chunks import CHUNK_ROWS, STORAGE, Chunk, Result, Stat
 from geo.exchange.report import FileRefused
 from geo.exchange.vectors import BROKEN, damaged, layer_names
 
+_UNNAMED = "wkb_geometry"
+_GEOJSON = (".geojson", ".json")
+
 
 @dataclass(frozen=True)
 class PackageSource:
-    """A layer of a GeoPackage.
+    """A layer of a GeoPackage, or of another file of features.
 
     Parameters
     ----------
     layer : its name; the only one when None
+    encoding : of the attributes of a Shapefile; None for what it says itself
 
     Raises
     ------
@@ -33,12 +41,16 @@ class PackageSource:
 
     path: Path
     layer: str | None
+    encoding: str | None = None
 
     @cached_property
     def stated(self) -> Stated:
         """The attributes, and the system the layer names."""
         with self._opened() as (about, reader):
-            return _package_stated(about, reader.schema, self.name)
+            stated = _package_stated(about, reader.schema, self.name)
+        # RFC 7946 fixes the system of a GeoJSON; a file that means another one seldom says so.
+        is_fixed = self.path.suffix.lower() in _GEOJSON and stated.system == STORAGE
+        return replace(stated, assumed=is_fixed)
 
     @cached_property
     def name(self) -> str:
@@ -66,6 +78,7 @@ class PackageSource:
             return pyogrio.open_arrow(
                 self.path,
                 layer=self.name,
+                encoding=self.encoding,
                 batch_size=CHUNK_ROWS,
                 use_pyarrow=True,
                 return_fids=True,
@@ -134,7 +147,9 @@ class _Batches:
 
 
 def _package_stated(about: Mapping[str, Any], schema: pa.Schema, name: str) -> Stated:
-    geometry = about["geometry_name"] or "geom" if about["geometry_type"] else None
+    # Formats with one geometry do not name it; GDAL then calls it so.
+    unnamed = _UNNAMED if _UNNAMED in schema.names else "geom"
+    geometry = about["geometry_name"] or unnamed if about["geometry_type"] else None
     return Stated(
         tuple(field for field in schema.names if field != geometry),
         has_geometry=geometry is not None,

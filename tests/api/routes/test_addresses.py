@@ -2,7 +2,10 @@
 
 import pytest
 
+from api.schemas.addresses import LocatedAddressBody
+from geo.access.actors import Actor
 from geo.access.roles import Role
+from geo.locate.addresses import locate_address
 from geo.places.addresses.kept import KeptGazetteer
 from tests import world
 from tests.api.client import Client
@@ -154,3 +157,23 @@ def test_names_are_listed_in_the_own_areas_page_by_page(office: Office) -> None:
 
 def test_who_runs_the_machine_names_no_place(bureau: Office) -> None:
     assert bureau.of(Role.SYSTEM_ADMIN, None).post(NAMES, NEW).status_code == 403
+
+
+def test_the_answer_is_what_locate_address_gives(bureau: Office) -> None:
+    client, runtime = bureau.of(Role.DISTRICT_ADMIN, "100"), bureau.runtime
+    for asked in (
+        "幸福小区1号楼2单元",
+        "幸福小区",
+        "下社区",
+        "人民路1号2号楼",
+        "幸福小区1号楼旁边",
+    ):
+        told = client.get(f"{LOCATE}?address={asked}").json()
+        with runtime.work(Actor.system("test"), reading=True) as work:
+            named = KeptGazetteer().of(work.session)
+            found = locate_address(work, named, asked, nicknames=True)
+        body = LocatedAddressBody.of_address(found, phones=runtime.settings.show_duty_phone)
+        mine = body.model_dump(mode="json")
+
+        assert told.pop("as_of") and mine.pop("as_of")
+        assert told == mine

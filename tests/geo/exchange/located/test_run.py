@@ -93,6 +93,51 @@ def test_a_file_of_any_format_is_located_into_its_own_and_into_others(
     assert (done.tally.outside, done.tally.errors) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("suffix", "driver"),
+    [(".shp", "ESRI Shapefile"), (".geojson", "GeoJSON"), (".fgb", "FlatGeobuf")],
+)
+def test_other_files_of_features_come_in_and_go_out_as_a_geopackage(
+    locate: Locate, tmp_path: Path, suffix: str, driver: str
+) -> None:
+    path = tmp_path / f"f{suffix}"
+    frame = gpd.GeoDataFrame({"姓名": [row[0] for row in ROWS]}, geometry=PLACES, crs=4326)
+    # An office's Shapefile is in GBK and says so nowhere.
+    options = {"encoding": "GBK"} if suffix == ".shp" else {"SPATIAL_INDEX": "NO"}
+    options = {} if suffix == ".geojson" else options
+    pyogrio.write_dataframe(frame, path, driver=driver, **options)
+    path.with_suffix(".cpg").unlink(missing_ok=True)
+
+    done = locate(path)
+
+    rows = read(done.out)
+    assert done.out.name == "f-located.gpkg"
+    assert {row["姓名"]: row["cell_code"] for row in rows} == {
+        f"人{n}": code for n, code in enumerate(CODES)
+    }
+    assert [read(locate(path, out=tmp_path / "o.xlsx").out)[0]["cell_code"]] == CODES[:1]
+
+
+def test_a_geojson_states_no_system_so_that_another_one_may_be_named(
+    locate: Locate, tmp_path: Path
+) -> None:
+    shifted = from_storage(shapely.get_coordinates(PLACES), "gcj02")
+    frame = gpd.GeoDataFrame({"n": range(4)}, geometry=shapely.points(shifted), crs=4326)
+    path = tmp_path / "f.geojson"
+    frame.to_file(path)
+
+    assert [row["cell_code"] for row in read(locate(path, crs="gcj02").out)][:2] == CODES[:2]
+
+
+def test_a_shapefile_without_its_index_says_what_is_missing(locate: Locate, tmp_path: Path) -> None:
+    path = tmp_path / "f.shp"
+    gpd.GeoDataFrame({"n": [1]}, geometry=PLACES[:1], crs=4326).to_file(path)
+    path.with_suffix(".shx").unlink()
+
+    with pytest.raises(FileRefused, match=r"f\.shx"):
+        locate(path)
+
+
 @pytest.mark.parametrize("suffix", [".gpkg", ".parquet"])
 def test_types_geometry_system_and_numbers_of_features_are_kept(
     locate: Locate, tmp_path: Path, suffix: str
