@@ -13,7 +13,7 @@ import shapely
 from geo.spatial.edits.faces import holding
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.refusals import CoverageWouldBreak, OutlineWouldMove
-from geo.spatial.edits.rings import differing, distinct, edges, lines, outline
+from geo.spatial.edits.rings import Edges, counted, differing, edges, lines, outline
 from geo.spatial.edits.working import Working
 from geo.spatial.measure import area_m2
 from geo.spatial.storage import GRID, Geometries
@@ -39,11 +39,18 @@ def gated(working: Working, patch: Patch, *, added: str | None = None) -> Patch:
     old = working.shapes(c for c in (*patch.shapes, *patch.removed) if c in working)
     new = next_one.shapes(patch.shapes)
     _check_shapes(new)
-    fresh = differing(distinct(edges(old)), distinct(edges(new)))[1]
+    (before, b_counts), (after, a_counts) = counted(edges(old)), counted(edges(new))
+    fresh = differing(before, after)[1]
     around = next_one.near(lines(fresh)) if len(fresh) else []
     _check_coverage(next_one.shapes(sorted({*patch.shapes, *around})))
-    kept = next_one.shapes(code for code in patch.shapes if code != added)
-    return replace(patch, outline_moved_m2=_moved_m2(old, kept))
+    rims = before[b_counts == 1], after[a_counts == 1]
+    if added is not None:
+        new = next_one.shapes(code for code in patch.shapes if code != added)
+        rims = rims[0], outline(new)
+    gone, came = differing(*rims)
+    if not len(gone) and not len(came):
+        return patch
+    return replace(patch, outline_moved_m2=_moved_m2(old, new, gone, came))
 
 
 def _check_shapes(shapes: Geometries) -> None:
@@ -58,11 +65,8 @@ def _check_coverage(shapes: Geometries) -> None:
         raise CoverageWouldBreak(wrong[np.argmax(~shapely.is_empty(wrong))])
 
 
-def _moved_m2(before: Geometries, after: Geometries) -> float:
+def _moved_m2(before: Geometries, after: Geometries, gone: Edges, new: Edges) -> float:
     """Return the area between two outlines, which may differ by vertices put into edges alone."""
-    gone, new = differing(outline(before), outline(after))
-    if not len(gone) and not len(new):
-        return 0.0
     # The new edges may cross the old one, so they are noded before they enclose anything.
     both = shapely.union_all(lines(np.concatenate([gone, new])))
     faces = np.asarray(shapely.get_parts(shapely.polygonize([both])), dtype=object)

@@ -48,6 +48,25 @@ def edges(shapes: npt.ArrayLike) -> Edges:
     return np.concatenate([low, high], axis=1)
 
 
+def counted(rows: Edges) -> tuple[Edges, npt.NDArray[np.intp]]:
+    """Return each edge once, sorted, and how many polygons have it: two inside, one on the outline.
+
+    Parameters
+    ----------
+    rows : (n, 4) edges
+
+    Returns
+    -------
+    (k, 4) float64, degrees
+    (k,) intp
+    """
+    if not len(rows):
+        return rows, np.empty(0, dtype=np.intp)
+    ordered = rows[np.lexsort(rows.T[::-1])]
+    starts = np.flatnonzero(np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1)))
+    return ordered[starts], np.diff(np.append(starts, len(ordered)))
+
+
 def outline(shapes: npt.ArrayLike) -> Edges:
     """Return the edges that only one of the polygons has, sorted.
 
@@ -64,7 +83,7 @@ def outline(shapes: npt.ArrayLike) -> Edges:
     >>> len(outline([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]))
     6
     """
-    found, counts = _counted(edges(shapes))
+    found, counts = counted(edges(shapes))
     return found[counts == 1]
 
 
@@ -76,19 +95,14 @@ def shared(shapes: npt.ArrayLike) -> Edges:
     >>> shared([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]).tolist()
     [[1.0, 0.0, 1.0, 1.0]]
     """
-    found, counts = _counted(edges(shapes))
+    found, counts = counted(edges(shapes))
     return found[counts == 2]
-
-
-def distinct(rows: Edges) -> Edges:
-    """Return each edge once, sorted."""
-    return _counted(rows)[0]
 
 
 def differing(first: Edges, second: Edges) -> tuple[Edges, Edges]:
     """Return the edges that only the first, and only the second of two sets of edges has."""
     both = np.concatenate([first, first, second])
-    found, counts = _counted(both)
+    found, counts = counted(both)
     return found[counts == 2], found[counts == 1]
 
 
@@ -142,12 +156,3 @@ def _ring_with(ring: Points, chains: Sequence[Chain]) -> Points:
             places += [here + 1] * len(chain.between)
             points.append(chain.between[::-1])
     return np.insert(ring, places, np.concatenate(points), axis=0) if places else ring
-
-
-def _counted(rows: Edges) -> tuple[Edges, npt.NDArray[np.intp]]:
-    """Return the distinct rows, sorted, and how often each occurs."""
-    if not len(rows):
-        return rows, np.empty(0, dtype=np.intp)
-    ordered = rows[np.lexsort(rows.T[::-1])]
-    starts = np.flatnonzero(np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1)))
-    return ordered[starts], np.diff(np.append(starts, len(ordered)))

@@ -30,12 +30,13 @@ class Working:
     (['a', 'b'], ['b'], [])
     """
 
-    __slots__ = ("_base", "_bounds", "_codes", "_over", "_place", "_tree")
+    __slots__ = ("_base", "_bounds", "_codes", "_extent", "_over", "_place", "_tree")
 
     _codes: list[str]  # bytewise sorted, as published
     _base: Geometries
     _place: Mapping[str, int]
     _tree: shapely.STRtree
+    _extent: Bounds  # of all that was published; NaN for nothing
     _over: Mapping[str, shapely.Geometry | None]  # None: removed
     _bounds: Bounds  # of ``_over``, in its order; NaN where removed
 
@@ -55,6 +56,7 @@ class Working:
         made._base = array[order] if order else array
         made._place = {code: index for index, code in enumerate(made._codes)}
         made._tree = shapely.STRtree(made._base)
+        made._extent = shapely.total_bounds(made._base)
         made._over = {}
         made._bounds = np.empty((0, 4))
         return made
@@ -68,7 +70,7 @@ class Working:
             over[code] = None
         made = type(self)()
         made._codes, made._base = self._codes, self._base
-        made._place, made._tree = self._place, self._tree
+        made._place, made._tree, made._extent = self._place, self._tree, self._extent
         made._over = {
             code: shape for code, shape in over.items() if shape is not None or code in self._place
         }
@@ -136,7 +138,7 @@ class Working:
 
     def bounds(self) -> tuple[float, float, float, float]:
         """Return west, south, east, north of all cells, as published or since."""
-        both = np.vstack([shapely.bounds(self._tree.geometries), self._bounds])
+        both = np.vstack([self._extent, self._bounds])
         west, south = np.nanmin(both[:, :2], axis=0)
         east, north = np.nanmax(both[:, 2:], axis=0)
         return float(west), float(south), float(east), float(north)
