@@ -10,6 +10,8 @@ from geo.spatial.units.footprints import Ints
 from geo.spatial.units.frame import Frame
 from geo.spatial.units.runs import runs
 
+_GRAZED_M = 0.002
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
@@ -58,7 +60,8 @@ def opened(barriers: Geometries, footprints: Geometries) -> tuple[Ints, Geometri
     """
     line, building = shapely.STRtree(footprints).query(barriers, predicate="intersects")
     # A line along a wall, or that ends at one, does no harm.
-    inner = shapely.length(shapely.intersection(barriers[line], footprints[building])) > 0.0
+    core = shapely.buffer(footprints[building], -_GRAZED_M, join_style="mitre")
+    inner = shapely.length(shapely.intersection(barriers[line], core)) > 0.0
     line, building = line[inner], building[inner]
     result = barriers.copy()
     order = np.lexsort((building, line))

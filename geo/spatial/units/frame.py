@@ -16,8 +16,8 @@ import shapely
 from geo.spatial.measure import METRES_PER_DEGREE
 from geo.spatial.storage import GRID, Geometries, Points
 
-_METRIC_STEP = 2.0**-13  # 0.12 mm
-_FILE_STEP_DEG = 2.0**-30  # 0.1 mm of latitude
+_METRIC_STEP = 2.0**-20  # 1 µm: a border that ends on the outline hardly moves it
+_FILE_STEP_DEG = 2.0**-36  # 2 µm of latitude
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from geo.spatial.units import adjacency, between, faces
 from geo.spatial.units.blocks import blocks
 from geo.spatial.units.footprints import Ints, apart, standing_together, valid_footprints
 from geo.spatial.units.frame import Frame, degree_frame
+from geo.spatial.units.pieces import parted
 
 Floats = npt.NDArray[np.float64]
 
@@ -28,19 +29,52 @@ class Units:
         place alone
     area : (u,) index of the area each lies in
     unit : (n,) unit of each footprint, -1 for one outside every area
+    solids : (u,) what stands on each unit, metres; None on empty land
     first, second : (e,) pairs of units that share a border
     length_m : (e,) how long it is
     along : (e, k) share of it along barriers of each class, k = 1 + the highest class
+    lines, kinds : the barriers, metres, the most important first, and their classes
     """
 
     frame: Frame
     shapes: Geometries
     area: Ints
     unit: Ints
+    solids: Geometries
     first: Ints
     second: Ints
     length_m: Floats
     along: Floats
+    lines: Geometries
+    kinds: Ints
+
+
+def with_pieces(units: Units, chosen: Ints) -> tuple[Units, Ints]:
+    """Return units with the land of the chosen ones parted from their buildings.
+
+    Parameters
+    ----------
+    units : Units
+    chosen : (c,) units
+
+    Returns
+    -------
+    Units, the pieces behind all others
+    (v,) int64, the unit each comes from
+    """
+    shapes, origin = parted(units.frame, units.shapes, units.solids, chosen)
+    more = np.full(len(shapes) - len(units.shapes), None, dtype=object)
+    made = Units(
+        units.frame,
+        shapes,
+        units.area[origin],
+        units.unit,
+        np.concatenate([units.solids, more]),
+        *_neighbours(shapes, units.lines, units.kinds),
+        units.lines,
+        units.kinds,
+    )
+    return made, origin
 
 
 def ground_units(
@@ -83,8 +117,10 @@ def ground_units(
     lines, kind = _lines(frame, ground, barriers, classes)
     shapes, area = _coverage(frame, ground, solid, lines)
     unit = np.full(len(home), -1, dtype=np.int64)
-    unit[inside] = faces.building_shares(shapes, solid)[0][group]
-    return Units(frame, shapes, area, unit, *_neighbours(shapes, lines, kind))
+    home_of = faces.building_shares(shapes, solid)[0]
+    unit[inside] = home_of[group]
+    solids = _standing_on(len(shapes), solid, home_of)
+    return Units(frame, shapes, area, unit, solids, *_neighbours(shapes, lines, kind), lines, kind)
 
 
 def building_ground(
@@ -186,6 +222,15 @@ def _coverage(
     unit, area = shapely.STRtree(areas).query(inside, predicate="intersects")
     _, first = np.unique(unit, return_index=True)
     return shapes, area[first].astype(np.int64)
+
+
+def _standing_on(count: int, solid: Geometries, unit: Ints) -> Geometries:
+    """Return what stands on each unit."""
+    result = np.full(count, None, dtype=object)
+    result[unit] = solid
+    for shared in np.flatnonzero(np.bincount(unit, minlength=count) > 1):
+        result[shared] = shapely.union_all(solid[unit == shared])
+    return result
 
 
 def _neighbours(

@@ -1,0 +1,46 @@
+"""How the kernels of this package are compiled and kept: as those of ``geo.spatial.tiles``.
+
+Their folder carries a digest of this package's sources, since numba would not notice a change in a
+kernel that another one calls.
+"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+
+from geo.spatial.tiles.compiled import cache_folder, inner
+
+__all__ = ["compiled", "inner"]
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+_PACKAGE = Path(__file__).parent
+_njit, _config = cast(Callable[..., Any], numba.njit), cast(Any, numba.config)
+
+
+def compiled(function: Kernel) -> Kernel:
+    """Return a function compiled at its first call and kept where that is possible."""
+    folder, before = _folder(), _config.CACHE_DIR
+    _config.CACHE_DIR = str(folder or "")
+    try:
+        kernel: Kernel = _njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
+    finally:
+        _config.CACHE_DIR = before
+    return kernel
+
+
+def _folder() -> Path | None:
+    """Return the folder for machine code of these sources, beside that of the index."""
+    sources = b"".join(path.read_bytes() for path in sorted(_PACKAGE.glob("*.py")))
+    beside = cache_folder()
+    if beside is None:
+        return None
+    try:
+        folder = beside.parent / f"division-{hashlib.sha256(sources).hexdigest()[:12]}"
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return folder

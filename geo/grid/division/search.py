@@ -1,0 +1,128 @@
+"""From a graph to a plan, the cell of each unit: seed, repair, improve.
+
+Random numbers come from streams that the place of a cell's units names, so the same case gives the
+same plan, and a change in one corner draws no other numbers in another.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from geo.grid.division import sweeps, trees
+from geo.grid.division.feasibility import Land
+from geo.grid.division.graph import Graph
+from geo.grid.division.model import Bools, Floats, Ints, Rules
+from geo.grid.division.net import EPS, Bounds, Net
+
+Progress = Callable[[str, int, int], None]
+
+_LEVEL_M = 10.0  # what a share of imbalance costs beside metres of border
+_REPAIRS = 2
+_ROUNDS = 6
+_ENOUGH = 0.01  # of the pairs: fewer changes than this end the rounds
+_SEED_TREES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The cell of each unit, some numbers without units among them.
+
+    Parameters
+    ----------
+    cell : (n,) int64
+    locked : (cells,) bool
+    home : (n,) cell each unit comes from, -1 for none
+    mass : (n,) what it costs to move it, metres
+    """
+
+    cell: Ints
+    locked: Bools
+    home: Ints
+    mass: Floats
+
+
+def seed_plan(graph: Graph, found: Sequence[Land], rules: Rules, progress: Progress) -> Plan:
+    """Return a first plan: each land divided into its number of cells."""
+    count = len(graph.weight)
+    plan = Plan(
+        np.full(count, -1, dtype=np.int64),
+        np.zeros(0, dtype=np.bool_),
+        np.full(count, -1, dtype=np.int64),
+        np.zeros(count),
+    )
+    net, bounds = net_of(graph, plan), bounds_of(rules, _SEED_TREES)
+    taken = 0
+    for done, land in enumerate(found):
+        cells = min(land.cells, len(land.units))
+        seed = int(graph.key[land.units].min() >> np.uint64(1))
+        plan.cell[land.units] = taken + trees.seeded(net, bounds, land.units, cells, seed)
+        taken += cells
+        progress("seed", done + 1, len(found))
+    return replace(plan, locked=np.zeros(_room(taken, rules), dtype=np.bool_))
+
+
+def repair(graph: Graph, plan: Plan, rules: Rules, *, turn: int = 0, widest: int = 4) -> int:
+    """Cut cells that miss their bounds anew, in place; return how many miss still."""
+    net, bounds = net_of(graph, plan), bounds_of(rules, rules.effort)
+    span = 0 if rules.count is not None else 1
+    for number in range(_REPAIRS):
+        if not missed(graph, plan, rules).any():
+            break
+        sweeps.repaired(net, bounds, plan.cell, plan.locked, span, turn + number, widest)
+    return int(missed(graph, plan, rules).sum())
+
+
+def improve(graph: Graph, plan: Plan, rules: Rules, progress: Progress) -> None:
+    """Cut pairs of neighbours anew, in place, as long as borders get cheaper."""
+    net, bounds = net_of(graph, plan), bounds_of(rules, rules.effort)
+    for number in range(_ROUNDS):
+        pairs = _pairs(graph, plan)
+        changed = sweeps.improved(net, bounds, plan.cell, plan.locked, pairs, number)
+        progress("improve", number + 1, _ROUNDS)
+        if changed <= _ENOUGH * len(pairs):
+            break
+
+
+def net_of(graph: Graph, plan: Plan) -> Net:
+    """Return a graph and where its units come from as kernels see them."""
+    return Net(
+        graph.starts,
+        graph.ends,
+        graph.cost,
+        graph.pull,
+        graph.weight,
+        plan.home,
+        plan.mass,
+        graph.key,
+    )
+
+
+def bounds_of(rules: Rules, drawn: int) -> Bounds:
+    """Return the bounds of rules as kernels see them."""
+    return Bounds(float(rules.low), float(rules.high), _LEVEL_M, drawn)
+
+
+def _room(cells: int, rules: Rules) -> int:
+    """Return how many cells there may be at most while they are cut."""
+    return cells if rules.count is not None else cells + cells // 4 + 16
+
+
+def missed(graph: Graph, plan: Plan, rules: Rules) -> Bools:
+    """Return which cells miss their bounds, locked ones left out."""
+    room = len(plan.locked)
+    total = np.bincount(plan.cell, graph.weight, minlength=room)
+    there = np.bincount(plan.cell, minlength=room) > 0
+    off = (total < rules.low - EPS) | (total > rules.high + EPS)
+    return there & ~plan.locked & off
+
+
+def _pairs(graph: Graph, plan: Plan) -> Ints:
+    """Return neighbouring cells, in an order that follows from the place of their units."""
+    one, other = plan.cell[graph.tails], plan.cell[graph.ends]
+    apart = one < other
+    pairs = np.unique(np.column_stack([one, other])[apart], axis=0)
+    first = np.full(len(plan.locked), len(plan.cell), dtype=np.int64)
+    np.minimum.at(first, plan.cell, np.arange(len(plan.cell)))
+    low, high = np.sort(first[pairs], axis=1).T
+    return pairs[np.lexsort((high, low))]
