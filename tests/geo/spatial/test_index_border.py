@@ -63,7 +63,7 @@ def check(index: PointIndex, cell: int, points: np.ndarray) -> None:
     assert found.tolist() == [index.border_at(cell, *point) for point in points.tolist()]
 
 
-@pytest.mark.parametrize("corners", [4, 8, 9, 17, 250, 257, 3000])
+@pytest.mark.parametrize("corners", [4, 9, 17, 257, 3000])
 @pytest.mark.parametrize(("holes", "parts"), [(0, 1), (5, 1), (3, 3)])
 def test_whatever_the_border_is_made_of_the_distance_is_the_same(
     corners: int, holes: int, parts: int, tmp_path: Path
@@ -121,7 +121,7 @@ def side_by_side(address: int, edges: int, x: int, y: int, lat: float) -> int:
 
 def test_eight_edges_at_once_are_those_one_after_the_other_to_the_bit() -> None:
     random = np.random.default_rng(3)
-    for _ in range(3000):
+    for _ in range(1000):
         wide = 2 ** random.integers(1, 31)
         vertices = random.integers(-wide, wide, (9, 2)).astype(np.int32)
         vertices[random.integers(0, 9)] = vertices[random.integers(0, 9)]
