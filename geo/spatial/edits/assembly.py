@@ -44,6 +44,15 @@ def assembled(
         When a cell is left with nothing, or in more parts than it may have.
     CoverageWouldBreak, OutlineWouldMove
         When the gate stays shut.
+
+    Examples
+    --------
+    >>> working = Working.of(["a"], [shapely.box(0, 0, 2, 1)])
+    >>> halves = np.array([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)])
+    >>> faces = Faces(halves, owner=np.zeros(2, dtype=int), thin=np.zeros(2, dtype=bool))
+    >>> patch = assembled(working, ["a"], faces, np.array([0, 1]), ["a", "b"])
+    >>> [shape.area for shape in patch.shapes.values()]
+    [1.0, 1.0]
     """
     parts = _most_parts(working, codes) | dict(most_parts or {})
     shapes = {

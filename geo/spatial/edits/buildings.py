@@ -82,6 +82,12 @@ def check_buildings(working: Working, patch: Patch, buildings: Buildings) -> Non
     ------
     BuildingsCut
         Names the first of them, and how many there are.
+
+    Examples
+    --------
+    >>> whole = Patch({"a": shapely.box(0, 0, 2, 2)})
+    >>> house = Buildings.of(["1号楼"], [shapely.box(0.5, 0.5, 1.5, 1.5)])
+    >>> check_buildings(Working.of(["a"], [shapely.box(0, 0, 2, 2)]), whole, house)
     """
     cut = cut_buildings(working, patch, buildings)
     if len(cut):

@@ -112,7 +112,18 @@ def point_drawn(drawing: shapely.Geometry) -> shapely.Point:
 
 
 def cut_drawn(drawing: shapely.Geometry) -> shapely.Geometry:
-    """Return the lines along which a line or polygon cuts, on the storage grid."""
+    """Return the lines along which a line or polygon cuts, on the storage grid.
+
+    Raises
+    ------
+    DrawingInvalid
+        One of its kinds, with the place.
+
+    Examples
+    --------
+    >>> cut_drawn(shapely.box(0, 0, 1, 1)).length
+    4.0
+    """
     if getattr(drawing, "geom_type", None) in _POLYGONS:
         return shapely.boundary(polygon_drawn(drawing))
     return line_drawn(drawing)

@@ -90,6 +90,12 @@ def given_to(
     shapes : (m,) faces
     labels : (m,) negative: no label to hand on
     orphans : (m,) which of them are handed over; one that borders on nobody keeps its label
+
+    Examples
+    --------
+    >>> row = np.array([shapely.box(x, 0, x + 1, 1) for x in range(2)])
+    >>> given_to(row, np.array([7, 8]), np.array([False, True])).tolist()
+    [7, 7]
     """
     result = labels.copy()
     if not orphans.any():

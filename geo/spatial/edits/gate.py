@@ -34,6 +34,13 @@ def gated(working: Working, patch: Patch, *, added: str | None = None) -> Patch:
         When cells would be broken, overlap or not share their vertices.
     OutlineWouldMove
         When the union of all cells would change by more than new vertices on its border do.
+
+    Examples
+    --------
+    >>> working = Working.of(["a"], [shapely.box(0, 0, 2, 2)])
+    >>> gated(working, Patch({"a": shapely.box(0, 0, 1, 2)}))
+    Traceback (most recent call last):
+    geo.spatial.edits.refusals.OutlineWouldMove: ...
     """
     next_one = working.after(patch)
     old = working.shapes(c for c in (*patch.shapes, *patch.removed) if c in working)

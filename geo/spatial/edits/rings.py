@@ -59,6 +59,11 @@ def counted(rows: Edges) -> tuple[Edges, npt.NDArray[np.intp]]:
     -------
     (k, 4) float64, degrees
     (k,) intp
+
+    Examples
+    --------
+    >>> counted(edges([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)]))[1].tolist()
+    [1, 1, 1, 2, 1, 1, 1]
     """
     if not len(rows):
         return rows, np.empty(0, dtype=np.intp)
@@ -100,7 +105,14 @@ def shared(shapes: npt.ArrayLike) -> Edges:
 
 
 def differing(first: Edges, second: Edges) -> tuple[Edges, Edges]:
-    """Return the edges that only the first, and only the second of two sets of edges has."""
+    """Return the edges that only the first, and only the second of two sets of edges has.
+
+    Examples
+    --------
+    >>> one, two = (outline([shapely.box(0, 0, 1, top)]) for top in (1, 2))
+    >>> [len(edges) for edges in differing(one, two)]
+    [3, 3]
+    """
     both = np.concatenate([first, first, second])
     found, counts = counted(both)
     return found[counts == 2], found[counts == 1]
@@ -139,7 +151,13 @@ def with_points(shape: shapely.Geometry, chains: Sequence[Chain]) -> shapely.Geo
 
 
 def lines(rows: Edges) -> Geometries:
-    """Return edges as lines."""
+    """Return edges as lines.
+
+    Examples
+    --------
+    >>> lines(np.array([[0.0, 0, 1, 1]]))[0].wkt
+    'LINESTRING (0 0, 1 1)'
+    """
     return np.asarray(shapely.linestrings(rows.reshape(-1, 2, 2)), dtype=object)
 
 

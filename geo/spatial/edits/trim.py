@@ -87,7 +87,13 @@ def trimmed(
 
 
 def missed(drawn: shapely.Geometry, land: shapely.Geometry) -> CutMisses | CutTouches:
-    """Return the refusal of lines that have nothing inside a piece of land."""
+    """Return the refusal of lines that have nothing inside a piece of land.
+
+    Examples
+    --------
+    >>> missed(shapely.LineString([(0, 1), (1, 1)]), shapely.box(0, 0, 1, 1)).code
+    'cut_touches'
+    """
     kind = CutTouches if drawn.distance(land) <= REACH else CutMisses
     return kind(shapely.get_point(shapely.shortest_line(drawn, land), 0))
 
