@@ -78,8 +78,7 @@ def problems(draft: Draft, stock: gpd.GeoDataFrame, excuses: dict[str, str]) -> 
 
 def _coverage(draft: Draft) -> Iterator[Problem]:
     """Give the places where leaves overlap or share no border: none, or a fault of ours."""
-    ring = {code for drawn in draft.redrawn for code in draft.working.near(draft.shape(drawn))}
-    codes = sorted(ring)
+    codes = draft.working.near(draft.working.shapes(draft.redrawn)) if draft.redrawn else []
     shapes = draft.working.shapes(codes)
     if coverage.is_valid(shapes):
         return

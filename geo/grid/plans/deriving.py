@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from geo.db.sql import statement
 from geo.grid.plans.draft import Draft, equal
-from geo.grid.plans.step import Step, is_trace
+from geo.grid.plans.step import Step
+from geo.grid.plans.traces import is_trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
 import shapely
 
+from geo.grid.plans.traces import is_trace
 from geo.spatial.edits.working import Working
-from geo.spatial.measure import area_m2
-
-# Ground thinner than the storage grid is the trace of snapping, not land that moved.
-LAND_M2 = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +102,8 @@ class Draft:
     @cached_property
     def noded(self) -> frozenset[str]:
         """Codes of leaves that are redrawn by vertices alone: the land is the same."""
-        both = [code for code in self.redrawn if self.base.shape(code) is not None]
-        before = np.array([self.base.shape(code) for code in both], dtype=object)
-        now = np.array([self.shape(code) for code in both], dtype=object)
-        same = area_m2(shapely.symmetric_difference(before, now)) <= LAND_M2
-        return frozenset(code for code, kept in zip(both, same.tolist(), strict=True) if kept)
+        shapes = ((code, self.base.shape(code), self.shape(code)) for code in self.redrawn)
+        return frozenset(code for code, before, now in shapes if is_trace(before, now))
 
     @cached_property
     def ended(self) -> tuple[str, ...]:

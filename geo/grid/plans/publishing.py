@@ -19,13 +19,14 @@ from geo.events import Event
 from geo.grid.events import CellsRepublished
 from geo.grid.plans import store
 from geo.grid.plans.deriving import add_derived
-from geo.grid.plans.draft import LAND_M2, Draft
+from geo.grid.plans.draft import Draft
 from geo.grid.plans.kept import Drafts
 from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step, after
 from geo.grid.plans.model import BoundaryPlan
 from geo.grid.plans.opening import Desk, Opened
 from geo.grid.plans.rebasing import fitted
 from geo.grid.plans.step import lineage_of, step_of
+from geo.grid.plans.traces import LAND_M2
 from geo.grid.service import add_publication
 from geo.grid.writing import new_ids, write_step
 from geo.spatial import coverage
@@ -99,8 +100,7 @@ def check_gate(draft: Draft) -> None:
     GateShut
         Names a cell and a place to look at.
     """
-    drawn = [code for code in draft.redrawn if draft.shape(code) is not None]
-    ring = sorted({code for one in drawn for code in draft.working.near(draft.shape(one))})
+    ring = draft.working.near(draft.working.shapes(draft.redrawn)) if draft.redrawn else []
     shapes = draft.working.shapes(ring)
     if not coverage.is_valid(shapes):
         edges = shapely.coverage_invalid_edges(shapes)

@@ -9,7 +9,8 @@ import pandas as pd
 import shapely
 
 from geo.grid.model import LineageKind
-from geo.grid.plans.draft import LAND_M2, Draft
+from geo.grid.plans.draft import Draft
+from geo.grid.plans.traces import LAND_M2
 from geo.spatial.measure import area_m2
 
 _FLAGS = ("derived", "noded", "is_new", "new_version", "new_shape", "gone")
@@ -106,13 +107,6 @@ def step_of(draft: Draft, ids: Mapping[str, int]) -> Step:
         row.geometry, row.new_shape = draft.shape(code), True
         row.noded = code in draft.noded
     return made
-
-
-def is_trace(before: shapely.Geometry | None, after: shapely.Geometry | None) -> bool:
-    """Return whether two shapes differ by vertices alone, not by land."""
-    if before is None or after is None:
-        return False
-    return bool(area_m2([shapely.symmetric_difference(before, after)])[0] <= LAND_M2)
 
 
 def paths_of(draft: Draft, ids: Mapping[str, int]) -> dict[str, str]:

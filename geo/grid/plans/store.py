@@ -162,7 +162,9 @@ def base_near(session: Session, number: int, path: str, reach: Reach) -> Base:
         CellFacts(row.code, row.name, row.level, row.parent, row.cell_id)
         for row in session.execute(statement("geo.grid.plans", "facts"), area)
     ]
-    values = {**area, "codes": sorted(reach.codes), "boxes": [box.wkt for box in reach.boxes]}
+    # The deepest cell is a leaf: what only tells cells anew reaches none.
+    codes = sorted({*reach.codes, facts[-1].code})
+    values = {**area, "codes": codes, "boxes": [box.wkt for box in reach.boxes]}
     near = session.execute(statement("geo.grid.plans", "leaves_near"), values).all()
     shapes = [_single(bytes(row.geom)) for row in near]
     return Base(
