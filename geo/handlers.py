@@ -20,6 +20,7 @@ from geo.places.events import BuildingsMoved
 from geo.rotation import service as rotation
 from geo.work import Handlers
 from geo.workforce import service as workforce
+from geo.workforce import succession
 
 HANDLERS = Handlers(
     before_commit={
@@ -30,7 +31,11 @@ HANDLERS = Handlers(
             grid.finish_publication,
         ),
         # Recorded by follow_cells, so it also runs for every publication.
-        BuildingsMoved: (people.follow_buildings, workforce.follow_places),
+        BuildingsMoved: (
+            people.follow_buildings,
+            succession.succeed_cells,
+            workforce.follow_places,
+        ),
         # Recorded after all that moves with the cells, so it runs last.
         PublicationWritten: (grid.take_effect,),
     },

@@ -14,8 +14,10 @@ class BuildingsMoved(Event):
     count : how many
     building_ids : which; None for any
     cell_ids : cells whose path they may have followed; None for any
+    publication : that moved them; None when they moved by themselves
     """
 
     count: int
     building_ids: tuple[int, ...] | None = None
     cell_ids: tuple[int, ...] | None = None
+    publication: int | None = None

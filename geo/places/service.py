@@ -129,7 +129,7 @@ def follow_cells(work: Work, event: Event) -> None:
     named = {"number": event.number, "cell_ids": list(event.cell_ids)}
     followed = work.session.scalars(statement("geo.places", "follow_paths"), named).all()
     ids = (*rows["id"].tolist(), *followed)
-    work.record(BuildingsMoved(len(ids), ids, event.cell_ids))
+    work.record(BuildingsMoved(len(ids), ids, event.cell_ids, event.number))
 
 
 def _note(kind: str, count: int, paths: Sequence[str] = ()) -> Note:

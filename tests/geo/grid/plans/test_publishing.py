@@ -113,6 +113,33 @@ def test_a_whole_community_moves_to_another_street(office: Office) -> None:
         assert set(work.session.scalars(query)) == {cells["path"]["100A2001"]}
 
 
+GRIDS = {"op": "merge", "cells": ["100A2001", "100A2002"], "into": "100A2002"}
+
+
+def test_who_answers_for_a_cell_that_ends_goes_on_in_its_successor(office: Office) -> None:
+    office.run(GRIDS)
+
+    with office.runtime.work(Actor.system("test")) as work:
+        rows = work.session.execute(
+            text(
+                "SELECT worker.code, version.code AS cell, is_primary, valid_to IS NULL AS stands"
+                " FROM assignment JOIN worker ON worker.id = worker_id"
+                " JOIN cell_version AS version ON version.cell_id = assignment.cell_id"
+                " WHERE version.code LIKE '100A200%' ORDER BY stands"
+            )
+        ).all()
+        home = text(
+            "SELECT DISTINCT version.code FROM worker JOIN cell_version AS version USING (cell_id)"
+            " WHERE worker.code IN ('w1', 'w2')"
+        )
+        assert list(work.session.scalars(home)) == ["100A2002"]
+    # Nobody was the first to answer in the second grid: who was in the first one is now.
+    assert [tuple(row) for row in rows] == [
+        ("w1", "100A2001", True, False),
+        ("w1", "100A2002", True, True),
+    ]
+
+
 def test_who_worked_on_a_plan_does_not_approve_it(office: Office) -> None:
     plan = office.begin()
     office.do(plan, HALVE_B2)
