@@ -29,7 +29,7 @@ def page() -> Iterator[Page]:
 
 def run(page: Page, script: str, *facts: Any) -> Any:
     """Run a script with the modules by name: ``m.model.Model``."""
-    names = ["model", "border", "cut", "fit", "sizes", "counts", "snap", "ops", "changes"]
+    names = ["model", "border", "cut", "fit", "sizes", "counts", "snap", "ops", "changes", "slide"]
     core = "const core = await import(`${root}/js/core/boxes.js`);"
     load = f"""async ([root, ...f]) => {{ const m = {{}}; {core}
       for (const name of {names}) m[name] = await import(`${{root}}/js/editor/${{name}}.js`);
@@ -249,6 +249,38 @@ def test_three_points_fit_exactly_and_more_say_how_far_they_are_off(page: Page) 
     expected = np.linalg.norm(design @ best - target, axis=1) * 2
     assert off["residuals"] == pytest.approx(expected.tolist())
     assert off["rms"] == pytest.approx(float(np.sqrt((expected**2).mean())))
+
+
+@pytest.mark.parametrize(("by", "into"), [(300, "c0"), (-250, "c1")])
+def test_a_slid_border_gives_the_ground_it_passes_over(page: Page, by: int, into: str) -> None:
+    """The border at 1000 goes to 1000 + by: that strip of the squares changes cells, exactly."""
+    operation = run(
+        page,
+        f"""const grid = await import(`${{root}}/js/core/grid.js`);
+        const model = new m.model.Model(f[0]); {PAIR_LINE}
+        const desk = {{ model, byCell: [[], [], []], buildings: new core.Boxes([]) }};
+        const slide = new m.slide.Slide(desk, a);
+        const can = slide.to({{ x: grid.worldX(f[1][0]), y: grid.worldY(f[1][1]) }});
+        return can && slide.operation()""",
+        answer(ROW),
+        place(1000 + by, 500),
+    )
+    strip = shapely.Polygon(operation["area"]["coordinates"][0])
+    assert operation["to"] == into
+    assert strip.equals(box(min(1000, 1000 + by), 0, max(1000, 1000 + by), 1000))
+
+
+def test_a_border_slid_out_of_its_cell_is_refused(page: Page) -> None:
+    assert not run(
+        page,
+        f"""const grid = await import(`${{root}}/js/core/grid.js`);
+        const model = new m.model.Model(f[0]); {PAIR_LINE}
+        const desk = {{ model, byCell: [[], [], []], buildings: new core.Boxes([]) }};
+        const slide = new m.slide.Slide(desk, a);
+        return slide.to({{ x: grid.worldX(f[1][0]), y: grid.worldY(f[1][1]) }})""",
+        answer(ROW),
+        place(2600, 500),
+    )
 
 
 def test_points_in_one_line_fit_nothing(page: Page) -> None:

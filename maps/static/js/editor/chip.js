@@ -24,27 +24,29 @@ export class Chip {
 
 /** The card at the hand while a border moves: which buildings change sides, what is in the way. */
 export class DragTip {
-  constructor(map, texts) {
-    Object.assign(this, { map, texts, place: byId('tip') });
+  /** @param numberOf what a cell is called in short, 06·03 */
+  constructor(map, texts, numberOf) {
+    Object.assign(this, { map, texts, numberOf, place: byId('tip') });
   }
 
-  show(point, shift, isBad, hit) {
+  show(point, { shift, cut, isBad, hit }) {
     const { texts } = this;
     const rows = shift.moves.slice(0, 4).map(({ building, to }) =>
-      h('p', {}, h('span', {}, h('bdi', {}, building.name), ` → ${to.name}`), h('b', {}, texts.t('editor.households_n', { n: building.households }))));
+      h('p', {}, h('bdi', {}, building.name), h('span', {}, `→ ${this.numberOf(to)}`), h('b', {}, texts.t('editor.households_n', { n: building.households }))));
     const more = shift.moves.length - rows.length;
     put(
       this.place,
-      isBad ? h('b', { class: 'bad' }, texts.t('editor.crosses')) : h('b', {}, texts.t(shift.moves.length ? 'editor.tip_title' : 'editor.tip_none')),
+      isBad ? h('b', {}, texts.t('editor.crosses')) : h('b', {}, texts.t(shift.moves.length ? 'editor.tip_title' : 'editor.tip_none')),
       rows,
       more > 0 ? h('p', {}, texts.t('editor.tip_more', { n: more })) : null,
+      cut.length ? h('p', { class: 'cut' }, texts.t('editor.tip_cuts', { n: cut.length })) : null,
       h('small', {}, hit && hit.kind ? texts.t(`editor.caught_${hit.kind}_${hit.of}`) : texts.t('editor.tip_keys')),
     );
     this.place.hidden = false;
     const size = this.map.getSize();
     const { offsetWidth: width, offsetHeight: height } = this.place;
-    const left = point.x + width + 40 > size.x ? point.x - width - 24 : point.x + 24;
-    const top = Math.max(8, Math.min(point.y + 18, size.y - height - 8));
+    const left = point.x + width + 64 > size.x ? point.x - width - 48 : point.x + 48;
+    const top = Math.max(8, Math.min(point.y + 36, size.y - height - 8));
     this.place.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 

@@ -45,6 +45,33 @@ export function square(context, view, x, y, colour) {
   context.strokeRect(u - 5, v - 5, 10, 10);
 }
 
+/** The grip of a border: two arrows across it. */
+export function grip(context, view, [x, y], line, colour) {
+  const last = line.length - 2;
+  context.save();
+  context.translate(x * view.scale + view.tx, y * view.scale + view.ty);
+  context.rotate(Math.atan2(line[last + 1] - line[1], line[last] - line[0]));
+  context.beginPath();
+  context.arc(0, 0, 11, 0, 7);
+  context.fillStyle = colour;
+  context.fill();
+  context.strokeStyle = '#FFFFFF';
+  context.lineWidth = 2;
+  context.setLineDash([]);
+  context.stroke();
+  context.lineWidth = 1.8;
+  context.beginPath();
+  for (const up of [-1, 1]) {
+    context.moveTo(0, 0);
+    context.lineTo(0, 6 * up);
+    context.moveTo(-3, 3 * up);
+    context.lineTo(0, 6 * up);
+    context.lineTo(3, 3 * up);
+  }
+  context.stroke();
+  context.restore();
+}
+
 /** What has caught the hand: a diamond is a node, a disc a vertex, a bar an edge. */
 export function caught(context, view, hit, colour) {
   if (!hit || !hit.kind) return;

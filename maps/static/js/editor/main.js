@@ -47,7 +47,7 @@ class Editor {
     this.server = new Server(desk.facts.plan);
     this.ops = new Ops(this.server, (what, fact) => this.heard(what, fact));
     this.chip = new Chip(texts);
-    this.dragTip = new DragTip(map, texts);
+    this.dragTip = new DragTip(map, texts, (cell) => this.surface.marks.numberOf(cell));
     this.band = new Band(texts, () => map.invalidateSize({ animate: false, pan: false }));
     this.under = new Underlay(desk, () => this.surface.base.repaint(), (key) => this.say(key));
     this.history = new History(desk, this.server, this.band);

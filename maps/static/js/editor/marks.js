@@ -7,6 +7,7 @@ import { classOf, markOf, ruleOf } from './sizes.js';
 
 const PIN = 11;
 export const LEAVES_FROM = 16.25;
+const HINTS_FROM = 18;
 
 export class Marks extends CellLabels {
   constructor(desk, buildings) {
@@ -38,7 +39,9 @@ export class Marks extends CellLabels {
 
   /** 02 218 户 ▲ */
   parts(one) {
-    const size = classOf(one.households, ruleOf(this.desk.plan, one.level));
+    // A grid that stands for its leaves is not measured: they are.
+    const isMeasured = this.desk.shown().includes(one);
+    const size = !isMeasured ? null : classOf(one.households, ruleOf(this.desk.plan, one.level));
     const mark = markOf(size);
     const colour = size === null || size === 2 ? this.theme.ink2 : size < 2 ? this.theme.too_small : this.theme.too_big;
     const said = this.texts.t('editor.households_n', { n: this.texts.count(one.households || 0) });
@@ -109,7 +112,7 @@ export class Marks extends CellLabels {
     if (!problems || this.desk.past) return;
     this.pins = [];
     problems.forEach((one, i) => {
-      if (!one.at) return;
+      if (!one.at || !this.isPinned(one, i, view.zoom)) return;
       const [x, y] = [worldX(one.at[0] / GRID) * view.scale + view.tx, worldY(one.at[1] / GRID) * view.scale + view.ty];
       if (i === problem) this.disc(context, x, y, PIN + 5, this.theme.chosen_casing);
       this.disc(context, x, y, PIN, this.theme.card);
@@ -122,8 +125,13 @@ export class Marks extends CellLabels {
     });
   }
 
+  /** Hints stand on the sheet near by, or when they are looked at: else they hide what matters. */
+  isPinned(one, i, zoom) {
+    return one.severity !== 'hint' || i === this.desk.problem || zoom >= HINTS_FROM;
+  }
+
   pinRects(view) {
-    return (this.desk.problems || []).filter((one) => one.at).map((one) => {
+    return (this.desk.problems || []).filter((one, i) => one.at && this.isPinned(one, i, view.zoom)).map((one) => {
       const [x, y] = [worldX(one.at[0] / GRID) * view.scale + view.tx, worldY(one.at[1] / GRID) * view.scale + view.ty];
       return [x - PIN - 2, y - PIN - 2, x + PIN + 2, y + PIN + 2];
     });

@@ -100,12 +100,18 @@ export class Panel {
       'button',
       { type: 'button', 'aria-pressed': String(isPicked) },
       h('span', { class: 'pin' }, String(i + 1)),
-      h('span', { class: 'what' }, one.detail, one.reason ? h('small', {}, one.reason) : null),
+      h('span', { class: 'what' }, this.told(one), one.reason ? h('small', {}, one.reason) : null),
       h('span', { class: `tag ${key}` }, texts.t(`editor.tag_${key}`)),
     );
     const excuse = isPicked && key === 'may' && this.desk.canEdit
       ? press(h('button', { type: 'button', class: 'plain excuse' }, texts.t('editor.excuse')), () => this.acts.excuse(one)) : null;
     return h('div', {}, press(button, () => this.acts.fly(i)), excuse);
+  }
+
+  /** The sentence of a problem, its cell by name instead of by code. */
+  told({ detail, code }) {
+    const known = this.nameOf(code);
+    return known === code ? detail : detail.replace(texts.t('editor.cell_code', { code }), known).replace(code, known);
   }
 
   rule() {

@@ -99,7 +99,7 @@ export class Surface {
   fit(sheet) {
     const [west, south, east, north] = this.desk.page.bounds;
     const free = SMALL.matches ? { paddingTopLeft: [14, 14], paddingBottomRight: [14, 14] } : { paddingTopLeft: [284, 100], paddingBottomRight: [400, 32] };
-    const padding = sheet ? { paddingTopLeft: [270, 16], paddingBottomRight: [16, 44] } : free;
+    const padding = sheet ? { paddingTopLeft: [262, 16], paddingBottomRight: [262, 16] } : free;
     this.desk.map.fitBounds(L.latLngBounds([south, west], [north, east]), { ...padding, animate: false, maxZoom: 19 });
   }
 }

@@ -1,11 +1,15 @@
 /** Moving a border: a vertex or an edge of an arc is dragged, and the cells at both sides follow. */
 import { crossing, edgeBent, vertexGone, vertexMoved } from '../border.js';
+import { trace } from '../../map/canvaslayer.js';
 import { cutBy, shifted } from '../counts.js';
-import { cased, caught, filled, knob, square } from '../ink.js';
+import { cased, caught, filled, grip, knob, square } from '../ink.js';
 import { degrees, numbersAt } from '../snap.js';
-import { nearestOn } from '../model.js';
+import { halfway, Slide } from '../slide.js';
 
 const NUDGE = { small: 10, large: 100 };
+const GRIP_PX = 15;
+// On a shorter border the grip would hide its ends.
+const LEAST_PX = 56;
 
 export class Move {
   /** @param act { send, say, tip, hideTip } */
@@ -15,7 +19,7 @@ export class Move {
   }
 
   clear() {
-    Object.assign(this, { arc: null, hover: null, hold: null, moved: null, shift: null, cut: [], bad: null, hit: null, at: -1 });
+    Object.assign(this, { arc: null, hover: null, hold: null, moved: null, shift: null, cut: [], bad: null, hit: null, at: -1, slide: null });
   }
 
   begin() {
@@ -40,6 +44,11 @@ export class Move {
   }
 
   down(place) {
+    if (this.isOnGrip(place)) {
+      this.slide = new Slide(this.desk, this.arc);
+      this.hold = { kind: 'slide' };
+      return true;
+    }
     const found = this.find(place);
     if (!found) return false;
     if (this.desk.model.isRim(found.arc) && !this.nodeOf(found)) {
@@ -56,6 +65,19 @@ export class Move {
       this.hold = null;
     }
     return true;
+  }
+
+  /** The grip in the middle of the border in hand slides all of it. */
+  isOnGrip({ x, y }) {
+    if (!this.hasGrip()) return false;
+    const [u, v] = halfway(this.arc.line);
+    return Math.hypot(u - x, v - y) <= this.desk.reach(GRIP_PX);
+  }
+
+  hasGrip() {
+    if (!this.arc || this.moved || this.desk.model.isRim(this.arc)) return false;
+    const { line } = this.arc;
+    return Math.hypot(line[line.length - 2] - line[0], line[line.length - 1] - line[1]) >= this.desk.reach(LEAST_PX);
   }
 
   nodeOf({ arc, at }) {
@@ -77,11 +99,23 @@ export class Move {
       this.hover = this.desk.canEdit ? this.find(place) : null;
       return;
     }
+    if (this.slide) {
+      this.slideTo(place);
+      return;
+    }
     const skip = new Set(this.desk.model.arcsAt(this.arc, this.hold.i).map(([arc]) => arc));
     skip.add(this.arc);
     this.hit = place.isFree ? { kind: '', n: numbersAt(place.x, place.y) } : this.desk.snapper.near(place.x, place.y, place.reach, skip);
     this.to(this.hit.n);
-    this.act.tip(place.point, this.shift, this.bad, this.hit);
+    this.act.tip(place.point, { shift: this.shift, cut: this.cut, isBad: Boolean(this.bad), hit: this.hit });
+  }
+
+  slideTo(place) {
+    const skip = new Set([this.arc]);
+    this.hit = place.isFree ? { ...place, kind: '' } : this.desk.snapper.near(place.x, place.y, place.reach, skip);
+    this.bad = this.slide.to(this.hit) ? null : [0, 0];
+    const { moves, cut } = this.slide;
+    this.act.tip(place.point, { shift: { moves: this.bad ? [] : moves }, cut: this.bad ? [] : cut, isBad: Boolean(this.bad), hit: this.hit });
   }
 
   /** Shows what the vertex or edge in hand would be at a place. */
@@ -96,11 +130,25 @@ export class Move {
 
   up(place, isStill) {
     this.act.hideTip();
+    if (this.slide) {
+      this.slid(isStill);
+      return;
+    }
     if (!this.hold || isStill || !this.moved) {
       this.hold = null;
       return;
     }
     this.drop();
+  }
+
+  slid(isStill) {
+    const { slide } = this;
+    this.hold = null;
+    if (!isStill && !this.bad && slide.half) this.act.send(slide.operation());
+    else {
+      if (this.bad && !isStill) this.act.say('editor.slides_out');
+      this.cancel();
+    }
   }
 
   /** What was dragged becomes a step of the plan, or goes back when it runs over another border. */
@@ -171,7 +219,7 @@ export class Move {
 
   cancel() {
     const hadSomething = Boolean(this.moved || this.arc);
-    const arc = this.moved ? this.arc : null;
+    const arc = this.moved || this.slide ? this.arc : null;
     this.clear();
     this.arc = arc;
     this.act.hideTip();
@@ -186,11 +234,33 @@ export class Move {
       cased(context, view, [this.hover.arc.line], { colour: theme.accent, width: 3 });
     }
     if (!this.arc) return;
+    if (this.slide && this.slide.half) {
+      this.paintSlide(context, view, marks);
+      return;
+    }
     if (this.moved) this.paintMoved(context, view, marks);
     const line = model.line(this.arc, this.moved || undefined);
-    cased(context, view, [line], { colour: this.bad ? theme.late : theme.accent, width: 3 });
+    cased(context, view, [line], { colour: this.bad ? theme.ink : theme.accent, width: 3, dash: this.bad ? [3, 5] : [] });
     this.handles(context, view, line, theme);
+    if (this.hasGrip()) grip(context, view, halfway(line), line, theme.accent);
     caught(context, view, this.hold ? this.hit : null, theme.accent);
+  }
+
+  paintSlide(context, view, marks) {
+    const { theme } = marks;
+    const { half, line, moves, cut, counts } = this.slide;
+    filled(context, view, [half], theme.chosen_casing, 0.3);
+    for (const { building } of moves) outline(context, view, building, theme.chosen_casing, theme.chosen);
+    for (const building of cut) outline(context, view, building, theme.card, theme.ink);
+    cased(context, view, [this.arc.line], { colour: theme.edge, width: 1.6, dash: [4, 5] });
+    context.save();
+    context.beginPath();
+    for (const ring of this.desk.model.rings(this.slide.from)) trace(context, view, ring, true);
+    context.clip('evenodd');
+    cased(context, view, [line], { colour: theme.accent, width: 3 });
+    context.restore();
+    marks.pills(context, [...counts].map(([one, [before, after]]) => ({ ...(marks.spots.get(one.code) || middle(one, view)), one, before, after })));
+    caught(context, view, this.hit, theme.accent);
   }
 
   paintMoved(context, view, marks) {
@@ -201,7 +271,7 @@ export class Move {
       filled(context, view, [between], theme.chosen_casing, 0.3);
     }
     for (const { building } of this.shift.moves) outline(context, view, building, theme.chosen_casing, theme.chosen);
-    for (const building of this.cut) outline(context, view, building, theme.card, theme.late);
+    for (const building of this.cut) outline(context, view, building, theme.card, theme.ink);
     const lines = [...this.moved.keys()].map((arc) => model.line(arc));
     cased(context, view, lines, { colour: theme.edge, width: 1.6, dash: [4, 5] });
     cased(context, view, [...this.moved.keys()].map((arc) => model.line(arc, this.moved)), { colour: theme.accent, width: 2.4 });
@@ -238,9 +308,4 @@ function outline(context, view, building, fill, edge) {
 function middle(cell, view) {
   const [west, north, east, south] = cell.box;
   return { x: ((west + east) / 2) * view.scale + view.tx, y: ((north + south) / 2) * view.scale + view.ty };
-}
-
-/** For other tools: how near a place is to a line. */
-export function farFrom(line, x, y) {
-  return nearestOn(line, x, y).far;
 }

@@ -137,7 +137,7 @@ export class Split {
       this.preview.parts.forEach((part, i) => filled(context, view, [part], i ? theme.accent : theme.chosen_casing, 0.16));
       for (const building of this.cut) {
         filled(context, view, building.rings, theme.card, 1);
-        cased(context, view, building.rings.map((ring) => [...ring, ring[0], ring[1]]), { colour: theme.late, width: 1.6, around: 0 });
+        cased(context, view, building.rings.map((ring) => [...ring, ring[0], ring[1]]), { colour: theme.ink, width: 1.6, around: 0 });
       }
     }
     const line = this.line;
