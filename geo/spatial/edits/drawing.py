@@ -16,7 +16,7 @@ from geo.spatial.edits.refusals import (
     DrawingSwapped,
     DrawingTooLarge,
 )
-from geo.spatial.storage import GRID, snap
+from geo.spatial.storage import snap, snap_geometry
 
 # Nobody draws more by hand; the outline of a province has about as many.
 MOST_VERTICES = 100_000
@@ -88,7 +88,7 @@ def polygon_drawn(drawing: shapely.Geometry, *, most: int = MOST_VERTICES) -> sh
         raise DrawingCrossesItself(place_of_fault(drawing))
     if not snapped.is_valid:
         # What is thinner than the grid goes; the rest stays.
-        snapped = shapely.set_precision(shapely.force_2d(drawing), GRID)
+        snapped = snap_geometry([shapely.force_2d(drawing)])[0]
     if not snapped.area > 0.0:
         raise DrawingEmpty(drawing)
     return snapped

@@ -106,18 +106,7 @@ def examined(codes: Sequence[str], shapes: npt.ArrayLike, *, gap_m: float = GAP_
     >>> [(f.kind, f.cells, f.is_sliver) for f in found.findings], len(found.changes)
     ([('overlap', ('a', 'b'), False)], 1)
     """
-    array = _checked(codes, shapes)
-    whole = _mended(array)
-    _, faults = coverage.noded(whole)
-    faults += [coverage.fault_of("gap", whole, slit) for slit in slits(whole, gap_m)]
-    made, left = clean(whole, gap_m)
-    gone = shapely.is_empty(made)
-    return Examination(
-        findings=(*_broken(codes, array), *_findings(codes, faults, gap_m)),
-        changes=_changes(codes, whole, made),
-        left=_findings(codes, left, gap_m),
-        vanishing=tuple(code for code, is_gone in zip(codes, gone, strict=True) if is_gone),
-    )
+    return _examined(codes, shapes, gap_m)[0]
 
 
 def cleaned(
@@ -153,14 +142,31 @@ def cleaned(
     >>> coverage.is_valid(clean), shapely.union_all(clean).equals(shapely.union_all(cells))
     (True, True)
     """
-    found = examined(codes, shapes, gap_m=gap_m)
+    found, made = _examined(codes, shapes, gap_m)
     for code in found.vanishing:
         raise CellVanishes(np.asarray(shapes, dtype=object)[list(codes).index(code)], cell=code)
-    made, _ = clean(_mended(_checked(codes, shapes)), gap_m)
     if not coverage.is_valid(made):
         wrong = shapely.coverage_invalid_edges(made)
         raise CoverageWouldBreak(wrong[np.argmax(~shapely.is_empty(wrong))])
     return made, found
+
+
+def _examined(
+    codes: Sequence[str], shapes: npt.ArrayLike, gap_m: float
+) -> tuple[Examination, Geometries]:
+    array = _checked(codes, shapes)
+    whole = _mended(array)
+    _, faults = coverage.noded(whole)
+    faults += [coverage.fault_of("gap", whole, slit) for slit in slits(whole, gap_m)]
+    made, left = clean(whole, gap_m)
+    gone = shapely.is_empty(made)
+    found = Examination(
+        findings=(*_broken(codes, array), *_findings(codes, faults, gap_m)),
+        changes=_changes(codes, whole, made),
+        left=_findings(codes, left, gap_m),
+        vanishing=tuple(code for code, is_gone in zip(codes, gone, strict=True) if is_gone),
+    )
+    return found, made
 
 
 def _checked(codes: Sequence[str], shapes: npt.ArrayLike) -> Geometries:
