@@ -1,15 +1,18 @@
 """Bringing a plan up to the grid of now: untouched by others it is carried over, else refused."""
 
+from collections.abc import Sequence
+
 from geo.errors import GeoError
 from geo.grid import store as grid
 from geo.grid.plans import store
 from geo.grid.plans.applying import apply, begin
 from geo.grid.plans.conflicts import PlanBroken, PlanStale, meant_by
-from geo.grid.plans.draft import Draft
+from geo.grid.plans.draft import Base, Draft
 from geo.grid.plans.kept import chained
 from geo.grid.plans.model import BoundaryPlan
-from geo.grid.plans.opening import Desk, Opened, opened, read_back
-from geo.grid.plans.operations import as_json
+from geo.grid.plans.opening import Desk, Lookup, Opened, opened, read_back
+from geo.grid.plans.operations import Operation, as_json
+from geo.grid.plans.recoding import given, translated, without
 
 
 def fitted(desk: Desk, plan: BoundaryPlan, *, whatever: bool = False) -> Opened:
@@ -53,21 +56,36 @@ def _moved(desk: Desk, begun: Opened, number: int, *, whatever: bool) -> Opened:
         done = [read_back(row) for row in begun.rows]
         base = desk.base_for(number, plan.cell_id, done)
         known = desk.lookup(base, plan.cell_id)
-        draft, made = begin(base), []
-        for place, operation in enumerate(done):
-            draft, told = apply(draft, operation, known, pointer=f"/operations/{place}")
-            made.append(as_json(told))
+        draft, made = _replayed(base, done, known)
     except GeoError as cause:
         raise PlanBroken(number, cause) from cause
     if not whatever and not _same(begun.draft, draft):
         raise PlanStale(number, begun.draft, meant_by(begun.draft) ^ meant_by(draft))
-    keys = chained(made)
+    told = [as_json(operation) for operation in made]
+    keys = chained(told)
     desk.drafts.drafts.keep((number, plan.cell_id, keys[-1]), draft)
     plan.base, plan.path = number, base.path
+    for row, operation in zip(begun.rows, told, strict=True):
+        if row.operation != operation:
+            row.operation = operation
     desk.work.session.flush()
     return Opened(plan, begun.rows, keys, draft, known)
 
 
+def _replayed(
+    base: Base, operations: Sequence[Operation], known: Lookup
+) -> tuple[Draft, list[Operation]]:
+    """Return the draft on another base; codes that were taken since are given anew."""
+    draft, made, codes = begin(base), [], dict[str, str]()
+    for place, operation in enumerate(operations):
+        named = translated(operation, codes)
+        fresh = without(named, base.known)
+        draft, told = apply(draft, fresh, known, pointer=f"/operations/{place}")
+        codes.update(zip(given(named), given(told), strict=True))
+        made.append(told)
+    return draft, made
+
+
 def _same(one: Draft, other: Draft) -> bool:
     """Return whether two drafts mean the same, on whatever grid they were begun."""
-    return meant_by(one) == meant_by(other) and one.born == other.born
+    return meant_by(one) == meant_by(other) and len(one.born) == len(other.born)

@@ -145,7 +145,7 @@ def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
         cells={cell.code: cell for cell in _facts(cells)},
         working=Working.of(codes, shapes),
         around=frozenset(row.code for row in around),
-        known=frozenset(session.scalars(select(func.distinct(CellVersion.code)))),
+        known=_codes_by(session, number),
     )
 
 
@@ -174,7 +174,7 @@ def base_near(session: Session, number: int, path: str, reach: Reach) -> Base:
         cells={cell.code: cell for cell in facts},
         working=Working.of([row.code for row in near], shapes),
         around=frozenset(row.code for row in near if not row.inside),
-        known=frozenset(session.scalars(select(func.distinct(CellVersion.code)))),
+        known=_codes_by(session, number),
     )
 
 
@@ -210,6 +210,12 @@ def changed_since(session: Session, base: int) -> frozenset[str]:
     """Return the codes of cells of a publication that later ones changed in what they mean."""
     query = statement("geo.grid.plans", "changed_since")
     return frozenset(session.scalars(query, {"base": base}))
+
+
+def _codes_by(session: Session, number: int) -> frozenset[str]:
+    """Return every code that was given to a cell by a publication, itself included."""
+    query = select(CellVersion.code).where(func.lower(CellVersion.during) <= number)
+    return frozenset(session.scalars(query.distinct()))
 
 
 def _plans(

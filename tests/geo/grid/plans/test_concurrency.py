@@ -1,0 +1,175 @@
+"""Two connections at once: publish × publish, publish × assign; and a process that dies midway."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import text
+
+from geo.access.actors import Actor
+from geo.grid.holding import PublicationMoved
+from geo.grid.plans import job, publishing
+from geo.handlers import JOBS
+from geo.jobs.loop import Loop
+from geo.runtime import Runtime
+from geo.workforce import service as workforce
+from tests import world
+from tests.geo.grid.plans.planning import EDITOR, Office
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+def office(runtime: Runtime) -> Office:
+    world.store(runtime)
+    return Office(runtime)
+
+
+def line(*points: tuple[float, float]) -> list[list[float]]:
+    return [[world.at(*point).x, world.at(*point).y] for point in points]
+
+
+SPLIT = {"op": "split", "cell": "100B2", "line": line((1.5, -0.5), (1.5, 1.5))}
+OTHER = {"op": "split", "cell": "100A1", "line": line((0.25, 0.5), (0.25, 2.5))}
+GRIDS = {"op": "merge", "cells": ["100A2001", "100A2002"], "into": "100A2002"}
+
+
+def ready(office: Office, *operations: dict[str, Any]) -> int:
+    plan = office.begin()
+    office.do(plan, *operations)
+    office.submit(plan)
+    office.approve(plan)
+    return plan
+
+
+def together(*acts: Callable[[], object]) -> list[object]:
+    """Run each in a thread of its own; return what came of it, or the error."""
+    results: list[object] = [None] * len(acts)
+
+    def run(place: int, act: Callable[[], object]) -> None:
+        try:
+            results[place] = act()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            results[place] = error
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def numbers(office: Office) -> list[int]:
+    with office.runtime.work(EDITOR) as work:
+        return list(work.session.scalars(text("SELECT number FROM publication ORDER BY number")))
+
+
+def test_two_plans_published_at_once_become_two_publications(office: Office) -> None:
+    first, second = ready(office, SPLIT), ready(office, OTHER)
+
+    made = together(lambda: office.publish(first), lambda: office.publish(second))
+
+    assert sorted(one.number for one in made) == [2, 3]  # type: ignore[attr-defined]
+    assert {"100B001", "100A001"} <= set(office.tree(3).index)
+
+
+def test_one_plan_published_twice_at_once_is_published_once(office: Office) -> None:
+    plan = ready(office, SPLIT)
+
+    made = together(lambda: office.publish(plan), lambda: office.publish(plan))
+
+    assert sorted(one is None for one in made) == [False, True]
+    assert numbers(office) == [1, 2]
+
+
+def test_of_two_plans_on_one_cell_the_second_goes_back(office: Office) -> None:
+    first, second = ready(office, SPLIT), ready(office, {**SPLIT, "line": line((1, 0.5), (2, 0.5))})
+    loop = Loop(office.runtime, JOBS)
+    while loop.run_one():
+        pass
+
+    with office.runtime.work(EDITOR) as work:
+        query = text("SELECT id, state, reason FROM boundary_plan ORDER BY id")
+        states = {row.id: (row.state, row.reason) for row in work.session.execute(query)}
+    assert states[first] == ("published", "")
+    assert states[second][0] == "returned"
+    assert "100B2" in states[second][1]
+    assert numbers(office) == [1, 2]
+
+
+def test_a_code_that_another_plan_took_is_given_anew(office: Office) -> None:
+    # Both plans give 100B001: the one to its part of 100B1, the other to its part of 100B2.
+    cut = {"op": "split", "cell": "100B1", "line": line((1.25, 0.5), (1.25, 2.5))}
+    first = ready(office, {**SPLIT, "line": line((1.5, -0.5), (1.5, 1.5))})
+    second = ready(office, cut, {"op": "rename", "cell": "100B001", "name": "西北"})
+
+    assert office.publish(first) is not None
+    assert office.publish(second) is not None
+
+    cells = office.tree(3)
+    assert cells["name"][["100B001", "100B002"]].to_list() == ["南社区-1", "西北"]
+
+
+def assigned(office: Office, version: int | None) -> None:
+    rows = pd.DataFrame(
+        [("w3", "grid_worker", "cell", "100A2001", None, False)],
+        columns=["worker_code", "post", "target_kind", "target_code", "stairwell", "is_primary"],
+    )
+    with office.runtime.work(Actor.system("test")) as work:
+        workforce.assign(work, rows, version=version)
+
+
+def test_an_assignment_by_borders_that_are_no_more_is_refused(office: Office) -> None:
+    plan = ready(office, GRIDS)
+
+    made, refused = together(lambda: office.publish(plan), lambda: assigned(office, 1))
+
+    # Whichever came first: an assignment that was written went on in the successor.
+    assert made is not None
+    with office.runtime.work(Actor.system("test")) as work:
+        left = text(
+            "SELECT count(*) FROM assignment JOIN cell_version AS version USING (cell_id)"
+            " WHERE version.code = '100A2001' AND valid_to IS NULL"
+        )
+        assert work.session.scalar(left) == 0
+    assert refused is None or isinstance(refused, PublicationMoved)
+
+
+def test_after_a_publication_an_assignment_by_the_old_borders_is_refused(office: Office) -> None:
+    office.publish(ready(office, GRIDS))
+
+    with pytest.raises(PublicationMoved):
+        assigned(office, 1)
+
+
+def test_a_publication_that_dies_midway_leaves_nothing_and_is_done_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = ready(office, SPLIT)
+    before = office.tree(1)
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "lineage_of", dies)
+        with pytest.raises(KeyboardInterrupt):
+            job.publish_now(office.runtime, plan)
+    assert numbers(office) == [1]
+    assert office.tree(1).equals(before)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "write_step", lambda session, *_: kill_session(session))
+        with pytest.raises(Exception, match=r"terminat|closed"):
+            job.publish_now(office.runtime, plan)
+    assert numbers(office) == [1]
+
+    assert job.publish_now(office.runtime, plan) is not None
+    assert numbers(office) == [1, 2]
+
+
+def kill_session(session: Any) -> None:
+    session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
