@@ -1,5 +1,6 @@
 """Leaves, substitutes and those beside the team, over HTTP."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,10 @@ import httpx
 import pytest
 
 from api.lifespan import live_of
+from api.point_answers import Answers, Telling, Wish
+from geo.access.actors import Actor
 from geo.access.roles import Role
+from geo.workforce.leaves.service import NewLeave, add_leave
 from tests import world
 from tests.api.client import Client
 from tests.api.routes.conftest import Office
@@ -72,6 +76,32 @@ def test_memory_answers_the_same_without_the_database(office: Office) -> None:
     assert answering(client) == ([("骆平川", "沈知夏")], "cell; substitute")
     live.stop()
     office.app.state.live = None
+
+
+def test_kept_answers_follow_a_leave_that_begins_and_ends_by_itself(office: Office) -> None:
+    live = live_of(office.runtime)
+    live.look()
+    now = live.now()
+    with office.runtime.work(Actor.system("test")) as work:
+        times = now + timedelta(hours=2), now + timedelta(hours=5)
+        add_leave(work, NewLeave("w1", "w2", *times))
+    live.look()
+    held = live.held
+    assert held is not None
+    place = world.at(0.25, 0.25)
+    answers = Answers(office.runtime, office.runtime.settings.time_zone)
+    wish, telling = Wish(place.x, place.y), Telling(team=True, phones=False)
+    cell = held.snapshot.index.locate(place.x, place.y)
+
+    def first(hours: float) -> str:
+        instant = (now + timedelta(hours=hours)).timestamp()
+        found: str = json.loads(answers.present(wish, cell, held, instant, telling))["reason"]
+        return found
+
+    told = [first(0), first(1.9), first(2), first(4.9), first(5), first(6)]
+    live.stop()
+
+    assert told == ["cell", "cell", "cell; substitute", "cell; substitute", "cell", "cell"]
 
 
 def test_a_leave_to_come_changes_nothing_yet_and_a_day_means_its_beginning(office: Office) -> None:
