@@ -28,7 +28,7 @@ from geo.spatial.storage import Geometries
 from geo.spatial.units.ground import Units, ground_units, with_pieces
 
 _WAYS_OUT = 2
-_STEPS = 4
+_CAREFUL = 4  # times the trees where few buildings may move
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,10 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
     work = _begun(case, rules, progress)
     progress("units", 1, 1)
     again = len(case.previous) > 0
+    if again:
+        rules = replace(rules, effort=_CAREFUL * rules.effort)
+        # A cell more moves as many as it holds; neighbours are asked first.
+        repair(work.graph, work.plan, rules, turn=50, widest=6, span=0)
     repair(work.graph, work.plan, rules)
     if not again:
         improve(work.graph, work.plan, rules, progress)
@@ -107,7 +111,7 @@ def _begun(case: Case, rules: Rules, progress: Progress) -> _Work:
         return _Work(units, graph, found, seed_plan(graph, found, rules, progress), owner, weights)
     found = lands(graph, replace(rules, count=None))
     home = home_of(units, case.frame.metres(case.previous))
-    standing = np.bincount(units.unit[known & (weights > 0.0)], minlength=count).astype(np.int64)
+    standing = np.bincount(units.unit[known], minlength=count).astype(np.int64)
     plan = kept_plan(graph, home, case.locked, standing, rules)
     return _Work(units, graph, found, plan, owner, weights)
 

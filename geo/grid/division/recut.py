@@ -14,6 +14,7 @@ from geo.grid.division.net import EPS, Bounds, Net, connected, draw, judged, mis
 from geo.grid.division.trees import divide_into
 
 _BESIDE = 256  # cells beside some cells that are looked at
+_LAND = 1e-3  # what a unit counts beside its weight when cells keep their names
 
 
 class Lists(NamedTuple):
@@ -118,18 +119,20 @@ def first_free(plan: Lists) -> int:
 
 
 @inner
-def names_of(plan: Lists, nodes: Ints, part: Ints, parts: int, some: Ints, spare: int) -> Ints:
-    """Return the cell each part becomes: that of most of its units, each once, then spare ones."""
+def names_of(
+    net: Net, plan: Lists, nodes: Ints, part: Ints, parts: int, some: Ints, spare: int
+) -> Ints:
+    """Return the cell each part becomes: where most of it comes from, each once, or a spare one."""
     names = np.full(parts, -1, np.int64)
-    held = np.zeros((len(some), parts), np.int64)
+    held = np.zeros((len(some), parts), np.float64)
     for i in range(len(nodes)):
-        held[np.searchsorted(some, plan.cell[nodes[i]]), part[i]] += 1
+        held[np.searchsorted(some, plan.cell[nodes[i]]), part[i]] += net.weight[nodes[i]] + _LAND
     free = np.ones(len(some), np.bool_)
     while held.max() > 0:
         k, q = divmod(np.argmax(held), parts)
         names[q], free[k] = some[k], False
-        held[k, :] = 0
-        held[:, q] = 0
+        held[k, :] = 0.0
+        held[:, q] = 0.0
     for p in range(parts):
         if names[p] < 0:
             names[p] = spare
@@ -192,6 +195,6 @@ def recut(
                 best_nodes, best_part, best_parts = trial.copy(), part.copy(), parts
     if best_parts == 0:
         return False
-    names = names_of(plan, best_nodes, best_part, best_parts, some, spare)
+    names = names_of(net, plan, best_nodes, best_part, best_parts, some, spare)
     write(plan, some, best_nodes, best_part, names)
     return True

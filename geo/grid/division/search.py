@@ -62,10 +62,19 @@ def seed_plan(graph: Graph, found: Sequence[Land], rules: Rules, progress: Progr
     return replace(plan, locked=np.zeros(_room(taken, rules), dtype=np.bool_))
 
 
-def repair(graph: Graph, plan: Plan, rules: Rules, *, turn: int = 0, widest: int = 4) -> int:
-    """Cut cells that miss their bounds anew, in place; return how many miss still."""
+def repair(
+    graph: Graph, plan: Plan, rules: Rules, *, turn: int = 0, widest: int = 4, span: int = 1
+) -> int:
+    """Cut cells that miss their bounds anew, in place; return how many miss still.
+
+    Parameters
+    ----------
+    turn : which random numbers are drawn
+    widest : how many cells around one are cut anew together at most
+    span : by how many their number may change at a time, where none is asked for
+    """
     net, bounds = net_of(graph, plan), bounds_of(rules, rules.effort)
-    span = 0 if rules.count is not None else 1
+    span = 0 if rules.count is not None else span
     for number in range(_REPAIRS):
         if not missed(graph, plan, rules).any():
             break
