@@ -66,6 +66,8 @@ ACCESS: Mapping[str, Permission | None] = {
     f"POST {API}/plans/{{id}}/operations": P.PLAN_DRAFT,
     f"DELETE {API}/plans/{{id}}/operations/{{n}}": P.PLAN_DRAFT,
     f"GET {API}/plans/{{id}}/coverage": P.PLAN_READ,
+    f"GET {API}/plans/{{id}}/cells": P.PLAN_READ,
+    f"PUT {API}/plans/{{id}}/cells": P.PLAN_DRAFT,
     f"GET {API}/plans/{{id}}/problems": P.PLAN_READ,
     f"GET {API}/plans/{{id}}/impact": P.PLAN_READ,
     f"GET {API}/plans/{{id}}/difference": P.PLAN_READ,

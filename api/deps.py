@@ -33,7 +33,10 @@ from geo.work import Work
 
 _JSON = ("application/json", "application/geo+json", "application/*", "*/*")
 # What some routes give besides.
-_FILES = {f"GET {API}/audit/export": ("text/csv", "text/*", "application/x-ndjson")}
+_FILES = {
+    f"GET {API}/audit/export": ("text/csv", "text/*", "application/x-ndjson"),
+    f"GET {API}/plans/{{id}}/cells": ("application/geopackage+sqlite3",),
+}
 # Who refuses by itself, and says what it gives.
 _SELF = {f"POST {API}/locate/batch"}
 

@@ -4,6 +4,7 @@ A body is read here, whole, before anything of ours runs: at most so large, in J
 reader takes alike, and only as many large ones at a time as memory is set aside for.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ HEADERS_COUNT_MAX = 100
 BODY_MAX = 1024 * 1024
 # Method and path → most bytes of a body that its route reads by itself, piece by piece.
 STREAMED: Mapping[str, int] = {f"POST {API}/locate/batch": BATCH_MAX}
+# A file of cells, drawn in a GIS.
+PLAN_FILE_MAX = 16 * 1024 * 1024
+_PLAN_CELLS = re.compile(rf"{API}/plans/[0-9]{{1,19}}/cells")
 # Larger bodies are counted while they come: in all, and of one address.
 LARGE = 16_384
 LARGE_AT_ONCE = 64
@@ -87,7 +91,7 @@ class Intake:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        streamed = STREAMED.get(f"{scope['method']} {scope['path']}")
+        streamed = streamed_most(scope["method"], scope["path"])
         try:
             check_head(scope, streamed or BODY_MAX)
             if streamed:
@@ -122,6 +126,13 @@ class Intake:
         elif body:
             strict_json(body)
         return body
+
+
+def streamed_most(method: str, path: str) -> int | None:
+    """Return how many bytes the route of an address reads by itself; None when it does not."""
+    if method == "PUT" and _PLAN_CELLS.fullmatch(path):
+        return PLAN_FILE_MAX
+    return STREAMED.get(f"{method} {path}")
 
 
 class _Again:

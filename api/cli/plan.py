@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from geo.grid.plans.checks import Problem
     from geo.grid.plans.model import BoundaryPlan
     from geo.grid.plans.opening import Desk, Opened
+    from geo.grid.plans.operations import Operation
     from geo.runtime import Runtime
     from geo.work import Work
 
@@ -87,21 +88,46 @@ def show(plan_id: Plan, who: As = None, json: Json = False) -> None:
 def apply(
     plan_id: Plan,
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help=say("plan.file"))],
-    crs: Annotated[str, typer.Option(help=say("plan.crs"))] = "wgs84",
+    crs: Annotated[str | None, typer.Option(help=say("plan.crs"))] = None,
     who: As = None,
     json: Json = False,
 ) -> None:
-    from api.bodies import strict_json
-    from geo.grid.plans import reading, service
+    from geo.exchange.plan_cells import read_cells
+    from geo.grid.plans import service
 
-    said = strict_json(file.read_bytes())
-    given = said.get("operations") if isinstance(said, dict) else said
-    named = said.get("crs", crs) if isinstance(said, dict) else crs
-    operations = reading.operations(given, str(named))
+    is_cells = file.suffix in (".gpkg", ".geojson")
+    parts = read_cells(file, crs) if is_cells else []
+    operations = [] if is_cells else _operations(file, crs or "wgs84")
     with _working(who) as desk:
         revision = _revision(desk, plan_id)
-        edited = service.edited(desk, plan_id, revision, operations)
+        if is_cells:
+            edited = service.uploaded(desk, plan_id, revision, parts)
+        else:
+            edited = service.edited(desk, plan_id, revision, operations)
         _tell_difference(edited.opened, json=json)
+
+
+@plan.command("cells", help=say("plan.cells.help"))
+def cells(
+    plan_id: Plan,
+    output: Annotated[Path, typer.Option("-o", "--output", help=say("plan.output"))],
+    who: As = None,
+) -> None:
+    from geo.exchange.plan_cells import cells_frame, write_cells
+    from geo.grid.plans import store
+    from geo.grid.plans.impact import loads, owners
+    from geo.grid.plans.opening import opened
+
+    if output.suffix not in (".gpkg", ".geojson"):
+        raise typer.BadParameter(say("plan.output"), param_hint="-o")
+    with _reading(who) as desk:
+        row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
+        found = opened(desk, row)
+        stock = found.known.stock()
+        frame = cells_frame(found.draft, loads(owners(found.draft, stock), stock))
+    output.unlink(missing_ok=True)
+    write_cells(frame, output)
+    typer.echo(say("plan.cells.done", count=len(frame), file=output))
 
 
 @plan.command("undo", help=say("plan.undo.help"))
@@ -263,6 +289,16 @@ def _actor(runtime: "Runtime", who: str | None, wanted: "Permission") -> "Actor"
         account = account_by_login(work.session, who)
         grants = standing_grants(work.session, account.id)
     return person_of(account, grants).acting(wanted)
+
+
+def _operations(file: Path, crs: str) -> "list[Operation]":
+    from api.bodies import strict_json
+    from geo.grid.plans import reading
+
+    said = strict_json(file.read_bytes())
+    given = said.get("operations") if isinstance(said, dict) else said
+    named = said.get("crs", crs) if isinstance(said, dict) else crs
+    return reading.operations(given, str(named))
 
 
 def _revision(desk: "Desk", plan_id: int) -> int:

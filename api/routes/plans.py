@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from api import plan_files
 from api.access import API
 from api.amending import Amend, Revision
 from api.params import RowId
@@ -18,9 +19,12 @@ from api.plan_desk import (
     plan_of,
     problems_shown,
 )
+from api.plan_files import PlanFile
 from api.reading import Read, Reading
 from api.schemas.plans import (
     ApprovalBody,
+    CellsFileQuery,
+    CellsUploadQuery,
     CoverageQuery,
     DifferenceBody,
     EditedBody,
@@ -124,6 +128,32 @@ def read_plan_coverage(
 ) -> PlanCoverageBody:
     """Return the leaves of the draft, or of the publication it begins from, as arcs."""
     return coverage_shown(plan_of(read, plan), published=bool(query.published))
+
+
+@router.get("/{id}/cells", response_class=Response, responses=plan_files.RESPONSES)
+def download_plan_cells(
+    plan: PlanId, query: Annotated[CellsFileQuery, Query()], read: Read
+) -> Response:
+    """Return the leaves of the draft as a file for a GIS."""
+    accepts = read.request.headers.get("accept", "")
+    suffix = ".gpkg" if query.f == "gpkg" or plan_files.GPKG in accepts else ".geojson"
+    found = plan_of(read, plan)
+    answer = plan_files.cells_file(found, suffix)
+    answer.headers["ETag"] = read.response.headers["ETag"]
+    return answer
+
+
+@router.put("/{id}/cells", response_model=EditedBody, openapi_extra=plan_files.REQUEST)
+def upload_plan_cells(
+    plan: PlanId,
+    query: Annotated[CellsUploadQuery, Query()],
+    revision: Revision,
+    read: Amend,
+    file: PlanFile,
+) -> EditedBody:
+    """Take cells that were drawn in a GIS; what differs from the draft becomes operations."""
+    parts = plan_files.parts_of(file, query.crs)
+    return edit_shown(read, service.uploaded(desk_of(read), plan, revision, parts))
 
 
 @router.get("/{id}/problems", response_model=ProblemsBody)

@@ -49,6 +49,12 @@ class CellsFileQuery(BaseModel):
     f: Literal["geojson", "gpkg"] | None = None
 
 
+class CellsUploadQuery(BaseModel):
+    """In which system the coordinates of a file are."""
+
+    crs: Words | None = None
+
+
 class NewPlanBody(BaseModel):
     """A plan to begin."""
 

@@ -138,7 +138,7 @@ _APPROVES = (Role.STREET_DISPATCHER, Role.DISTRICT_ADMIN)
 
 def _of_plans(seat: Seat) -> Iterator[CityAsk]:
     """Ask for plans: there is none yet but the one that is begun; a change names no revision."""
-    reads, drafts = ((200, 400) if seat.role in _DRAFTS else (403, 403))
+    reads, drafts = (200, 400) if seat.role in _DRAFTS else (403, 403)
     approves = 400 if seat.role in _APPROVES else 403
     begins = 201 if seat.role in _DRAFTS else 403
     missed = 404 if seat.role in _DRAFTS else 403
@@ -150,11 +150,12 @@ def _of_plans(seat: Seat) -> Iterator[CityAsk]:
     target = f"{API}/publications/1/restore"
     route = f"POST {API}/publications/{{number}}/restore"
     yield CityAsk(route, target, {"cell": city.GRID}, restored)
-    for what in ("", "/coverage", "/problems", "/impact", "/difference"):
+    for what in ("", "/coverage", "/cells", "/problems", "/impact", "/difference"):
         target = f"{API}/plans/999999{what}"
         yield CityAsk(f"GET {API}/plans/{{id}}{what}", target, status=missed)
     for method, what, answer in (
         ("PATCH", "", drafts), ("DELETE", "", drafts), ("POST", "/operations", drafts),
+        ("PUT", "/cells", drafts),
         ("DELETE", "/operations/{n}", drafts), ("POST", "/excuse", drafts),
         ("POST", "/rebase", drafts), ("POST", "/submit", drafts), ("POST", "/approve", approves),
         ("POST", "/return", approves),

@@ -34,7 +34,7 @@ def plan_asks(known: Known) -> list[Ask]:
         *(_get("/plans/{id}", f"/plans/{row.id}", only(READING, _one(row))) for row in plans),
         *(
             _get(f"/plans/{{id}}/{what}", f"/plans/{mine.id}/{what}", only(READING, _any(mine)))
-            for what in ("coverage", "problems", "impact", "difference")
+            for what in ("coverage", "cells", "problems", "impact", "difference")
         ),
         _post("/plans", "/plans", only(DRAFTING, _begun), {"cell": world.TARGET, "title": "x"}),
         _post(
@@ -43,18 +43,28 @@ def plan_asks(known: Known) -> list[Ask]:
             only(DRAFTING, _restored),
             {"cell": world.TARGET},
         ),
-        *(
-            _write(route, row, roles, body)
-            for row in (mine, moved)
-            for route, roles, body in _WRITES
-        ),
+        *(_write(row, *write) for row in (mine, moved) for write in _WRITES),
     ]
 
 
+_CELLS = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"code": world.SIBLING, "name": "x"},
+            "geometry": {
+                "type": "Polygon",
+                "coordinates": [[[116.8, 33.9], [116.81, 33.9], [116.81, 33.91], [116.8, 33.9]]],
+            },
+        }
+    ],
+}
 _RENAME = {"operations": [{"op": "rename", "cell": world.SIBLING, "name": "x"}]}
 _WRITES = (
     ("PATCH /plans/{id}", DRAFTING, {"title": "x"}),
     ("DELETE /plans/{id}", DRAFTING, None),
+    ("PUT /plans/{id}/cells", DRAFTING, _CELLS),
     ("POST /plans/{id}/operations", DRAFTING, _RENAME),
     ("DELETE /plans/{id}/operations/{n}", DRAFTING, None),
     ("POST /plans/{id}/excuse", DRAFTING, {"code": world.SIBLING, "reason": "a hamlet"}),

@@ -21,8 +21,9 @@ from geo.grid.plans.kept import chained
 from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step
 from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
 from geo.grid.plans.opening import Desk, Opened, opened
-from geo.grid.plans.operations import Operation, Restore, as_json
+from geo.grid.plans.operations import Operation, Part, Restore, as_json
 from geo.grid.plans.rebasing import fitted
+from geo.grid.plans.uploads import operations_between
 from geo.jobs.service import enqueue
 from geo.texts import Lang, text
 from geo.work import Work
@@ -194,6 +195,12 @@ def edited(desk: Desk, plan_id: int, revision: int, operations: Sequence[Operati
     work.session.flush()
     whole = Opened(plan, [*begun.rows, *rows], [*begun.keys, *keys[1:]], draft, begun.known)
     return Edited(whole, begun.draft)
+
+
+def uploaded(desk: Desk, plan_id: int, revision: int, parts: Sequence[Part]) -> Edited:
+    """Do the operations after which the draft has the cells of a file."""
+    plan = _held(desk.work, plan_id, revision, Step.EDIT)
+    return edited(desk, plan_id, revision, operations_between(opened(desk, plan).draft, parts))
 
 
 def undone(desk: Desk, plan_id: int, revision: int, stay: int) -> Edited:

@@ -113,3 +113,13 @@ def test_a_publication_is_reverted_by_a_new_plan(
     assert {c["code"]: c["change"] for c in cells if c["change"] != "noded"} == {
         "100B001": "ended", "100B2": "drawn",
     }  # fmt: skip
+
+
+def test_cells_go_to_a_gis_and_come_back(town: Path, wangge: Command, tmp_path: Path) -> None:
+    plan = told(wangge, "new", "100", "--title", "x")["id"]
+    file = tmp_path / "cells.gpkg"
+    assert wangge("plan", "cells", plan, "-o", file).status == 0
+
+    same = wangge("plan", "apply", plan, file, "--json")
+
+    assert json.loads(same.out)["code"] == "plan_cells_same"

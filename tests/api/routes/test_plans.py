@@ -1,7 +1,10 @@
 """Boundary plans over HTTP: each operation, who may do what, two editors, bad input."""
 
+import warnings
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import httpx
 import orjson
 import pytest
@@ -372,3 +375,62 @@ def test_an_older_publication_is_restored_by_a_new_plan(
         street.json(f"{API}/cells/100B1")["id"]
         == secretary.json(f"{API}/cells/100B1?as_of=2100-01-01"[: len(f"{API}/cells/100B1")])["id"]
     )
+
+
+@pytest.mark.parametrize("form", ["geojson", "gpkg"])
+def test_cells_go_out_and_come_back_changed(secretary: Client, form: str, tmp_path: Path) -> None:
+    plan = Plan(secretary)
+    file = tmp_path / f"cells.{form}"
+    given = secretary.get(f"{API}/plans/{plan.id}/cells?f={form}")
+    assert given.status_code == 200, given.text
+    file.write_bytes(given.content)
+    cells = gpd.read_file(file).set_index("code")
+    # The border between the two moves north by a quarter of a step.
+    cells.loc["100B1", "geometry"] = world.box(1, 1.25, 2, 2)
+    cells.loc["100B2", "geometry"] = world.box(1, 0, 2, 1.25)
+    cells.loc["100B2", "name"] = "南苑社区"
+    changed = cells.loc[["100B1", "100B2"]].reset_index()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        changed.to_file(file, driver="GPKG" if form == "gpkg" else "GeoJSON")
+    media = {"geojson": "application/geo+json", "gpkg": "application/geopackage+sqlite3"}[form]
+
+    target = f"{API}/plans/{plan.id}/cells"
+    headers = {"content_type": media, "if_match": plan.tag}
+    answer = secretary.request("PUT", target, file.read_bytes(), **headers)
+
+    assert answer.status_code == 200, answer.text
+    told = {c["code"]: (c["change"], c["name"]) for c in answer.json()["changed"]}
+    assert told["100B1"] == ("drawn", "北社区")
+    assert told["100B2"] == ("drawn", "南苑社区")
+
+
+def test_the_same_cells_again_change_nothing(secretary: Client) -> None:
+    plan = Plan(secretary)
+    given = secretary.get(f"{API}/plans/{plan.id}/cells").content
+    target = f"{API}/plans/{plan.id}/cells"
+    headers = {"content_type": "application/geo+json", "if_match": plan.tag}
+
+    answer = secretary.request("PUT", target, given, **headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "plan_cells_same")
+
+
+@pytest.mark.parametrize(
+    ("body", "media", "status"),
+    [
+        (b"no file", "application/geopackage+sqlite3", 400),
+        (b"{}", "application/geo+json", 400),
+        (b"<kml/>", "application/vnd.google-earth.kml+xml", 415),
+    ],
+)
+def test_a_file_that_is_none_is_refused(
+    secretary: Client, body: bytes, media: str, status: int
+) -> None:
+    plan = Plan(secretary)
+    headers = {"content_type": media, "if_match": plan.tag}
+
+    answer = secretary.request("PUT", f"{API}/plans/{plan.id}/cells", body, **headers)
+
+    assert answer.status_code == status, answer.text
+    assert plan.read()["revision"] == 1

@@ -1,0 +1,120 @@
+"""The cells of a plan as a file for a GIS, and back: GeoPackage or GeoJSON, with their codes."""
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.crs.systems import STORAGE_EPSG
+from geo.crs.transform import geometries_to_storage
+from geo.errors import GeoError
+from geo.exchange.report import FileRefused
+from geo.exchange.table import Table
+from geo.exchange.vectors import layer_names, read_geojson, read_layer
+from geo.grid.plans.draft import Draft
+from geo.grid.plans.impact import Load
+from geo.grid.plans.operations import Part
+from geo.grid.plans.reading import MOST_CELLS, NAME_MAX, OperationInvalid
+from geo.spatial.storage import Geometries
+
+LAYER = "cells"
+_CODE, _NAME = ("code", "网格编码", "编码"), ("name", "网格名称", "名称")
+
+
+def cells_frame(draft: Draft, held: Mapping[str, Load]) -> gpd.GeoDataFrame:
+    """Return the leaves of a draft: ``code, name, level, parent, buildings, households``, shape."""
+    codes = [code for code in draft.working.codes() if code in draft.cells]
+    cells = [draft.cells[code] for code in codes]
+    loads = [held.get(code, Load()) for code in codes]
+    return gpd.GeoDataFrame(
+        {
+            "code": codes,
+            "name": [cell.name for cell in cells],
+            "level": [cell.level for cell in cells],
+            "parent": [cell.parent for cell in cells],
+            "buildings": [load.buildings for load in loads],
+            "households": [load.households for load in loads],
+        },
+        geometry=draft.working.shapes(codes),
+        crs=STORAGE_EPSG,
+    )
+
+
+def write_cells(frame: gpd.GeoDataFrame, path: Path) -> None:
+    """Write cells as a GeoPackage or as GeoJSON, by the suffix."""
+    driver = "GPKG" if path.suffix == ".gpkg" else "GeoJSON"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        frame.to_file(path, driver=driver, layer=LAYER)
+
+
+def read_cells(path: Path, crs: str | None) -> list[Part]:
+    """Return the cells of a file, on the storage grid.
+
+    Parameters
+    ----------
+    path : ``.gpkg`` or ``.geojson``, one layer or one that is named ``cells``
+    crs : of a file that names none, or names WGS-84 by default only
+
+    Raises
+    ------
+    FileRefused
+        When it cannot be read.
+    OperationInvalid
+        Names the feature that cannot be a cell.
+    """
+    table = _table(path)
+    system = crs or table.system
+    if table.geometry is None or not len(table.cells):
+        raise FileRefused("no_rows", file=path.name)
+    if system is None:
+        raise FileRefused("crs_missing_unknown", file=path.name)
+    if len(table.cells) > MOST_CELLS:
+        raise OperationInvalid("/features", "parts", most=MOST_CELLS)
+    codes, names = _column(table, _CODE), _column(table, _NAME)
+    shapes = _stored(table.geometry, system)
+    rows = zip(range(len(shapes)), shapes, codes, names, strict=True)
+    return [_part(place, shape, code, name) for place, shape, code, name in rows]
+
+
+def _table(path: Path) -> Table:
+    if path.suffix == ".geojson":
+        return read_geojson(path, "", None)
+    names = layer_names(path)
+    return read_layer(path, LAYER if LAYER in names else names[0], None)
+
+
+def _column(table: Table, wanted: tuple[str, ...]) -> list[str]:
+    headers = [header.strip().lower() for header in table.headers or ()]
+    place = next((headers.index(name) for name in wanted if name in headers), None)
+    if place is None:
+        return [""] * len(table.cells)
+    return [str(value).strip() for value in table.cells[place]]
+
+
+def _stored(shapes: Geometries, system: str) -> Geometries:
+    for place, shape in enumerate(shapes):
+        pointer = f"/features/{place}/geometry"
+        if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or not shape.area:
+            raise OperationInvalid(pointer, "polygon")
+        if not shapely.is_valid(shape):
+            said = shapely.is_valid_reason(shape).partition("[")[2].rstrip("]").split()
+            lon, lat = (round(float(number), 7) for number in said)
+            raise OperationInvalid(pointer, "polygon_broken", lon=lon, lat=lat)
+    try:
+        return geometries_to_storage(shapes, system)
+    except GeoError as refusal:
+        refusal.facts.setdefault("pointer", "/features")
+        raise
+
+
+def _part(place: int, shape: shapely.Geometry, code: str, name: str) -> Part:
+    if len(name) > NAME_MAX or not name.isprintable():
+        raise OperationInvalid(f"/features/{place}/properties/name", "name", most=NAME_MAX)
+    if len(code) > 32:
+        raise OperationInvalid(f"/features/{place}/properties/code", "code")
+    parts = shapely.get_parts(np.array([shape], dtype=object))
+    return Part(name or None, parts[0] if len(parts) == 1 else shape, code or None)
