@@ -191,7 +191,7 @@ class _Given:
         return points
 
     def _sound(self, name: str, shape: Any) -> Any:
-        if shape.is_empty or shape.area == 0.0:
+        if shape.is_empty or shape.length == 0.0:
             raise self.wrong(name, "polygon_empty")
         if not shapely.is_valid(shape):
             said = shapely.is_valid_reason(shape)
