@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from geo.locate.batch import CODES, Batch, Flaw
+from geo.locate.cells import NO_ROW
 from geo.locate.labels import Texts
 from geo.locate.live import Sight
 from geo.locate.snapshot import Snapshot
@@ -80,7 +81,7 @@ class Sheet:
     columns: Sequence[str]
     lang: Lang
     teams: Teams | None = None
-    _dictionaries: dict[str, pa.Array] = field(default_factory=dict)
+    _dictionaries: dict[str, pa.DictionaryArray] = field(default_factory=dict)
 
     def answer(self, batch: Batch, first: int, ids: pa.Array | None) -> pa.RecordBatch:
         """Return the rows of a batch.
@@ -96,6 +97,10 @@ class Sheet:
             arrays["id"] = ids
         for name in self.columns:
             arrays[name] = told[name] if name in told else COLUMNS[name](self, batch)
+        # What comes first and has fewer rows than the grid has cells is mostly all that comes: it
+        # brings the texts it uses. Later parts bring whole dictionaries, which are sent once.
+        if first == 1 and len(batch) < len(self.grid.cells):
+            arrays = {name: _used(array) for name, array in arrays.items()}
         return pa.RecordBatch.from_arrays(list(arrays.values()), names=list(arrays))
 
     def wants(self, columns: frozenset[str]) -> bool:
@@ -105,19 +110,16 @@ class Sheet:
     def labelled(self, name: str, rows: npt.NDArray[np.int32], texts: Texts) -> pa.Array:
         """Return the text of each row of the grid, null for -1."""
         if name not in self._dictionaries:
-            self._dictionaries[name] = pa.array(texts, type=pa.string())
-        return pa.DictionaryArray.from_arrays(
-            pa.array(rows, mask=rows < 0), self._dictionaries[name]
-        )
+            self._dictionaries[name] = _distinct(texts)
+        return _of(self._dictionaries[name], rows)
 
     def sentences(self, name: str, batch: Batch, of: Callable[[str], str]) -> pa.Array:
         """Return what is wrong with each row, null for nothing."""
         if name not in self._dictionaries:
             told = [of(CODES[flaw]) if flaw in CODES else "" for flaw in Flaw]
-            self._dictionaries[name] = pa.array(told, type=pa.string())
-        return pa.DictionaryArray.from_arrays(
-            pa.array(batch.flaws, mask=batch.flaws == Flaw.NONE), self._dictionaries[name]
-        )
+            self._dictionaries[name] = _distinct(told)
+        flaws = batch.flaws.astype(np.int32)
+        return _of(self._dictionaries[name], np.where(flaws == Flaw.NONE, NO_ROW, flaws))
 
     def candidates(self, batch: Batch) -> pa.Array:
         """Return the codes of each point's neighbours in one text."""
@@ -135,6 +137,26 @@ class Sheet:
         assert self.teams is not None
         names, reasons = self.teams.of(batch.leaves)
         return {"team": pa.array(names, pa.string()), "reason": pa.array(reasons, pa.string())}
+
+
+def _distinct(texts: Texts | list[str]) -> pa.DictionaryArray:
+    """Return texts with each different one once in the dictionary, as pandas wants categories."""
+    return pa.array(texts, type=pa.string()).dictionary_encode()
+
+
+def _of(texts: pa.DictionaryArray, rows: npt.NDArray[np.int32]) -> pa.DictionaryArray:
+    """Return the text of each row, null for -1."""
+    missing = rows < 0
+    if len(texts) == len(texts.dictionary):
+        return pa.DictionaryArray.from_arrays(pa.array(rows, mask=missing), texts.dictionary)
+    places = np.take(texts.indices.to_numpy(), rows, mode="clip")
+    return pa.DictionaryArray.from_arrays(pa.array(places, mask=missing), texts.dictionary)
+
+
+def _used(array: pa.Array) -> pa.Array:
+    """Return a column whose dictionary has only what its rows say."""
+    is_dictionary = pa.types.is_dictionary(array.type)
+    return array.dictionary_decode().dictionary_encode() if is_dictionary else array
 
 
 def _metres(metres: npt.NDArray[np.float64]) -> pa.Array:
