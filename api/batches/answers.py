@@ -22,7 +22,7 @@ from geo.crs.systems import System
 from geo.errors import GeoError
 from geo.locate.batch import Batch, locate_points, turned_matches
 from geo.locate.sheets import BORDERS, NEIGHBOURS, Sheet
-from geo.texts import Lang
+from geo.texts import Lang, text
 
 HELD_ROWS = 131_072
 _log = logging.getLogger(__name__)
@@ -154,7 +154,9 @@ class BatchAnswer(Response):
                 after = found.after
         except GeoError as error:
             _log.warning("a batch ends early: %s", error.code)
-            said = self._plan.writer.broken(error.code, error.message(self._plan.lang), after)
+            lang = self._plan.lang
+            sentence = text("api.batch.cut_off", lang, row=after, reason=error.message(lang))
+            said = self._plan.writer.broken(error.code, sentence, after)
             await _send(send, said)
             return  # without the last chunk: the server closes the connection
         await send({"type": "http.response.body", "body": b""})

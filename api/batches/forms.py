@@ -12,6 +12,7 @@ from pyarrow import ipc
 
 from api.batches import arrow, csv, objects
 from api.batches.rows import Stream
+from api.batches.shown import shown
 from geo.locate.labels import STEP
 from geo.locate.sheets import BETWEEN
 
@@ -82,10 +83,9 @@ class CsvWriter:
 
     def broken(self, code: str, sentence: str, row: int) -> bytes:
         """Return a line whose row has neither cell nor neighbour, but an error."""
-        told = {"row": str(row), "error": code, "detail": sentence.replace('"', "'")}
-        return ",".join(
-            f'"{told[name]}"' if name in told else "" for name in self._columns
-        ).encode()
+        quoted = sentence.replace('"', "'")
+        told = {"row": str(row), "error": f'"{code}"', "detail": f'"{quoted}"'}
+        return (",".join(told.get(name, "") for name in self._columns) + "\n").encode()
 
 
 class ArrowWriter:
@@ -179,10 +179,13 @@ class _Pieces:
 
 
 def _plain(column: pa.Array) -> pa.Array:
-    """Return a column as it is written fastest: nothing at all, or texts instead of numbers."""
+    """Return a column as it is written: nothing at all, or texts that begin no formula."""
     if column.null_count == len(column):
         return pa.nulls(len(column), pa.string())
-    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+    if pa.types.is_dictionary(column.type):
+        words = pa.DictionaryArray.from_arrays(column.indices, shown(column.dictionary))
+        return words.dictionary_decode()
+    return shown(column) if pa.types.is_string(column.type) else column
 
 
 def _listed(name: str, column: pa.Array) -> list[Any]:

@@ -134,10 +134,11 @@ def _cell(value: Any) -> str:
     if first not in _SUSPECT and not first.isspace():  # nearly all: a file has millions
         return line
     safe = safe_cell(line)
-    return line if safe is line or len(line) == 1 or _is_number(line) else safe
+    return line if safe is line or len(line) == 1 or is_number(line) else safe
 
 
-def _is_number(line: str) -> bool:
+def is_number(line: str) -> bool:
+    """Return whether a text is a number as Python reads one, with a sign or without."""
     try:
         float(line)
     except ValueError:

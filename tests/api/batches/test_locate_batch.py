@@ -162,11 +162,29 @@ def test_ids_come_back_as_they_came(held: Client) -> None:
         f'{x},{y},"{i.replace(chr(34), 2 * chr(34))}"\n' for i in ids
     )
 
-    assert [r["id"] for r in table_of(send(held, quoted.encode()))] == ids
+    assert [r["id"] for r in table_of(send(held, quoted.encode()))] == ["甲,1", '"', "'=1+1"]
+    assert [r["id"] for r in table_of(send(held, quoted.encode(), accept=Form.JSON))] == ids
     listed = orjson.dumps([{"id": i, "lon": x, "lat": y} for i in [*ids, 7, None]])
     assert [r["id"] for r in table_of(send(held, listed, Form.JSON))] == [*ids, "7", None]
     arrow = arrow_of(id=[1, 2, None], lon=[x] * 3, lat=[y] * 3)
     assert [r["id"] for r in table_of(send(held, arrow, Form.ARROW))] == [1, 2, None]
+
+
+@pytest.mark.parametrize("sent", [Form.CSV, Form.JSON, Form.ARROW])
+def test_no_text_of_csv_begins_a_formula(held: Client, sent: Form) -> None:
+    # Of every kind that a spreadsheet computes, numbers, and what only looks like one.
+    ids = ["=1+1", "+cmd|x", "-1+1", "@SUM(A1)", " =1", "　＝1", "\t=1", "-5", "+8.5", "a=b", ""]
+    x, y = points()[0]
+    columns = {"id": ids, "lon": [x] * len(ids), "lat": [y] * len(ids)}
+    body = {
+        Form.CSV: "id,lon,lat\n" + "".join(f'"{i}",{x},{y}\n' for i in ids),
+        Form.JSON: json.dumps([{"id": i, "lon": x, "lat": y} for i in ids]),
+    }
+    plain = arrow_of(**columns) if sent is Form.ARROW else body[sent].encode()
+
+    told = [row["id"] or "" for row in table_of(send(held, plain, sent, Form.CSV))]
+
+    assert told == [*(f"'{i}" for i in ids[:7]), "-5", "+8.5", "a=b", ""]
 
 
 def test_excel_and_other_offices_are_understood(held: Client) -> None:

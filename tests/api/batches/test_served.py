@@ -74,10 +74,13 @@ def test_an_answer_that_breaks_off_has_no_end(
 
     assert head.startswith(b"http/1.1 200") and b"transfer-encoding: chunked" in head
     assert whole.endswith(b"\r\n0\r\n\r\n") and not body.endswith(b"\r\n0\r\n\r\n")
-    last = body.rstrip(b"\r\n").rpartition(b"\r\n")[2]
+    last = body.removesuffix(b"\r\n").rpartition(b"\r\n")[2]
     assert b"batch_refused" in last and b"batch_refused" not in whole
-    # The row from which on nothing is told: those before it are all there.
-    assert last.startswith(b'"40",' if form is Form.CSV else b'],"error":{')
+    # The row from which on nothing is told, those before it are all there; and the one at fault.
+    first, fault = {Form.CSV: (40, "第 41 行"), Form.JSON: (41, "第 41 项")}[form]
+    assert f"从第 {first} 行起没有回答" in last.decode() and fault in last.decode()
+    assert last.startswith(b"40," if form is Form.CSV else b'],"error":{')
+    assert last.endswith(b"\n" if form is Form.CSV else b"}")
 
 
 def test_a_client_sees_that_an_answer_was_cut_off(
