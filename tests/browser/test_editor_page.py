@@ -4,12 +4,14 @@ The small town of ``tests.world``: the community 100A2 has two grids side by sid
 households and b2 with one stand in the west one, at 0.1 and 0.3 of the step from the corner.
 """
 
+import base64
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from geo.grid.plans.job import publish_now
 from geo.runtime import Runtime
@@ -297,3 +299,41 @@ def test_a_plan_is_checked_submitted_approved_by_somebody_else_and_published(
         expect(page.locator("#band")).to_contain_text("正在看第 1 版的边界")
         page.get_by_role("button", name="回到现在").click()
         expect(page.locator("#band")).to_be_hidden()
+
+
+PICTURE = """() => {
+  const canvas = document.createElement('canvas');
+  canvas.width = 400; canvas.height = 400;
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#EFE3C8';
+  context.fillRect(0, 0, 400, 400);
+  return canvas.toDataURL('image/png').split(',')[1]; }"""
+
+
+@pytest.mark.long
+def test_a_scan_is_put_in_its_place_and_stays_in_the_browser(
+    browser: Browser, town: str, kept: Cookies
+) -> None:
+    """Corners of the picture on corners of the community; the last one 0.1 of its side off."""
+    with planning(browser, town, kept) as (_, page, _plan):
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.method))
+        picture = base64.b64decode(page.evaluate(PICTURE))
+        file = FilePayload(name="wall.png", mimeType="image/png", buffer=picture)
+        page.set_input_files("#scan", files=[file])
+        corners = [((0.1, 0.9), (0, 0)), ((0.9, 0.9), (1, 0)), ((0.1, 0.1), (0, 1))]
+        for (u, v), place in [*corners, ((0.9, 0.1), (1.1, 1))]:
+            if (u, v) == (0.9, 0.1):
+                # For the first three the picture comes by itself.
+                page.click("#scan-points")
+            expect(page.locator("canvas.scan")).to_be_visible()
+            box = page.locator("canvas.scan").bounding_box()
+            assert box is not None
+            page.mouse.click(box["x"] + u * box["width"], box["y"] + v * box["height"])
+            page.mouse.click(*at(page, *place))
+        # A fourth of what one of four corners is off stays at each: 72 m over 4, less a pixel.
+        expect(page.locator("#scan-said")).to_contain_text(re.compile(r"1[78]\.\d 米"))
+        assert "POST" not in asked
+        page.reload()
+        drawn(page)
+        expect(page.locator("#scan-said")).to_contain_text(re.compile(r"1[78]\.\d 米"))

@@ -1,7 +1,7 @@
 /** The right card of a plan: its steps in order, what is wrong, what it moves, and the one button ahead. */
 import { h, press, put, svg } from '../shell/dom.js';
 import { noticePlace } from '../shell/notice.js';
-import { may, texts } from '../shell/session.js';
+import { api, may, texts } from '../shell/session.js';
 import { WRITES } from './plans.js';
 import { ruleOf } from './sizes.js';
 import { sentenceOf, shortName, signOf } from './words.js';
@@ -151,7 +151,7 @@ export class Panel {
   foot(plan) {
     const at = this.stepOf(plan);
     const steps = h('ol', { class: 'steps' }, STEPS.map((step, i) => h('li', { class: i === at ? 'now' : i === at + 1 ? 'next' : i < at ? 'done' : null, 'aria-current': i === at ? 'step' : null }, texts.t(`editor.step_${step}`))));
-    return h('div', { class: 'foot' }, plan.state === 'withdrawn' ? null : steps, this.acts.ahead(plan, this.moves()), may(WRITES) && this.desk.canEdit ? this.withdraw() : null);
+    return h('div', { class: 'foot' }, plan.state === 'withdrawn' ? null : steps, this.acts.ahead(plan, this.moves()), h('div', { class: 'ways' }, file(plan), may(WRITES) && this.desk.canEdit ? this.withdraw() : null));
   }
 
   withdraw() {
@@ -174,6 +174,12 @@ function bar(name, { before, after }, most) {
   );
   const said = h('span', { class: 'n' }, h('span', { class: 'unit' }, `${before === null || before === undefined ? '–' : texts.count(before)} → `), h('b', {}, after === null || after === undefined ? '–' : texts.count(after)));
   return [h('bdi', {}, name), strip, said];
+}
+
+/** The cells of the draft as a file for a GIS. */
+function file({ id }) {
+  const address = api.address(`/plans/${encodeURIComponent(id)}/cells`);
+  return h('a', { class: 'plain quiet', href: `${address}?f=gpkg`, download: true }, texts.t('editor.file'));
 }
 
 /** The sign of a tool, as its button has it. */
