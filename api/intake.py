@@ -36,6 +36,7 @@ LARGE_AT_ONCE_EACH = 32
 
 # Methods whose request has no content. What others there may be, the router refuses by name.
 _BARE = frozenset({"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"})
+_KNOWN = _BARE | {"POST", "PUT", "PATCH"}
 _THREAD_FROM = 65_536
 
 
@@ -114,6 +115,8 @@ class Intake:
         chunked = "transfer-encoding" in headers
         if not (length or chunked):
             return b""
+        if scope["method"] not in _KNOWN:
+            return await whole_body(receive)  # whatever it is, the router refuses the method
         check_type(scope["method"], headers)
         if chunked or length > LARGE:
             client = scope.get("client")

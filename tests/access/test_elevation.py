@@ -26,7 +26,7 @@ ELEVATED = {
 OWN_WORK = {
     "geo/audit/sealer.py", "geo/checks/job.py", "geo/jobs/loop.py", "geo/jobs/service.py",
     "geo/locate/history.py", "geo/locate/live.py", "geo/oversight/jobs.py",
-    "geo/rotation/service.py", "api/signin.py",
+    "geo/rotation/service.py", "geo/grid/plans/job.py", "api/signin.py",
 }  # fmt: skip
 # Where a scope that sees everything is made, and where a transaction is told its scope.
 WIDE = {"geo/access/actors.py", "geo/work.py"}
