@@ -43,8 +43,8 @@ def add(
     )
     with opened() as runtime, runtime.work(Actor.system(_TASK)) as work:
         made = add_name(work, asked.asked())
-        row = store.name_row(work.session, work.scope, made)
-    _show([row], json=json, done="names.add.done")
+        row = store.name_row(work.session, work.scope, made.id)
+    _show([row], json=json, done="names.add.done" if made.is_new else "names.add.known")
 
 
 @names.command("list", help=say("names.list.help"))

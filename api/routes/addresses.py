@@ -6,11 +6,12 @@ from fastapi import APIRouter, Path, Query
 
 from api.access import API
 from api.deps import ReadWork
-from api.gazetteer import GazetteerOf, told_nicknames
+from api.gazetteer import GazetteerOf, KeptOf, told_nicknames
 from api.params import RowId
 from api.reading import Read
 from api.schemas.addresses import (
     MOST,
+    AddedNicknameBody,
     AddressesQuery,
     NewNicknameBody,
     NicknameBody,
@@ -51,14 +52,21 @@ def list_nicknames(query: Annotated[NicknamesQuery, Query()], read: Read) -> Nic
     )
 
 
-@router.post("/nicknames", response_model=NicknameBody, status_code=201)
-def add_nickname(body: NewNicknameBody, write: Write) -> NicknameBody:
+@router.post(
+    "/nicknames",
+    response_model=AddedNicknameBody,
+    status_code=201,
+    responses={200: {"model": AddedNicknameBody, "description": "The same name stands already"}},
+)
+def add_nickname(body: NewNicknameBody, write: Write, kept: KeptOf) -> AddedNicknameBody:
     """Add what people on the spot call a building, a stairwell, an estate or a gate."""
     if write.made is not None:
-        return _body(int(write.made), write)
-    made = add_name(write.work, body.asked())
-    write.done(201, str(made))
-    return _body(made, write)
+        return _added(int(write.made), write.once.status or 201, write)
+    made = add_name(write.work, body.asked(), kept.of(write.session).gazetteer)
+    kept.look_again()
+    status = 201 if made.is_new else 200
+    write.done(status, str(made.id))
+    return _added(made.id, status, write)
 
 
 @router.post("/nicknames/{id}/end", response_model=NicknameBody)
@@ -68,6 +76,12 @@ def end_nickname(name: NameId, write: Write) -> NicknameBody:
         end_name(write.work, name)
         write.done()
     return _body(name, write)
+
+
+def _added(name: int, status: int, write: Writing) -> AddedNicknameBody:
+    write.response.status_code = status
+    shown = dict(_body(name, write))
+    return AddedNicknameBody.model_validate({**shown, "added": status == 201})
 
 
 def _body(name: int, write: Writing) -> NicknameBody:

@@ -209,5 +209,11 @@ class NicknameBody(BaseModel):
         )
 
 
+class AddedNicknameBody(NicknameBody):
+    """A name that was asked for, and whether it is new."""
+
+    added: bool = Field(description="False: the same name of the same place stood already")
+
+
 class NicknameListBody(ListBody[NicknameBody]):
     """A page of names."""

@@ -20,7 +20,7 @@ from geo.grid import store as grid
 from geo.locate import resolver
 from geo.locate.answer import ACCURACY_LIMIT_M, SWAPPED_FAR_M, CellStep, Located, Point
 from geo.places.model import Building
-from geo.places.store import BuildingUnknown
+from geo.places.store import BuildingUnknown, check_stairwell
 from geo.work import Work
 from geo.workforce.responsibility import WITHHELD, Team, team
 from geo.workforce.roster import Place, duties, with_phones
@@ -80,6 +80,8 @@ def locate(work: Work, question: Question) -> Located:
         When the question cannot be right.
     BuildingUnknown
         When no building bears the code.
+    StairwellUnknown
+        When the building has fewer stairwells.
     NothingPublished
         When no grid was in effect at the moment.
     """
@@ -87,6 +89,8 @@ def locate(work: Work, question: Question) -> Located:
     accuracy_m = _accuracy(question.accuracy_m)
     session = work.session
     building = _building(session, question)
+    if building is not None:
+        check_stairwell(building.code, building.stairwells, question.stairwell)
     point = _point(session, question, building)
     version = grid.publication_at(session, moment).number
     leaf = resolver.covering(session, point, version)

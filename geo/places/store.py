@@ -20,6 +20,12 @@ class BuildingUnknown(NotFound):
     code = "building_unknown"
 
 
+class StairwellUnknown(NotFound):
+    """A building has fewer stairwells than the one that is asked for."""
+
+    code = "stairwell_unknown"
+
+
 class EstateUnknown(NotFound):
     """No estate bears this code."""
 
@@ -109,6 +115,23 @@ def building_by_code(
     if found is None:
         raise BuildingUnknown(value=code)
     return BuildingRow(**found._mapping)
+
+
+def check_stairwell(code: str, there: int, asked: int | None) -> None:
+    """Refuse a stairwell that a building does not have.
+
+    Parameters
+    ----------
+    there : how many the building has; 0 when that is not known, so that none can be refused
+    asked : from 1; None or 0 for all of the building
+
+    Raises
+    ------
+    StairwellUnknown
+        When there are fewer.
+    """
+    if asked and 0 < there < asked:
+        raise StairwellUnknown(value=code, stairwell=asked, count=there)
 
 
 def building_place(session: Session, code: str) -> BuildingPlace:

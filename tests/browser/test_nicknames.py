@@ -41,8 +41,12 @@ def test_a_name_is_added_undone_and_found_with_the_keyboard_alone(worker: Somebo
     expect(names.locator("span")).to_have_text([NAME])
     expect(page.locator(".names-new input")).to_have_value("")
 
-    # Undo has the focus: one more press, and it is as it was; another, and it is there again.
+    # The box keeps the focus, so that a second Enter of an input method undoes nothing.
     page.keyboard.press("Enter")
+    expect(page.locator(".names-new input")).to_be_focused()
+    expect(names.locator("span")).to_have_text([NAME])
+
+    page.locator(".names-said button").press("Enter")
     expect(names.locator("span")).to_have_count(0)
     page.keyboard.press("Enter")
     expect(names.locator("span")).to_have_text([NAME])
@@ -55,6 +59,18 @@ def test_a_name_is_added_undone_and_found_with_the_keyboard_alone(worker: Somebo
 
     page.locator(".names-list button").click()
     expect(names.locator("span")).to_have_count(0)
+
+
+def test_a_name_that_stands_already_is_said_and_not_undone(worker: Somebody) -> None:
+    page = opened(worker, "b1")
+    for _ in range(2):
+        page.fill(".names-new input", NAME)
+        page.keyboard.press("Enter")
+        expect(page.locator(".names-new input")).to_have_value("")
+
+    expect(page.locator(".names-said")).to_have_text(f"已有这个俗称：“{NAME}”")
+    page.locator(".names-list button").click()
+    expect(page.locator(".names-list span")).to_have_count(0)
 
 
 def test_what_cannot_be_a_name_is_said_and_the_input_stays(worker: Somebody) -> None:

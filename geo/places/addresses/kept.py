@@ -4,9 +4,10 @@ A process looks at the counts of changes at most once in two seconds. While one 
 anew, the others are answered by the one before.
 """
 
+import math
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -50,6 +51,12 @@ class KeptGazetteer:
             return self._read(session).aliases
         finally:
             self._lock.release()
+
+    def look_again(self) -> None:
+        """Let the next asker look for changes at once: what is being written shall be found."""
+        held = self._held
+        if held is not None:
+            self._held = replace(held, looked_at=-math.inf)
 
     def _read(self, session: Session) -> Held:
         held, looked_at = self._held, time.monotonic()

@@ -47,6 +47,7 @@ class _Weighed:
     score: float
     lead: _Lead
     known: Known
+    reading: Reading
 
 
 def resolve(
@@ -66,17 +67,40 @@ def resolve(
     """
     named = aliases or Aliases(gazetteer)
     reading = read(gazetteer, named, text, nicknames=nicknames)
+    found = _found(gazetteer, reading)
+    if any(one.is_alias and one.mention.likeness >= _KNOWN for one in reading.known):
+        # What somebody called a place never hides the place whose address it is.
+        plain = _found(gazetteer, read(gazetteer, Aliases(gazetteer), text))
+        mine = {(bearer.kind, bearer.key) for bearer in found}
+        found |= {b: one for b, one in plain.items() if (b.kind, b.key) not in mine}
+    ranked = sorted(found.values(), key=_best_first)
+    candidates = (_candidate(gazetteer, named, one.reading, one) for one in ranked[:most])
+    doubts = dict.fromkeys(_doubts(gazetteer, ranked))
+    return Match(reading.text, tuple(candidates), tuple(doubts))
+
+
+def official(gazetteer: Gazetteer, name: str) -> tuple[Candidate, ...]:
+    """Return the places whose address a name is without any alias, so that it cannot mean others.
+
+    Examples
+    --------
+    >>> official(Gazetteer(), "铁路小学后门那栋")
+    ()
+    """
+    match = resolve(gazetteer, name)
+    return tuple(one for one in match.candidates if one.score > 1.0 - MARGIN)
+
+
+def _found(gazetteer: Gazetteer, reading: Reading) -> dict[Bearer, _Weighed]:
+    """Return the places that a reading leads to, each by the name that suits it best."""
     found: dict[Bearer, _Weighed] = {}
     for known in reading.known[:_MOST_ALIKE]:
         for lead in _leads(gazetteer, reading, known):
             around = _context(gazetteer, reading, known, lead.bearer)
             score = min(known.mention.likeness * lead.factor * around, 1.0)
             if lead.bearer not in found or found[lead.bearer].score < score:
-                found[lead.bearer] = _Weighed(score, lead, known)
-    ranked = sorted(found.values(), key=_best_first)
-    candidates = (_candidate(gazetteer, named, reading, one) for one in ranked[:most])
-    doubts = dict.fromkeys(_doubts(gazetteer, reading, ranked))
-    return Match(reading.text, tuple(candidates), tuple(doubts))
+                found[lead.bearer] = _Weighed(score, lead, known, reading)
+    return found
 
 
 def _best_first(one: _Weighed) -> tuple[float, int]:
@@ -307,11 +331,11 @@ def _precision(gazetteer: Gazetteer, bearer: Bearer) -> Precision:
     return Precision.ESTATE
 
 
-def _doubts(gazetteer: Gazetteer, reading: Reading, ranked: list[_Weighed]) -> Iterator[Doubt]:
+def _doubts(gazetteer: Gazetteer, ranked: list[_Weighed]) -> Iterator[Doubt]:
     if not ranked:
         yield Doubt.NOTHING
         return
-    best = ranked[0]
+    best, reading = ranked[0], ranked[0].reading
     if best.lead.doubt is not None:
         yield best.lead.doubt
     if best.score < SURE:

@@ -1,6 +1,7 @@
 """Names that people give to places: added in one press, ended by whoever may add them there."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from geoalchemy2.shape import from_shape
 from shapely import Point
@@ -9,12 +10,15 @@ from sqlalchemy import select
 from geo.access.scope import Scope
 from geo.audit.actions import Action
 from geo.audit.notes import Note
-from geo.errors import NotFound
+from geo.errors import NotFound, Refused
 from geo.places.addresses import store
+from geo.places.addresses.gazetteer import Gazetteer
+from geo.places.addresses.matching import official
 from geo.places.addresses.model import NameKind, PlaceName
 from geo.places.addresses.naming import check_target, checked_name
+from geo.places.addresses.places import Candidate, PlaceKind
 from geo.places.model import Building
-from geo.places.store import BuildingUnknown, estate_id
+from geo.places.store import BuildingUnknown, check_stairwell, estate_id
 from geo.work import Work
 
 
@@ -23,6 +27,19 @@ class PlaceNotYours(NotFound):
 
     code = "place_not_yours"
     scoped = "building"
+
+
+class PlaceNameTaken(Refused):
+    """The name is the address of another place, which it would hide."""
+
+    code = "place_name_taken"
+
+
+class AddedName(NamedTuple):
+    """The id of a name, and whether it was added now; else it stood before."""
+
+    id: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +61,12 @@ class NewName:
     point: tuple[float, float] | None = None
 
 
-def add_name(work: Work, new: NewName) -> int:
-    """Add a name of a place; return its id, or that of the same name that stands already.
+def add_name(work: Work, new: NewName, gazetteer: Gazetteer | None = None) -> AddedName:
+    """Add a name of a place, unless the same name of it stands already.
+
+    Parameters
+    ----------
+    gazetteer : says what is an address already; None reads it from the tables
 
     Raises
     ------
@@ -53,8 +74,12 @@ def add_name(work: Work, new: NewName) -> int:
         When it cannot be a name, or does not mean exactly one place.
     BuildingUnknown, EstateUnknown
         When nothing bears the code.
+    StairwellUnknown
+        When the building has fewer stairwells.
     PlaceNotYours
         When the place lies beyond the actor's areas.
+    PlaceNameTaken
+        When the name is the address of another place.
     """
     name = checked_name(new.name)
     check_target(new.building, new.estate, new.point)
@@ -63,14 +88,15 @@ def add_name(work: Work, new: NewName) -> int:
     )
     _aim(work, row, new)
     standing = store.standing_name(work.session, row)
-    if standing is None:
-        work.session.add(row)
-        work.session.flush()
-    known = standing or row.id
+    if standing is not None:
+        return AddedName(standing, is_new=False)
+    _check_free(gazetteer or store.gazetteer(work.session), row)
+    work.session.add(row)
+    work.session.flush()
     # The words stay in the row: they may say who lives there.
     after = {"kind": row.kind, "building": new.building, "estate": new.estate}
-    work.note(_note(Action.PLACE_NAME_ADD, known, row.path, after=after))
-    return known
+    work.note(_note(Action.PLACE_NAME_ADD, row.id, row.path, after=after))
+    return AddedName(row.id, is_new=True)
 
 
 def end_name(work: Work, id: int) -> None:
@@ -93,6 +119,7 @@ def _aim(work: Work, row: PlaceName, new: NewName) -> None:
         found = work.session.scalar(select(Building).where(Building.code == new.building))
         if found is None:
             raise BuildingUnknown(value=new.building)
+        check_stairwell(new.building, found.stairwells, new.stairwell)
         row.building_id, row.stairwell, paths = found.id, new.stairwell, [found.path]
     elif new.estate is not None:
         row.estate_id = estate_id(work.session, new.estate)
@@ -104,6 +131,25 @@ def _aim(work: Work, row: PlaceName, new: NewName) -> None:
     if not mine and not work.scope.covers(""):
         raise PlaceNotYours(value=new.building or new.estate or str(new.point))
     row.path = Scope.of_areas(path for path in mine if path).root
+
+
+def _check_free(gazetteer: Gazetteer, row: PlaceName) -> None:
+    """Refuse a name that is the address of other places alone."""
+    known = official(gazetteer, row.name)
+    if known and not any(_is_meant(row, one) for one in known):
+        place = known[0].place
+        raise PlaceNameTaken(value=row.name, place=f"{place.address} {place.code}".strip())
+
+
+def _is_meant(row: PlaceName, known: Candidate) -> bool:
+    """Return whether a place with an address is the one that a name means."""
+    place = known.place
+    if row.building_id is not None:
+        return place.building_id == row.building_id and row.stairwell == (known.stairwell or 0)
+    return row.estate_id is not None and (place.kind, place.id) == (
+        PlaceKind.ESTATE,
+        row.estate_id,
+    )
 
 
 def _note(

@@ -108,9 +108,32 @@ def test_a_second_press_under_one_key_adds_nothing(office: Office) -> None:
     assert len(rows(office.runtime, "SELECT id FROM place_name")) == 1
 
 
+def test_a_name_that_stands_already_is_told_from_a_new_one(office: Office) -> None:
+    worker = office.of(Role.GRID_WORKER)
+    first = worker.post(NAMES, NEW, key="one-press-1")
+    second = worker.post(NAMES, NEW, key="one-press-2")
+    again = worker.post(NAMES, NEW, key="one-press-2")
+
+    assert [one.status_code for one in (first, second, again)] == [201, 200, 200]
+    assert [one.json()["added"] for one in (first, second, again)] == [True, False, False]
+    assert second.json()["id"] == first.json()["id"]
+
+
+@pytest.mark.parametrize(("stairwell", "status"), [(0, 200), (2, 200), (3, 404)])
+def test_a_stairwell_that_is_not_there_has_no_team(
+    bureau: Office, stairwell: int, status: int
+) -> None:
+    answer = bureau.of(Role.GRID_WORKER).get(f"{LOCATE}?building=b1&stairwell={stairwell}")
+
+    assert answer.status_code == status
+    assert answer.json().get("code") == (None if status == 200 else "stairwell_unknown")
+
+
 @pytest.mark.parametrize(
     ("body", "status", "code"),
     [
+        ({**NEW, "stairwell": 9}, 404, "stairwell_unknown"),
+        ({**NEW, "name": "幸福小区2号楼"}, 409, "place_name_taken"),
         ({**NEW, "building": "b3"}, 404, "place_not_yours"),
         ({**NEW, "building": "nothing"}, 404, "building_unknown"),
         ({**NEW, "name": "13800138000"}, 400, "place_name_refused"),

@@ -73,7 +73,9 @@ class Nicknames {
       this.names = [...this.names.filter((one) => one.id !== made.id), made];
       this.fill();
       if (isTyped) this.box.value = '';
-      this.say('names.added', made, () => this.end(made));
+      // What stood before was somebody's: it is not undone here.
+      if (made.added) this.say('names.added', made, () => this.end(made), isTyped);
+      else this.say('names.known', made, null, isTyped);
     }, () => this.add(name, stairwell, { isTyped }));
   }
 
@@ -101,12 +103,14 @@ class Nicknames {
   }
 
   /** What was just done, and the way back, where it was done. */
-  say(key, one, undo) {
-    const back = h('button', { type: 'button', class: 'plain' }, texts.t('bar.undo'));
+  say(key, one, undo, isTyped = false) {
     showDone(this.said, texts.t(key, { name: one.name }));
     this.said.className = 'names-said';
-    this.said.append(press(back, undo));
-    back.focus({ preventScroll: true });
+    const back = undo && h('button', { type: 'button', class: 'plain' }, texts.t('bar.undo'));
+    if (back) this.said.append(press(back, undo));
+    // Whoever types goes on in the box: an Enter too many, as input methods send it, undoes nothing.
+    const next = isTyped ? this.box : back || this.box;
+    next.focus({ preventScroll: true });
     this.said.scrollIntoView({ block: 'nearest' });
   }
 }

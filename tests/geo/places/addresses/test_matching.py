@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from bench.address import BARS, District, answered, district, faults, quick, variants
 from bench.addresses_demo import demo, meant
-from geo.places.addresses.matching import resolve
+from geo.places.addresses.aliases import Aliases
+from geo.places.addresses.matching import official, resolve
 from geo.places.addresses.places import Doubt, Match, PlaceKind, Precision
+from geo.places.addresses.rows import AliasRow
 
 Figure = Callable[[str, object], None]
 
@@ -170,3 +172,38 @@ def test_a_city_is_answered_in_time(record_property: Figure) -> None:
     record_property("figure", f"addresses of 200,000 buildings: {found}")
 
     assert found["p95_ms"] <= BARS["p95_ms"]
+
+
+def test_a_nickname_never_hides_the_place_whose_address_it_is() -> None:
+    place = known()
+    other = place.gazetteer.rows_of_estate(0)[0]
+    taken = place.gazetteer.address(place.gazetteer.rows_of_estate(2)[0])
+    alias = AliasRow(1, taken, building_id=int(place.gazetteer.buildings.id[other]))
+
+    before = resolve(place.gazetteer, taken)
+    match = resolve(place.gazetteer, taken, aliases=Aliases(place.gazetteer, [alias]))
+
+    assert before.best is not None
+    assert not before.needs_person
+    assert Doubt.EQUAL in match.doubts
+    told = {candidate.place.building_id for candidate in match.candidates[:2]}
+    assert told == {alias.building_id, before.best.place.building_id}
+
+
+def test_a_nickname_like_the_own_address_is_no_doubt() -> None:
+    place = known()
+    row = place.gazetteer.rows_of_estate(2)[0]
+    name = place.gazetteer.address(row)
+    alias = AliasRow(1, name, building_id=int(place.gazetteer.buildings.id[row]))
+
+    assert not resolve(
+        place.gazetteer, name, aliases=Aliases(place.gazetteer, [alias])
+    ).needs_person
+
+
+def test_what_is_no_address_may_be_a_name() -> None:
+    place = known().gazetteer
+    address = place.address(place.rows_of_estate(2)[0])
+
+    assert [one.place.address for one in official(place, address)] == [address]
+    assert official(place, "铁路小学后门那栋") == ()

@@ -13,9 +13,15 @@ from geo.places.addresses.kept import KeptGazetteer
 from geo.places.addresses.matching import resolve
 from geo.places.addresses.model import NameKind
 from geo.places.addresses.places import Match, PlaceKind, Precision
-from geo.places.addresses.service import NewName, PlaceNotYours, add_name, end_name
+from geo.places.addresses.service import (
+    NewName,
+    PlaceNameTaken,
+    PlaceNotYours,
+    add_name,
+    end_name,
+)
 from geo.places.addresses.store import PlaceNameUnknown
-from geo.places.store import BuildingUnknown, EstateUnknown
+from geo.places.store import BuildingUnknown, EstateUnknown, StairwellUnknown
 from geo.runtime import Runtime
 from tests import world
 from tests.geo.audit.trail import rows
@@ -38,7 +44,7 @@ def somebody(town: Runtime, cell: str) -> Actor:
 
 def add(town: Runtime, new: NewName, *, cell: str = "100A2001") -> int:
     with town.work(somebody(town, cell)) as work:
-        return add_name(work, new)
+        return add_name(work, new).id
 
 
 def ask(town: Runtime, written: str, kept: KeptGazetteer | None = None) -> Match:
@@ -68,8 +74,30 @@ def test_who_added_it_stands_in_the_row_and_in_the_audit(town: Runtime) -> None:
     assert tuple(row) == ("on.duty", "nickname")
 
 
-def test_pressing_twice_adds_one_name(town: Runtime) -> None:
-    assert add(town, BACK_DOOR) == add(town, BACK_DOOR)
+def test_pressing_twice_adds_one_name_and_says_so(town: Runtime) -> None:
+    with town.work(somebody(town, "100A2001")) as work:
+        first, second = add_name(work, BACK_DOOR), add_name(work, BACK_DOOR)
+
+    assert first.id == second.id
+    assert (first.is_new, second.is_new) == (True, False)
+    records = rows(town, "SELECT * FROM audit_record WHERE action = 'place_name.add'")
+    assert len(records) == 1
+
+
+@pytest.mark.parametrize("name", ["幸福小区2号楼", "人民路1号2号楼", "幸福小区二栋", "幸福小区"])
+def test_the_address_of_another_place_is_no_name(town: Runtime, name: str) -> None:
+    with pytest.raises(PlaceNameTaken) as refused:
+        add(town, NewName(name, building="b1"))
+
+    assert refused.value.facts["value"] == name
+    assert "幸福小区" in refused.value.facts["place"]
+
+
+def test_a_place_may_bear_its_own_address(town: Runtime) -> None:
+    add(town, NewName("幸福小区2号楼", building="b2"))
+    add(town, NewName("幸福小区", estate="e1"))
+
+    assert not ask(town, "幸福小区2号楼").needs_person
 
 
 def test_a_dry_run_leaves_no_name(town: Runtime) -> None:
@@ -85,6 +113,7 @@ def test_a_dry_run_leaves_no_name(town: Runtime) -> None:
     [
         (BACK_DOOR, PlaceNotYours),
         (replace(BACK_DOOR, building="nothing"), BuildingUnknown),
+        (replace(BACK_DOOR, stairwell=3), StairwellUnknown),
         (NewName("大院", estate="nothing"), EstateUnknown),
         (NewName("大院", estate="e1"), PlaceNotYours),
         (NewName("西门", point=(world.at(0.1, 0.1).x, world.at(0.1, 0.1).y)), PlaceNotYours),
@@ -190,6 +219,16 @@ def test_nothing_is_read_again_within_the_interval(town: Runtime) -> None:
     add(town, BACK_DOOR)
     with town.work(Actor.system("test")) as work:
         assert kept.of(work.session) is first
+
+
+def test_a_look_that_is_asked_for_does_not_wait_for_the_interval(town: Runtime) -> None:
+    kept = KeptGazetteer(look_every_s=3600.0)
+    before = ask(town, "铁路小学后门那栋", kept)
+    add(town, BACK_DOOR)
+    kept.look_again()
+
+    assert before.needs_person
+    assert not ask(town, "铁路小学后门那栋", kept).needs_person
 
 
 def test_names_alone_leave_the_places_as_they_are(town: Runtime) -> None:
