@@ -133,7 +133,8 @@ class Intake:
 
 def streamed_most(method: str, path: str) -> int | None:
     """Return how many bytes the route of an address reads by itself; None when it does not."""
-    if method == "PUT" and _PLAN_CELLS.fullmatch(path):
+    # Any method that brings something: the router refuses the others by name.
+    if method not in _BARE and _PLAN_CELLS.fullmatch(path):
         return PLAN_FILE_MAX
     return STREAMED.get(f"{method} {path}")
 
