@@ -6,6 +6,7 @@
 ``grid_of`` makes the grid of the cells once, for who locates several frames.
 """
 
+import warnings
 from typing import Any
 
 import geopandas as gpd
@@ -21,9 +22,13 @@ from geo.locate.batch import CODES, Batch, Column, Doubts, Flaw, Flaws, locate_p
 from geo.locate.cells import DEPTH, cells_of, chains
 from geo.locate.columns import accuracy_flaws, chosen, joint, numbers
 from geo.locate.snapshot import Snapshot
+from geo.spatial.coverage import overlaps
 from geo.spatial.index import build
+from geo.spatial.storage import Geometries
 from geo.texts import Lang, text
 
+# Overlaps that are thinner on average come of rounding.
+ROUNDING_M = 0.1
 # Between the codes of neighbours that may be meant as well.
 BETWEEN = ";"
 _POINT = 0
@@ -36,8 +41,12 @@ class CrsMissing(Invalid):
     code = "crs_missing"
 
 
+class CellsOverlap(UserWarning):
+    """Leaves share ground; a point on it belongs to the one with the lower code."""
+
+
 class CellsRefused(Invalid):
-    """Cells have no code, one twice, or parents in a circle or more than five deep."""
+    """There are no cells, or they have no code, one twice, or parents in a circle or too deep."""
 
     code = "cells_refused"
 
@@ -138,7 +147,15 @@ def grid_of(
     ------
     CellsRefused, ColumnMissing, CrsMissing, UnknownCrs, CrsUncertain, CoordinateRefused
         As for ``locate``.
+
+    Warns
+    -----
+    CellsOverlap
+        When leaves overlap by more than what rounding leaves; a point there belongs to the one
+        with the lower code.
     """
+    if not len(cells):
+        raise CellsRefused(reason="none", value="")
     known = crs or _crs_of(cells)
     if code not in cells.columns:
         raise CellsRefused(reason="code", value=code)
@@ -163,11 +180,9 @@ def grid_of(
     found = cells_of(rows)
     leaves = np.flatnonzero(found.shape_ids).astype(np.int32)
     shapes = np.asarray(cells.geometry, dtype=object)[np.array(order, dtype=np.int64)[leaves]]
-    index = build(
-        geometries_to_storage(shapes, known),
-        [found.code(row) for row in leaves.tolist()],
-        ancestors=chains(found.parents, leaves),
-    )
+    stored, own = geometries_to_storage(shapes, known), [found.code(row) for row in leaves.tolist()]
+    index = build(stored, own, ancestors=chains(found.parents, leaves))
+    _warn_of_overlaps(stored, own)
     return Snapshot(0, found, index)
 
 
@@ -206,7 +221,10 @@ def _points(
         missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
         strange = ~missing & (shapely.get_type_id(shapes) != _POINT)
         flaws = np.where(missing, Flaw.MISSING, np.where(strange, Flaw.NOT_POINT, Flaw.NONE))
-        xs, ys = shapely.get_x(shapes), shapely.get_y(shapes)
+        # An empty point has no x to ask for: GEOS stops at the first.
+        points = shapes.copy()
+        points[flaws != Flaw.NONE] = None
+        xs, ys = shapely.get_x(points), shapely.get_y(points)
         return xs, ys, flaws.astype(np.int8), crs or _crs_of(frame)
     headers = [str(header) for header in frame.columns]
     found = chosen(headers, named=named, needed=("lon", "lat"))
@@ -258,6 +276,28 @@ def _above(cells: gpd.GeoDataFrame, codes: npt.NDArray[np.object_], parent: str)
     if parent not in cells.columns:
         return [None] * len(codes)
     return [code if code in known else None for code in cells[parent].to_numpy(dtype=object)]
+
+
+def _warn_of_overlaps(shapes: Geometries, codes: list[str]) -> None:
+    """Warn of leaves that share ground; only those whose borders do not fit are compared."""
+    present = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    unfit = present[~shapely.is_empty(shapely.coverage_invalid_edges(shapes[present]))]
+    faults = [
+        fault for fault in overlaps(shapely.make_valid(shapes[unfit])) if fault.width_m > ROUNDING_M
+    ]
+    if faults:
+        one, other = (codes[unfit[owner]] for owner in faults[0].owners)
+        sentence = text(
+            "locate.cells.overlap",
+            "en",
+            count=len(faults),
+            one=one,
+            other=other,
+            area=f"{faults[0].area_m2:,.0f}",
+            lon=f"{faults[0].lon:.6f}",
+            lat=f"{faults[0].lat:.6f}",
+        )
+        warnings.warn(sentence, CellsOverlap, stacklevel=3)
 
 
 def _levels(codes: npt.NDArray[np.object_], above: list[Any]) -> list[int]:

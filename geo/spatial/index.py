@@ -4,7 +4,7 @@ The index itself is ``geo.spatial.tiles``; only this file knows geometry objects
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,15 +16,34 @@ from geo.spatial.tiles import point_index, refresh
 from geo.spatial.tiles.build import COMPACT, FAST, Borders
 from geo.spatial.tiles.point_index import PointIndex
 from geo.spatial.tiles.refresh import Change
+from geo.texts import Lang, text
 
 _PRESETS = {"compact": COMPACT, "fast": FAST}
 _POLYGONAL = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
+# Degrees that are those of the storage system; CGCS2000 is equal to it at this scale.
+_STORAGE = {("EPSG", "4326"), ("OGC", "CRS84"), ("EPSG", "4490")}
+
+
 class ShapesRefused(Invalid):
-    """A shape of a cell is neither polygon nor multipolygon."""
+    """Shapes of cells are no areas, not in degrees of the storage system, or have too few codes.
+
+    Facts
+    -----
+    reason : key of the sentence, ``index.shapes.<reason>``, filled from the other facts
+    """
 
     code = "shapes_refused"
+
+    def __init__(self, reason: str, **facts: Any) -> None:
+        super().__init__(reason=reason, **facts)
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence, with what was wrong in it."""
+        others = {name: value for name, value in self.facts.items() if name != "reason"}
+        reason = text(f"index.shapes.{self.facts['reason']}", lang, **others)
+        return text(f"errors.{self.code}", lang, reason=reason)
 
 
 def build(
@@ -47,7 +66,8 @@ def build(
     Raises
     ------
     ShapesRefused
-        When a shape is neither polygon nor multipolygon.
+        When a shape is neither polygon nor multipolygon, a GeoSeries says that it is not in the
+        storage CRS, numbers are no degrees, or there are more or fewer codes than polygons.
 
     Examples
     --------
@@ -57,7 +77,7 @@ def build(
     >>> index.locate(0.5, 0.5)
     0
     """
-    array = np.asarray(polygons, dtype=object)
+    array = _shapes(polygons, codes)
     return point_index.build(
         borders(array),
         encoded(codes, len(array)),
@@ -76,7 +96,7 @@ def borders(polygons: npt.NDArray[np.object_]) -> Borders:
     Raises
     ------
     ShapesRefused
-        When a shape is neither polygon nor multipolygon.
+        When a shape is neither polygon nor multipolygon, or its numbers are no degrees.
 
     Examples
     --------
@@ -87,10 +107,11 @@ def borders(polygons: npt.NDArray[np.object_]) -> Borders:
     strange = np.flatnonzero(present & ~np.isin(shapely.get_type_id(polygons), _POLYGONAL))
     if len(strange):
         first = int(strange[0])
-        raise ShapesRefused(count=len(strange), row=first, kind=polygons[first].geom_type)
+        raise ShapesRefused("kind", count=len(strange), row=first, kind=polygons[first].geom_type)
     parts, cell_of_part = shapely.get_parts(polygons, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     coordinates = shapely.get_coordinates(rings)
+    _check_degrees(coordinates, cell_of_part[part_of_ring], rings)
     ring_ends = np.cumsum(shapely.get_num_coordinates(rings), dtype=np.int64)
     ring_counts = np.bincount(cell_of_part[part_of_ring], minlength=len(polygons))
     ends = np.concatenate([[0], np.cumsum(ring_counts)])
@@ -131,6 +152,11 @@ def refreshed(
     gone : codes of cells that are no more; their numbers are never used again
     ancestors : (n, levels) int32, of the changed cells
 
+    Raises
+    ------
+    ShapesRefused
+        As for ``build``.
+
     Examples
     --------
     >>> index = build([shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)], ["a", "b"])
@@ -138,7 +164,7 @@ def refreshed(
     >>> index.locate(0.5, 0.5), wider.locate(0.5, 0.5), wider.codes.tolist()
     (0, 2, [b'', b'', b'c'])
     """
-    array = np.asarray(polygons, dtype=object)
+    array = _shapes(polygons, codes)
     change = Change(
         borders(array),
         encoded(codes, len(array)),
@@ -146,3 +172,28 @@ def refreshed(
         None if ancestors is None else np.asarray(ancestors, dtype=np.int32),
     )
     return refresh.refreshed(index, change)
+
+
+def _shapes(polygons: npt.ArrayLike, codes: Sequence[str] | None) -> npt.NDArray[np.object_]:
+    """Return shapes as an array; what says of itself that it is in another system is refused."""
+    crs = getattr(polygons, "crs", None)
+    if crs is not None and crs.to_authority(min_confidence=20) not in _STORAGE:
+        raise ShapesRefused("crs", crs=crs.to_string()[:60])
+    array = np.asarray(polygons, dtype=object)
+    if codes is not None and len(codes) != len(array):
+        raise ShapesRefused("codes", codes=len(codes), count=len(array))
+    return array
+
+
+def _check_degrees(
+    coordinates: npt.NDArray[np.float64],
+    cell_of_ring: npt.NDArray[np.intp],
+    rings: npt.NDArray[np.object_],
+) -> None:
+    good = np.all(np.abs(coordinates) <= (180.0, 90.0), axis=1)
+    if good.all():
+        return
+    first = int(np.argmin(good))
+    row = np.repeat(cell_of_ring, shapely.get_num_coordinates(rings))[first]
+    lon, lat = coordinates[first].tolist()
+    raise ShapesRefused("bounds", row=int(row), lon=lon, lat=lat)

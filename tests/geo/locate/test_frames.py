@@ -10,7 +10,7 @@ from geo.crs.transform import from_storage
 from geo.errors import GeoError
 from geo.locate.batch import CODES
 from geo.locate.columns import ColumnMissing, ColumnsEqual, chosen, guessed, numbers
-from geo.locate.frames import CellsRefused, CrsMissing, grid_of, locate
+from geo.locate.frames import CellsOverlap, CellsRefused, CrsMissing, grid_of, locate
 from geo.texts import catalogue
 
 WEST = shapely.box(116.0, 33.0, 116.5, 34.0)
@@ -117,6 +117,39 @@ def test_shapes_that_are_no_points_and_accuracies_that_are_none_say_so() -> None
 
     refused = ["accuracy_refused", "accuracy_refused", "", "not_a_point", "coordinate_missing"]
     assert found["error"].tolist() == refused
+
+
+@pytest.mark.parametrize("empty", [shapely.Point(), shapely.from_wkt("POINT Z EMPTY"), None])
+def test_an_empty_point_is_an_error_of_its_row_alone(empty: shapely.Point | None) -> None:
+    there = shapely.Point(116.2, 33.5)
+    frame = gpd.GeoDataFrame(geometry=[there, empty, shapely.LineString(), there], crs=4326)
+
+    found = locate(frame, cells())
+
+    assert found["error"].tolist() == ["", "coordinate_missing", "coordinate_missing", ""]
+    assert found["code"].tolist()[::3] == ["12", "12"]
+
+
+def test_cells_that_are_none_are_refused() -> None:
+    with pytest.raises(CellsRefused) as caught:
+        grid_of(cells()[:0])
+    assert caught.value.facts["reason"] == "none"
+
+
+def test_cells_that_overlap_are_warned_of_and_the_lower_code_owns_what_is_common() -> None:
+    wider = cells().assign(geometry=[EAST, None, shapely.box(116.0, 33.0, 116.6, 34.0)])
+
+    with pytest.warns(CellsOverlap, match="1 places, most of all 12 and 11|most of all 11 and 12"):
+        found = locate(points([116.55], [33.5]), wider)
+
+    assert found["code"].tolist() == ["11"]
+
+
+def test_borders_that_fit_but_for_rounding_or_vertices_are_not_warned_of() -> None:
+    # A vertex more on one side, and a border that is 1 cm off: warnings are errors here.
+    west = shapely.Polygon([(116.0, 33.0), (116.5000001, 33.0), (116.5, 33.7), (116.0, 34.0)])
+
+    grid_of(cells().assign(geometry=[EAST, None, west]))
 
 
 def test_a_grid_is_made_once_and_may_have_no_levels() -> None:

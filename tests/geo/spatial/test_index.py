@@ -6,11 +6,12 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
 
-from geo.spatial.index import ShapesRefused, build
+from geo.spatial.index import ShapesRefused, build, refreshed
 from geo.spatial.storage import GRID, to_grid
 from geo.spatial.tiles import point_index
 from geo.spatial.tiles.layout import IndexFileRefused
@@ -165,7 +166,41 @@ def test_thousands_of_slivers_side_by_side_stay_small() -> None:
 def test_a_shape_that_is_no_area_is_refused() -> None:
     with pytest.raises(ShapesRefused) as refused:
         build([box(0, 0, 1, 1), at(0, 0)])
-    assert refused.value.facts == {"count": 1, "row": 1, "kind": "Point"}
+    assert refused.value.facts == {"reason": "kind", "count": 1, "row": 1, "kind": "Point"}
+
+
+@pytest.mark.parametrize("crs", [4548, 3857, 4214])
+def test_shapes_that_say_they_are_in_another_system_are_refused(crs: int) -> None:
+    shapes = gpd.GeoSeries([shapely.box(0, 0, 1, 1)], crs=crs)
+
+    with pytest.raises(ShapesRefused) as refused:
+        build(shapes)
+
+    assert f"EPSG:{crs}" in refused.value.message("zh") and "4326" in refused.value.message("en")
+
+
+@pytest.mark.parametrize("crs", [None, 4326, 4490, "OGC:CRS84"])
+def test_shapes_in_degrees_of_the_storage_system_are_taken(crs: object) -> None:
+    assert build(gpd.GeoSeries([shapely.box(0, 0, 1, 1)], crs=crs)).locate(0.5, 0.5) == 0
+
+
+@pytest.mark.parametrize("wrong", [(500_000.0, 3_757_000.0), (33.0, 116.0), (0.5, np.inf)])
+def test_numbers_that_are_no_degrees_are_refused_with_their_row(wrong: tuple[float, float]) -> None:
+    strange = shapely.Polygon([(0, 0), (1, 0), wrong])
+
+    with pytest.raises(ShapesRefused) as refused:
+        build([*EQUATOR, None, strange])
+
+    assert refused.value.facts["row"] == 3 and refused.value.facts["reason"] == "bounds"
+    with pytest.raises(ShapesRefused):
+        refreshed(build(EQUATOR, ["a", "b"]), [strange], ["c"])
+
+
+@pytest.mark.parametrize("codes", [["A"], ["A", "B", "C"]])
+def test_each_shape_has_one_code(codes: list[str]) -> None:
+    with pytest.raises(ShapesRefused) as refused:
+        build(EQUATOR, codes)
+    assert refused.value.facts == {"reason": "codes", "codes": len(codes), "count": 2}
 
 
 def test_points_are_snapped_as_everywhere() -> None:
