@@ -145,7 +145,9 @@ export class Panel {
     const isMoved = ({ code, before, after }) => before === null || after === null || this.desk.changed.has(code);
     const moved = { ...impact, cells: impact.counts.filter(isMoved).length };
     const parts = ['cells', 'households', 'incidents'].filter((key) => moved[key]).map((key) => texts.t(`editor.moves_${key}`, { n: texts.count(moved[key]) }));
-    return parts.length ? parts.join(texts.t('bar.list_comma')) : texts.t('editor.moves_nothing');
+    if (parts.length) return parts.join(texts.t('bar.list_comma'));
+    const { size } = this.desk.changed;
+    return size ? texts.t('editor.moves_parents', { n: size }) : texts.t('editor.moves_nothing');
   }
 
   foot(plan) {
