@@ -1,7 +1,7 @@
 """How the kernels of this package are compiled and kept: as those of ``geo.spatial.tiles``.
 
-Their folder carries a digest of this package's sources, since numba would not notice a change in a
-kernel that another one calls.
+Their folder carries a digest of the sources of all of them, since numba would not notice a change
+in a kernel that another one calls.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ __all__ = ["compiled", "inner"]
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
+_KERNELS = ("compiled", "graph", "net", "recut", "sweeps", "trees")  # modules that hold some
 _njit, _config = cast(Callable[..., Any], numba.njit), cast(Any, numba.config)
 
 
@@ -34,7 +35,7 @@ def compiled(function: Kernel) -> Kernel:
 
 def _folder() -> Path | None:
     """Return the folder for machine code of these sources, beside that of the index."""
-    sources = b"".join(path.read_bytes() for path in sorted(_PACKAGE.glob("*.py")))
+    sources = b"".join((_PACKAGE / f"{name}.py").read_bytes() for name in _KERNELS)
     beside = cache_folder()
     if beside is None:
         return None

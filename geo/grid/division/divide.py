@@ -27,7 +27,8 @@ from geo.spatial.coverage import union_by
 from geo.spatial.storage import Geometries
 from geo.spatial.units.ground import Units, ground_units, with_pieces
 
-_WAYS_OUT = 2
+# How far around a miss land is parted, and how many times the trees are drawn, turn by turn.
+_WAYS_OUT = ((1, 1), (2, 2))
 _CAREFUL = 4  # times the trees where few buildings may move
 
 
@@ -79,11 +80,13 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
     repair(work.graph, work.plan, rules)
     if not again:
         improve(work.graph, work.plan, rules, progress)
-    for turn in range(_WAYS_OUT):
+    for turn in range(len(_WAYS_OUT)):
         if not missed(work.graph, work.plan, rules).any():
             break
-        work = _opened(work, rules, rings=turn + 1)
-        repair(work.graph, work.plan, rules, turn=100 * (turn + 1), widest=6)
+        rings, effort = _WAYS_OUT[turn]
+        work = _opened(work, rules, rings=rings)
+        harder = replace(rules, effort=effort * rules.effort)
+        repair(work.graph, work.plan, harder, turn=100 * (turn + 1), widest=6)
     if not again:
         improve(work.graph, work.plan, rules, progress)
     return _finished(case, rules, work)
