@@ -3,6 +3,7 @@
 import ast
 import importlib
 import pkgutil
+import re
 import string
 from pathlib import Path
 
@@ -39,6 +40,15 @@ def test_both_languages_name_the_same_facts() -> None:
     differing = {k for k, line in catalogue().items() if facts(line["zh"]) != facts(line["en"])}
 
     assert differing == set()
+
+
+def test_what_is_to_be_typed_has_the_punctuation_that_is_typed() -> None:
+    # FILE::LAYER, EPSG:4527, [lon, lat], --option=value, a line of CSV: of no use in full width.
+    widened = re.compile(
+        r"：：|EPSG：|\[[^\]]*[，：；][^\]]*\]|--[a-z-]+[＝：]\S|经度，纬度|https?：|[a-z0-9]：[a-z0-9]"
+    )
+
+    assert {key for key, line in catalogue().items() if widened.search(line["zh"])} == set()
 
 
 def test_every_error_has_its_sentence() -> None:
