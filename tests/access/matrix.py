@@ -129,7 +129,7 @@ class Walk:
         for token, row in found.items():
             if (row.kind, row.id) not in seen.rows:
                 # A row of the asker's own areas, but not one that was asked for, tells nothing new.
-                is_own = seen.outcome in ("done", "missed") and within(seat, row.cell)
+                is_own = seen.outcome in ("done", "missed", "") and within(seat, row.cell)
                 verb = "shows" if is_own else LEAK
                 faults.append(f"{verb} {token} of {row.kind} {row.id} in {row.cell}")
             elif token in row.clear and token not in seen.clear:
