@@ -38,6 +38,6 @@ async def sight_of(state: State, runtime: Runtime, as_of: datetime | None) -> Si
             held = live.held
             moment = as_of or live.now()
             if held is not None and not held.publications.at(moment):
-                raise NothingPublished(moment=moment.isoformat(timespec="seconds"))
+                raise NothingPublished(moment, min(held.publications.instants, default=None))
             await anyio.sleep(_LOOK_S)
     raise GridNotHeld()

@@ -1,18 +1,36 @@
 """SELECTs on publications and cells. Cells are public: no scope, but always an ``as_of``."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from geo.errors import NotFound
 from geo.grid.model import CellShape, CellVersion, Publication
+from geo.texts import Lang, text
 
 
 class NothingPublished(NotFound):
-    """No grid was published at the moment asked for."""
+    """No grid was published at the moment asked for.
+
+    Parameters
+    ----------
+    first : from when there is one, told to the next whole second; None for never
+    """
 
     code = "nothing_published"
+
+    def __init__(self, moment: datetime, first: datetime | None) -> None:
+        told = {"moment": moment.isoformat(timespec="seconds")}
+        if first is not None:
+            since = first + timedelta(seconds=1, microseconds=-1)
+            told["first"] = since.astimezone(moment.tzinfo).isoformat(timespec="seconds")
+        super().__init__(**told)
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence; it says from when there is a grid, if there is one at all."""
+        key = "grid.nothing_yet" if "first" in self.facts else f"errors.{self.code}"
+        return text(key, lang, **self.facts)
 
 
 class CellUnknown(NotFound):
@@ -41,7 +59,7 @@ def publication_at(session: Session, moment: datetime) -> Publication:
         .limit(1)
     )
     if found is None:
-        raise NothingPublished(moment=moment.isoformat(timespec="seconds"))
+        raise NothingPublished(moment, session.scalar(select(func.min(Publication.effective_at))))
     return found
 
 

@@ -1,5 +1,7 @@
 """Publishing cells: refused, tried, done; and what moves with it."""
 
+from datetime import datetime, timedelta
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -157,8 +159,19 @@ def test_buildings_households_and_assignments_move_with_the_cells(runtime: Runti
 
 
 def test_nothing_is_in_effect_before_the_first_publication(work: Work) -> None:
-    with pytest.raises(NothingPublished):
+    with pytest.raises(NothingPublished, match="import cells"):
         publication_at(work.session, work.now)
+
+
+def test_who_asks_too_early_is_told_from_when_there_is_a_grid(runtime: Runtime) -> None:
+    world.store(runtime)
+    with runtime.work(Actor.system("test")) as work:
+        with pytest.raises(NothingPublished) as refused:
+            publication_at(work.session, work.now - timedelta(days=9))
+        told = datetime.fromisoformat(refused.value.facts["first"])
+
+        assert publication_at(work.session, told).number == 1
+        assert refused.value.facts["first"] in refused.value.message("zh")
 
 
 def test_a_code_is_never_given_to_another_cell(runtime: Runtime) -> None:
