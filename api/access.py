@@ -40,6 +40,7 @@ ACCESS: Mapping[str, Permission | None] = {
     "GET /me": P.SELF,
     "GET /editor": P.PLAN_READ,
     "GET /people": P.PEOPLE_READ,
+    "GET /leaves": P.WORKFORCE_READ,
     "GET /data-requests": P.REQUEST_WRITE,
     "GET /users": P.ACCOUNTS_READ,
     "GET /audit": P.AUDIT_READ,

@@ -18,3 +18,14 @@ def start_of(day: date, zone: str) -> datetime:
     '2026-11-21T00:00:00+08:00'
     """
     return datetime.combine(day, time.min, ZoneInfo(zone))
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """Return the local day of an instant.
+
+    Examples
+    --------
+    >>> local_day(datetime(2026, 11, 21, 18, tzinfo=UTC), "Asia/Shanghai").isoformat()
+    '2026-11-22'
+    """
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -30,6 +30,7 @@ COMMANDS = {
     "map": ("maps", "map_"),
     "user": ("users", "user"),
     "names": ("names", "names"),
+    "leave": ("leave", "leave"),
     "migrate": ("migrate", "migrate"),
     "keys": ("keys", "keys"),
     "person": ("people", "person"),

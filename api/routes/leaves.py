@@ -1,18 +1,15 @@
 """Who is away, from when to when, and who stands in."""
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
 from api.access import API
-from api.params import Moment, RowId
+from api.params import RowId
 from api.reading import Read
 from api.schemas.workers import LeaveBody, LeaveListBody, LeavesQuery, NewLeaveBody
 from api.writing import Write, Writing
-from geo.clock import start_of
 from geo.workforce.leaves import service
-from geo.workforce.leaves.service import NewLeave
 from geo.workforce.leaves.store import LeaveFilter
 from geo.workforce.store import worker_by_code
 
@@ -47,7 +44,7 @@ def add_leave(body: NewLeaveBody, write: Write) -> LeaveBody:
     """
     if write.made is not None:
         return _body(int(write.made), write)
-    made = service.add_leave(write.work, _asked(body, write))
+    made = service.add_leave(write.work, body.asked(write.today, write.settings.time_zone))
     write.done(201, str(made))
     return _body(made, write)
 
@@ -65,21 +62,3 @@ def _body(leave: int, write: Writing) -> LeaveBody:
     # What was written is noted; what is shown once more, under a key sent before, is noted here.
     read = service.read_leave if write.made is not None else service.written_leave
     return LeaveBody.of(read(write.work, leave), write.work.now)
-
-
-def _asked(body: NewLeaveBody, write: Writing) -> NewLeave:
-    # Of today only what is left of it.
-    today = body.begins == write.today and not isinstance(body.begins, datetime)
-    return NewLeave(
-        worker=body.worker,
-        substitute=body.substitute,
-        begins=None if today else _instant(body.begins, write),
-        ends=_instant(body.ends, write),
-    )
-
-
-def _instant(asked: Moment | None, write: Writing) -> datetime | None:
-    """Return the instant of a moment; of a local day its beginning."""
-    if asked is None or isinstance(asked, datetime):
-        return asked
-    return start_of(asked, write.settings.time_zone)

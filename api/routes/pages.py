@@ -32,6 +32,7 @@ from geo.texts import Lang, text
 from geo.work import Work
 from maps.pages.audit import audit_page
 from maps.pages.data_requests import data_requests_page
+from maps.pages.leaves import leaves_page
 from maps.pages.login import login_page, own_path
 from maps.pages.me import me_page
 from maps.pages.message import message_page
@@ -133,6 +134,13 @@ def people(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
         kinds = _kind_words(work, lang)
     view = view_of(request, runtime, viewer)
     return answer(request, view, people_page(view, kinds=kinds, reveals=_revealed(asker.actor)))
+
+
+@router.get("/leaves")
+def leaves(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
+    """Show who is away and who stands in."""
+    view = _view(request, runtime, asker)
+    return answer(request, view, leaves_page(view))
 
 
 @router.get("/data-requests")

@@ -40,7 +40,9 @@ def list_posts(read: Read) -> PostListBody:
 def list_workers(query: Annotated[WorkersQuery, Query()], read: Read) -> WorkerListBody:
     """List the workers in the order of the cells they are employed in."""
     wanted = WorkerFilter(
-        area=read.own_area(query.cell), employed_on=None if query.former else read.today
+        area=read.own_area(query.cell),
+        employed_on=None if query.former else read.today,
+        words=query.q or "",
     )
     page = read.page(query, _WORKERS, *_KEY)
     found = reading.list_workers(read.work, read.current, wanted, page)

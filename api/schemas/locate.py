@@ -69,6 +69,7 @@ class AwayBody(BaseModel):
     """Somebody whose place another worker takes meanwhile."""
 
     worker_id: str
+    worker_code: str = Field(description="As leaves and assignments name the worker")
     name: str
 
 
@@ -76,6 +77,7 @@ class MemberBody(BaseModel):
     """Somebody who answers: public duty facts only."""
 
     worker_id: str
+    worker_code: str = Field(description="As leaves and assignments name the worker")
     name: str
     role: str = Field(description="Post, for instance grid_worker")
     primary: bool = Field(description="Answers first")
@@ -90,13 +92,15 @@ class MemberBody(BaseModel):
         away = duty.substitute_for
         return cls(
             worker_id=duty.worker_id,
+            worker_code=duty.worker_code,
             name=duty.name,
             role=duty.post,
             primary=duty.primary,
             via=duty.via.value,
             cell_code=duty.cell_code,
             duty_phone=duty.duty_phone if phone and duty.duty_phone else None,
-            substitute_for=away and AwayBody(worker_id=away.worker_id, name=away.name),
+            substitute_for=away
+            and AwayBody(worker_id=away.worker_id, worker_code=away.code, name=away.name),
         )
 
 

@@ -5,9 +5,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.params import AsOf, Flag, Words
+from api.params import AsOf, Flag, Moment, Words
 from api.schemas.lists import IdText, ListBody, PageQuery
+from geo.clock import start_of
 from geo.workforce.appointing import NewAssignment
+from geo.workforce.leaves.service import NewLeave
 from geo.workforce.leaves.store import LeaveRow
 from geo.workforce.model import Post
 from geo.workforce.store import AssignmentRow, WorkerRow
@@ -19,6 +21,7 @@ TargetKind = Literal["cell", "estate", "building", "stairwell", "unit", "househo
 class WorkersQuery(PageQuery):
     """Which workers."""
 
+    q: Words | None = Field(None, description="A part of the name, or how the code begins")
     cell: Words | None = None
     former: Flag | None = None
 
@@ -192,6 +195,21 @@ class NewLeaveBody(BaseModel):
     begins: AsOf | None = None
     ends: AsOf | None = None
 
+    def asked(self, today: date, zone: str) -> NewLeave:
+        """Return what is asked for: a day means its beginning, of today only what is left of it.
+
+        Parameters
+        ----------
+        zone : in which days begin
+        """
+        is_today = self.begins == today and not isinstance(self.begins, datetime)
+        return NewLeave(
+            worker=self.worker,
+            substitute=self.substitute,
+            begins=None if is_today else _instant(self.begins, zone),
+            ends=_instant(self.ends, zone),
+        )
+
 
 class LeaveBody(BaseModel):
     """A leave. Personal; why somebody is away is kept nowhere."""
@@ -223,6 +241,13 @@ class LeaveBody(BaseModel):
 
 class LeaveListBody(ListBody[LeaveBody]):
     """A page of leaves."""
+
+
+def _instant(asked: Moment | None, zone: str) -> datetime | None:
+    """Return the instant of a moment; of a local day its beginning."""
+    if asked is None or isinstance(asked, datetime):
+        return asked
+    return start_of(asked, zone)
 
 
 def _target(row: AssignmentRow) -> TargetBody:

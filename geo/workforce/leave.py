@@ -93,7 +93,8 @@ def _carried(duty: Duty, away: Away) -> Duty:
         worker_id=person.worker_id,
         name=person.name,
         sealed_phone=person.sealed_phone,
-        substitute_for=Person(duty.worker_id, duty.name),
+        worker_code=person.code,
+        substitute_for=Person(duty.worker_id, duty.name, code=duty.worker_code),
     )
 
 

@@ -45,11 +45,12 @@ class Because(StrEnum):
 
 
 class Person(NamedTuple):
-    """A worker by id and name, and the duty phone as stored."""
+    """A worker by id, name and code, and the duty phone as stored."""
 
     worker_id: str
     name: str
     sealed_phone: bytes | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Duty:
     overlay : stands beside the team
     away : at that moment, and nobody stands in
     substitute_for : whose place the worker takes meanwhile
+    worker_code : as leaves and assignments name the worker
     """
 
     worker_id: str
@@ -83,6 +85,7 @@ class Duty:
     overlay: bool = False
     away: bool = False
     substitute_for: Person | None = None
+    worker_code: str = ""
 
     @property
     def rung(self) -> tuple[int, int]:

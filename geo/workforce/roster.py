@@ -88,7 +88,7 @@ def substitute_of(row: Row[Any]) -> Person | None:
     """
     if row.substitute_id is None:
         return None
-    return Person(str(row.substitute_id), row.name, row.duty_phone_cipher)
+    return Person(str(row.substitute_id), row.name, row.duty_phone_cipher, row.code)
 
 
 def duty_of(row: Row[Any], place: Place) -> Duty:
@@ -111,6 +111,7 @@ def duty_of(row: Row[Any], place: Place) -> Duty:
         cell_level=level,
         sealed_phone=row.duty_phone_cipher,
         overlay=row.overlay,
+        worker_code=row.code,
     )
 
 

@@ -49,10 +49,16 @@ class AssignmentUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class WorkerFilter:
-    """Which workers are asked for; ``employed_on`` None asks for former ones too."""
+    """Which workers are asked for; ``employed_on`` None asks for former ones too.
+
+    Parameters
+    ----------
+    words : a part of the name, or how the code begins
+    """
 
     area: str | None = None
     employed_on: date | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +155,9 @@ def workers(
     if (day := wanted.employed_on) is not None:
         conditions.append(or_(Worker.employed_from.is_(None), Worker.employed_from <= day))
         conditions.append(or_(Worker.employed_to.is_(None), Worker.employed_to > day))
+    if wanted.words:
+        named = Worker.name.contains(wanted.words, autoescape=True)
+        conditions.append(or_(named, Worker.code.startswith(wanted.words, autoescape=True)))
     ranges = ranges_within(scope, wanted.area)
     read = partial(_read_workers, session, number, conditions)
     return read_by_area(ranges, page, read, _worker_key)

@@ -39,6 +39,7 @@ NAV = (
     NavItem("nav_map", "/"),
     NavItem("bar.boundaries", "/editor", Permission.PLAN_READ),
     NavItem("bar.people", "/people", Permission.PEOPLE_READ),
+    NavItem("bar.leaves", "/leaves", Permission.WORKFORCE_READ),
     NavItem("bar.requests", "/data-requests", Permission.REQUEST_WRITE),
     NavItem("bar.users", "/users", Permission.ACCOUNTS_READ),
     NavItem("bar.audit", "/audit", Permission.AUDIT_READ),

@@ -185,7 +185,9 @@ def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:
 def _of_workers(role: Role) -> Iterator[CityAsk]:
     building, leaf = city.building(), city.LEAF
     worker = f"w{building[1:]}"
-    yield from _get("/workers", "/workers", f"/workers?cell={leaf}", "/workers?former=true")
+    yield from _get(
+        "/workers", "/workers", f"/workers?cell={leaf}", "/workers?former=true", "/workers?q=W"
+    )
     yield from _get("/workers/{code}", f"/workers/{worker}")
     queries = ("", f"?cell={leaf}", f"?building={building}", "?post=building_head")
     yield from _get("/assignments", *(f"/assignments{query}" for query in queries))
@@ -231,6 +233,7 @@ def _of_accounts() -> Iterator[CityAsk]:
     login, client = f"/accounts/{SPARE['person']}", f"/accounts/{SPARE['client']}"
     queries = ("", "?q=nobody77", "?role=grid_worker", "?kind=client", "?state=locked")
     yield CityAsk("GET /users", "/users")
+    yield CityAsk("GET /leaves", "/leaves")
     yield from _get("/accounts", *(f"/accounts{query}" for query in queries))
     yield from _get("/accounts/{login}", login)
     yield from _get("/accounts/{login}/keys", f"{client}/keys")

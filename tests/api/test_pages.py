@@ -210,12 +210,15 @@ def test_locate_answers_in_the_documented_shape(staff: Client) -> None:
     found = staff.json(f"/api/v1/locate?lon={place.x}&lat={place.y}")
 
     assert set(found) == {
-        "matched", "version", "as_of", "point", "cells", "team", "reason", "boundary", "nearest",
+        "matched", "version", "as_of", "point", "cells", "team", "reason", "overlays",
+        "boundary", "nearest",
     }  # fmt: skip
     assert [cell["code"] for cell in found["cells"]] == ["100", "100A", "100A2", "100A2001"]
     assert found["team"][0] == {
-        "worker_id": found["team"][0]["worker_id"], "name": "沈知夏", "role": "grid_worker",
+        "worker_id": found["team"][0]["worker_id"], "worker_code": "w1",
+        "name": "沈知夏", "role": "grid_worker",
         "primary": True, "via": "cell", "cell_code": "100A2001", "duty_phone": "0561-555-0101",
+        "substitute_for": None,
     }  # fmt: skip
 
 

@@ -24,6 +24,7 @@ PAGES = [
     ("volunteer", "/people"),
     ("community_admin", "/people#1"),
     ("community_admin", "/data-requests"),
+    ("community_admin", "/leaves"),
     ("community_admin", "/households/1/print"),
 ]
 # Contrast of each text against the nearest opaque ground behind it, by WCAG 2.1.

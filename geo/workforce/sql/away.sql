@@ -11,7 +11,7 @@ WITH RECURSIVE holding AS NOT MATERIALIZED (
     SELECT holding.worker_id, holding.substitute_id
     FROM away JOIN holding ON holding.worker_id = away.substitute_id
 )
-SELECT away.worker_id, worker.id AS substitute_id, worker.name, worker.duty_phone_cipher
+SELECT away.worker_id, worker.id AS substitute_id, worker.code, worker.name, worker.duty_phone_cipher
 FROM away
 LEFT JOIN worker ON worker.id = away.substitute_id
     AND (worker.employed_from IS NULL

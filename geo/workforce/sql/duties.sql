@@ -1,6 +1,6 @@
 -- Every standing assignment that bears on a place: its cells, building, estate, unit, household. Who
 -- is not employed on the local day answers for nothing, whatever was left assigned.
-SELECT worker.id AS worker_id, worker.name, worker.duty_phone_cipher, assignment.post,
+SELECT worker.id AS worker_id, worker.code, worker.name, worker.duty_phone_cipher, assignment.post,
     post.rank AS post_rank, post.overlay, assignment.is_primary, assignment.cell_id, assignment.stairwell,
     assignment.building_id, assignment.estate_id, assignment.unit_id, assignment.household_id
 FROM assignment

@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -240,3 +241,24 @@ def test_an_assignment_is_given_once_and_ended(office: Office) -> None:
     assert ended["valid_to"] is not None
     assert answering(client, 0.75) == ([("陶一禾", None)], "parent_cell")
     assert code(client.post(f"{ASSIGNMENTS}/{made['id']}/end")) == (404, "assignment_unknown")
+
+
+def test_a_leave_takes_the_codes_that_an_answer_gives(office: Office) -> None:
+    client, place = admin(office), world.at(0.25, 0.25)
+    question = f"{LOCATE}?lon={place.x}&lat={place.y}"
+    head = client.json(question)["team"][0]
+
+    assert client.post(LEAVES, {"worker": head["worker_code"], "substitute": "w2"}).is_success
+    instead = client.json(question)["team"][0]
+    assert (instead["worker_code"], instead["substitute_for"]["worker_code"]) == ("w2", "w1")
+
+
+@pytest.mark.parametrize(
+    ("words", "names"), [("知夏", ["沈知夏"]), ("w1", ["沈知夏"]), ("%", []), ("没有", [])]
+)
+def test_workers_are_found_by_a_part_of_the_name_or_the_code(
+    bureau: Office, words: str, names: list[str]
+) -> None:
+    found = admin(bureau).get(f"/api/v1/workers?q={quote(words)}").json()["items"]
+
+    assert [one["name"] for one in found] == names
