@@ -11,9 +11,9 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Engine, text
 
 from geo.access.actors import Actor
+from geo.db.policies import OF_AREAS, OF_PLANS
 from geo.db.session import make_engine
 from geo.runtime import Runtime
-from geo.db.policies import OF_AREAS, OF_PLANS
 from geo.tables import METADATA, SCOPED
 from migrations import revision, runner
 from tests import world
