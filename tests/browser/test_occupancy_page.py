@@ -117,9 +117,10 @@ def test_nothing_found_says_what_to_try(home: Visit) -> None:
 def test_a_press_on_the_map_opens_the_building_and_asks_who_answers(home: Visit) -> None:
     home.page.evaluate("code => { location.hash = code; }", f"{pictures.COMMUNITY}B001")
     home.page.wait_for_selector("#right .why")
-    assert home.page.inner_text(".why") == "依据：楼栋指派优先于网格 · 距边界 12 米"
+    assert home.page.inner_text(".why") == "依据：楼栋没有指派主责，由网格的主责负责 · 距边界 12 米"
     assert home.page.locator(".who b").all_inner_texts() == ["沈知夏", "骆平川"]
     assert home.page.get_attribute(".tel", "href") == "tel:0561-1"
+    assert home.page.inner_text(".who .number") == "0561-1"
     assert home.asked == [f"/api/v1/locate?building={pictures.COMMUNITY}B001"]
 
 

@@ -6,6 +6,7 @@ import { percents } from '../core/shares.js';
 import { byId, h, press, put } from '../shell/dom.js';
 import { crumbs, figures, told } from './legend.js';
 import { shareBar, swatch } from './sharebar.js';
+import { ofCell, Who } from './who.js';
 
 const PATIENCE_MS = 300;
 
@@ -15,6 +16,7 @@ export class Panel {
     this.edge = page.palette.theme.edge;
     this.card = byId('right');
     this.asking = null;
+    this.who = new Who(texts);
     state.onChange((what) => what === 'chosen' && this.fill());
   }
 
@@ -164,7 +166,7 @@ export class Panel {
 
   async whoAnswers(thing, place) {
     const head = thing.type === 'building' && thing.head;
-    if (head) put(place, this.title(), this.person({ name: thing.head, role: 'building_head' }));
+    if (head) put(place, this.title(), this.who.person({ name: thing.head, role: 'building_head' }));
     const address = this.question(thing);
     if (!address) return;
     const asking = new AbortController();
@@ -172,7 +174,7 @@ export class Panel {
     const wait = setTimeout(() => put(place, this.title(), h('div', { class: 'wait' })), PATIENCE_MS);
     try {
       const answer = await getJson(address, { signal: asking.signal, lang: this.page.lang });
-      put(place, this.title(), ...this.team(thing.type === 'cell' ? ofCell(answer, thing) : answer));
+      put(place, this.title(), ...this.who.team(thing.type === 'cell' ? ofCell(answer, thing) : answer));
     } catch (problem) {
       if (problem.name === 'AbortError') return;
       const said = this.texts.t('who_failed', { why: problem.message });
@@ -196,71 +198,4 @@ export class Panel {
     const lat = latitude(thing.label[1]).toFixed(7);
     return `${api}/locate?lon=${lon}&lat=${lat}`;
   }
-
-  team(answer) {
-    const team = answer.team || [];
-    const answering = team.length
-      ? [...team.map((one) => this.person(one)), this.why(answer)]
-      : [h('p', { class: 'hint' }, this.texts.t('who_nobody'))];
-    const beside = answer.overlays || [];
-    if (!beside.length) return answering;
-    const title = h('summary', {}, this.texts.t('who_overlays', { n: this.texts.count(beside.length) }));
-    const people = beside.map((one) => this.person(one));
-    return [...answering, h('details', { class: 'beside' }, title, ...people)];
-  }
-
-  person(one) {
-    const post = this.texts.has(`post_${one.role}`) ? this.texts.t(`post_${one.role}`) : one.role;
-    const primary = one.primary ? ` · ${this.texts.t('primary')}` : '';
-    const via = one.via ? ` · ${this.texts.t('by_via', { what: this.viaWord(one.via) })}` : '';
-    const away = one.substitute_for;
-    const instead = away ? ` · ${this.texts.t('who_substitute', { name: away.name })}` : '';
-    const phone = one.duty_phone
-      ? h('a', { class: 'tel', href: `tel:${encodeURIComponent(one.duty_phone)}` }, this.texts.t('call'))
-      : null;
-    return h(
-      'div',
-      { class: 'who' },
-      h('i', { 'aria-hidden': 'true' }, [...one.name][0] || '·'),
-      h('div', {}, h('b', {}, one.name), h('span', {}, post + primary + via + instead)),
-      phone,
-    );
-  }
-
-  viaWord(word) {
-    return this.texts.has(`via_${word}`) ? this.texts.t(`via_${word}`) : word;
-  }
-
-  /** 依据:楼栋指派优先于网格 · 距边界 12 米 */
-  why(answer) {
-    const [vias, because] = String(answer.reason || '').split(';');
-    const words = vias
-      .split('>')
-      .map((word) => word.trim())
-      .filter(Boolean)
-      .map((word) => this.viaWord(word));
-    const reason = words.length
-      ? this.texts.t(words.length > 1 ? 'because_over' : 'because', {
-          first: words[0],
-          rest: words.slice(1).join(this.texts.t('comma')),
-        })
-      : '';
-    const metres = answer.boundary && answer.boundary.distance_m;
-    const far = Number.isFinite(metres) ? this.texts.t('from_border', { n: Math.round(metres) }) : '';
-    const key = because ? `because_${because.trim()}` : '';
-    const away = this.texts.has(key) ? this.texts.t(key) : '';
-    const said = [reason, away, far].filter(Boolean).join(' · ');
-    return said ? h('p', { class: 'why' }, said) : null;
-  }
-}
-
-/** What a point's answer says of a whole cell: its own workers, and no distance to a border. */
-function ofCell(answer, cell) {
-  const via = (one) => (one.cell_code === cell.code && one.via === 'parent_cell' ? 'cell' : one.via);
-  const team = (answer.team || [])
-    .filter((one) => one.via === 'cell' || one.via === 'parent_cell')
-    .map((one) => ({ ...one, via: via(one) }));
-  const vias = [...new Set(team.map((one) => one.via))].join(' > ');
-  const because = String(answer.reason || '').split(';')[1];
-  return { ...answer, team, reason: because ? `${vias};${because}` : vias, boundary: null };
 }
