@@ -109,6 +109,33 @@ def test_streets_addresses_and_codes_are_found(home: Visit) -> None:
         assert found in home.page.inner_text("#found li[aria-selected=true] span")
 
 
+def test_an_estate_is_one_hit_before_its_buildings_and_the_rest_is_counted(home: Visit) -> None:
+    home.page.fill("#find", "供电小区")
+
+    hits = home.page.locator("#found li[role=option]")
+    assert hits.first.locator("span").inner_text() == "供电小区"
+    assert "小区 · " in hits.first.locator("small").inner_text()
+    assert hits.count() == 8
+    assert "还有" in home.page.inner_text("#found li.none")
+
+
+def test_cells_of_one_name_say_what_they_lie_in(home: Visit) -> None:
+    home.page.fill("#find", "第6网格")
+
+    assert "供电社区" in home.page.inner_text("#found li[aria-selected=true] small")
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_point_is_gone_to_and_its_cell_is_chosen(home: Visit, turned: bool) -> None:
+    place = pictures.town().cells.set_index("code").geometry[GRID_6].representative_point()
+    pair = [f"{place.x:.7f}", f"{place.y:.7f}"]
+    home.page.fill("#find", ",".join(pair[::-1] if turned else pair))
+    home.page.keyboard.press("Enter")
+
+    home.page.wait_for_selector("#right:not([hidden])")
+    assert GRID_6 in home.page.url
+
+
 def test_nothing_found_says_what_to_try(home: Visit) -> None:
     home.page.fill("#find", "不存在的楼")
     assert "不存在的楼" in home.page.inner_text("#found li.none")

@@ -23,6 +23,7 @@ import { preparePrint } from './print.js';
 import { Search } from './search.js';
 import { Tip } from './tip.js';
 
+const CHOSEN = new Set(['cell', 'building']);
 const CALM = window.matchMedia('(prefers-reduced-motion: reduce)');
 const SMALL = window.matchMedia('(max-width: 900px)');
 
@@ -193,7 +194,9 @@ class Occupancy {
   }
 
   go(thing, options) {
-    if (thing.type !== 'street') this.state.choose(thing === this.town.asked ? null : thing);
+    // Streets and estates are gone to; of a point its cell says who answers.
+    const chosen = thing.type === 'point' ? thing.cell : thing;
+    if (chosen && CHOSEN.has(chosen.type)) this.state.choose(chosen === this.town.asked ? null : chosen);
     this.flyTo(thing, options);
   }
 

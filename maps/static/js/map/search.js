@@ -1,9 +1,13 @@
 /** The search box: cells, buildings, streets; `/` goes there, arrows walk, Enter flies. */
 import { found, indexed } from '../core/find.js';
-import { shortCode } from '../core/coverage.js';
+import { lineage, shortCode } from '../core/coverage.js';
+import { estatesOf, pointOf, streetsOf } from '../core/places.js';
 import { byId, h, put } from '../shell/dom.js';
 
 const MOST = 8;
+const NAMED_FROM = 3;
+// Where nothing has a key to press.
+const TOUCHED = window.matchMedia('(hover: none), (max-width: 900px)');
 
 export class Search {
   constructor(town, texts, go) {
@@ -12,10 +16,12 @@ export class Search {
     this.box = byId('find');
     this.list = byId('found');
     this.hits = [];
+    this.further = 0;
     this.at = -1;
     this.entries = null;
     this.town = town;
-    if (!town.buildings.length) this.box.placeholder = texts.t('search_hint_cells');
+    const hint = town.buildings.length ? 'search_hint' : 'search_hint_cells';
+    this.box.placeholder = texts.t(TOUCHED.matches ? `${hint}_touch` : hint);
     this.box.addEventListener('input', () => this.look());
     this.box.addEventListener('keydown', (event) => this.key(event));
     this.box.addEventListener('blur', () => this.close());
@@ -39,7 +45,7 @@ export class Search {
         .map((cell) => ({
           thing: cell,
           label: cell.name,
-          hint: `${this.texts.level(cell.level)} ${cell.code}`,
+          hint: [...within(cell), `${this.texts.level(cell.level)} ${cell.code}`].join(' · '),
           keys: [cell.name, cell.code, shortCode(cell)],
         }));
       const buildings = this.town.buildings.map((building) => ({
@@ -54,14 +60,30 @@ export class Search {
         hint: this.texts.t('street'),
         keys: [street.name],
       }));
-      this.entries = indexed([...cells, ...buildings, ...streets]);
+      const estates = estatesOf(this.town.buildings).map((estate) => ({
+        thing: estate,
+        label: estate.name,
+        hint: this.texts.t('estate_n', { n: this.texts.count(estate.count) }),
+        keys: [estate.name],
+      }));
+      this.entries = indexed([...estates, ...cells, ...buildings, ...streets]);
     }
     return this.entries;
   }
 
   look() {
-    this.hits = found(this.all(), this.box.value);
+    const all = found(this.all(), this.box.value, Infinity);
+    const point = pointOf(this.box.value);
+    this.hits = [...(point ? [this.pointed(point)] : []), ...all].slice(0, MOST);
+    this.further = Math.max(0, all.length - MOST);
     this.show();
+  }
+
+  /** A point as a hit: the finest cell there, which says who answers. */
+  pointed(point) {
+    const cell = this.town.coverage.cellAt(point.x, point.y, Infinity);
+    const hint = cell ? [...within(cell), cell.name].join(' · ') : this.texts.t('outside_all');
+    return { thing: { ...point, cell }, label: `${point.lon}, ${point.lat}`, hint };
   }
 
   /** Further hits that were asked for elsewhere, while the same question still stands. */
@@ -86,6 +108,7 @@ export class Search {
       this.list,
       this.hits.map((hit, i) => this.option(hit, i)),
       none ? h('li', { class: 'none' }, this.texts.t('nothing_found', { asked })) : null,
+      this.further ? h('li', { class: 'none' }, this.texts.t('found_further', { n: this.texts.count(this.further) })) : null,
     );
     this.list.hidden = !asked;
     this.box.setAttribute('aria-expanded', String(Boolean(asked)));
@@ -140,17 +163,7 @@ export class Search {
   }
 }
 
-function streetsOf(ground) {
-  const streets = new Map();
-  for (const one of ground) {
-    if (one.kind !== 'street' || !one.name) continue;
-    const box = streets.has(one.name) ? streets.get(one.name).box : one.box;
-    const [low, high] = [Math.min, Math.max];
-    streets.set(one.name, {
-      type: 'street',
-      name: one.name,
-      box: [low(box[0], one.box[0]), low(box[1], one.box[1]), high(box[2], one.box[2]), high(box[3], one.box[3])],
-    });
-  }
-  return [...streets.values()];
+/** What tells a cell from others of its name: the cells above it, from the community down. */
+function within(cell) {
+  return lineage(cell).slice(0, -1).filter((one) => one.level >= NAMED_FROM).map((one) => one.name);
 }
