@@ -6,8 +6,9 @@ with its doors open.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from geo.access.roles import Role
@@ -59,7 +60,8 @@ _ACCOUNTS: Mapping[Role, _Demo] = {
 def add_demo_accounts(work: Work, hasher: Hasher) -> int:
     """Add the accounts of a demo to a town that has none at all; return how many.
 
-    Areas are those of the leaf cell with the most buildings, and of the cells above it.
+    Areas are those of the leaf cell with the most buildings, and of the cells above it; the grid
+    worker is who answers first in that grid, if somebody does.
     """
     if _count(work.session, only_demo=False):
         return 0
@@ -108,22 +110,30 @@ def has_accounts(session: Session) -> bool:
 
 def _add(work: Work, hasher: Hasher, role: Role, demo: _Demo, steps: list[str]) -> None:
     is_client = role is Role.SYSTEM_CLIENT
+    above = [] if demo.depth is None else steps[: demo.depth + 1]
+    worker = _first(work.session, above) if role is Role.GRID_WORKER else None
     account = add_account(
         work,
         NewAccount(
             login=role.value,
-            name=demo.name,
+            name=demo.name if worker is None else worker.name,
+            worker_id=None if worker is None else worker.id,
             kind="client" if is_client else "person",
             password_hash=None if is_client else hasher.hash(DEMO_PASSWORD),
             must_change=False,
             demo=True,
         ),
     )
-    above = [] if demo.depth is None else steps[: demo.depth + 1]
     area = "".join(f"{step}." for step in above)
     grant(work, account, NewGrant(role, int(above[-1]) if above else None, area))
     if is_client:
         add_key(work, account, NewKey("demo", days=_KEY_DAYS), token=DEMO_KEY)
+
+
+def _first(session: Session, steps: list[str]) -> Row[Any] | None:
+    """Return id and name of who answers first in the last of the cells; None for nobody."""
+    query = statement("geo.accounts", "demo_worker")
+    return session.execute(query, {"cell_id": int(steps[-1])}).one_or_none()
 
 
 def _count(session: Session, *, only_demo: bool) -> int:

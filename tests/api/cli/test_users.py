@@ -228,7 +228,10 @@ class TestDemo:
     ) -> None:
         assert demo_command.add_demo_accounts(self.in_demo(invented)) == 11
         assert token(invented, "grid_worker", DEMO_PASSWORD)
-        assert listed(wangge)["grid_worker"]["demo"] is True
+        worker = listed(wangge)["grid_worker"]
+        assert worker["demo"] is True
+        # Who answers first in that grid, so that the own name stands on the card there.
+        assert worker["name"] == "沈知夏"
 
     def test_a_town_of_real_people_gets_none(self, runtime: Runtime) -> None:
         world.store(runtime)
