@@ -233,7 +233,8 @@ class LeaveBody(BaseModel):
             worker=WorkerNameBody(code=row.worker_code, name=row.worker_name),
             substitute=other,
             begins_at=row.begins_at,
-            ends_at=row.ends_at,
+            # Called off before it began it never held: it ends where it would have begun.
+            ends_at=row.ends_at and max(row.ends_at, row.begins_at),
             ended=row.ended,
             away=row.holds(now),
         )

@@ -1,7 +1,7 @@
 """Leaves, substitutes and those beside the team, over HTTP."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -262,3 +262,13 @@ def test_workers_are_found_by_a_part_of_the_name_or_the_code(
     found = admin(bureau).get(f"/api/v1/workers?q={quote(words)}").json()["items"]
 
     assert [one["name"] for one in found] == names
+
+
+def test_a_leave_called_off_ends_no_earlier_than_it_would_have_begun(office: Office) -> None:
+    client = admin(office)
+    soon = (datetime.now(UTC) + timedelta(days=3)).isoformat(timespec="seconds")
+    made = client.post(LEAVES, {"worker": "w1", "begins": soon}).json()
+
+    ended = client.post(f"{LEAVES}/{made['id']}/end").json()
+
+    assert (ended["ends_at"], ended["ended"], ended["away"]) == (made["begins_at"], True, False)

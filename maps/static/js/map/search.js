@@ -165,5 +165,7 @@ export class Search {
 
 /** What tells a cell from others of its name: the cells above it, from the community down. */
 function within(cell) {
-  return lineage(cell).slice(0, -1).filter((one) => one.level >= NAMED_FROM).map((one) => one.name);
+  const names = lineage(cell).slice(0, -1).filter((one) => one.level >= NAMED_FROM).map((one) => one.name);
+  // 闸河社区第6网格 says its community by itself.
+  return names.filter((name, i) => !names.slice(i + 1).some((finer) => finer.startsWith(name)));
 }
