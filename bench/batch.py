@@ -7,10 +7,10 @@ in turn: ours with all usual columns, with the code alone, with points in GCJ-02
 and an echo of each format. Nothing is measured before the servers have nothing else to do: what a
 publication leaves behind takes a minute. The share is the median over rounds of pairs measured next
 to each other; the processor's time of the server is what others on a busy machine disturb less.
-``inside`` is the same without HTTP, on 1,000,000 points. ``--json`` prints rows, not a table.
+``inside`` is the same without HTTP, on 1,000,000 points. ``--json`` prints rows, not a table;
+``--quick`` takes 2,000 cells, 200,000 points and two rounds, and waits ten seconds at most.
 """
 
-import argparse
 import http.client
 import os
 import socket
@@ -24,31 +24,38 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
-import geopandas as gpd
 import numpy as np
 import orjson
 import pyarrow as pa
-import shapely
 from pyarrow import csv as arrow_csv
 from pyarrow import ipc
 
 from api.batches.forms import MEDIA, Form
 from api.cli.opening import opened
-from bench.cities import city
+from bench.arguments import parser
+from bench.grids import is_empty, publish
 from bench.http import awaited, grounds
-from bench.shown import Row, show
-from geo.access.actors import Actor
+from bench.shown import Row, show, step
 from geo.crs.transform import from_storage
-from geo.grid.service import publish_cells
-from geo.grid.store import latest_publication
 from geo.locate.batch import locate_points
 from geo.locate.live import read_sight
 from geo.locate.sheets import Sheet, chosen_columns
 from geo.locate.snapshot import Snapshot
-from geo.runtime import Runtime
 from geo.settings import Settings
 
-CELLS, POINTS, MANY = 20_000, 100_000, 1_000_000
+POINTS = 100_000
+
+
+class Size(NamedTuple):
+    """How much is measured: cells of an empty database, points without HTTP, rounds, and so on."""
+
+    cells: int
+    many: int
+    rounds: int
+    patience_s: float
+
+
+FULL, QUICK = Size(20_000, 1_000_000, 7, 300.0), Size(2_000, 200_000, 2, 10.0)
 PATH = "/api/v1/locate/batch"
 
 
@@ -73,38 +80,6 @@ class Measured:
     def per_s(self) -> float:
         """Points in a second, the median of the rounds."""
         return POINTS / float(np.median(self.seconds))
-
-
-def publish(runtime: Runtime, number: int) -> None:
-    """Publish a city of so many leaves in communities of a hundred and towns of a thousand."""
-    land = city(number)
-    # What a lake leaves out is a cell too: a grid has no gap.
-    rings = shapely.get_rings(shapely.coverage_union_all(land))[1:]
-    cells = [*land, *shapely.polygons(rings)]
-    leaves = [f"3406{n // 1000:02}{n // 100 % 10:02}{n % 100:03}" for n in range(len(cells))]
-    communities, towns = (dict.fromkeys(code[:cut] for code in leaves) for cut in (8, 6))
-    codes = ["3406", *towns, *communities, *leaves]
-    parents = [None, *("3406" for _ in towns), *(c[:6] for c in communities)]
-    levels = np.repeat([1, 2, 3, 4], [1, len(towns), len(communities), len(leaves)])
-    shapes = [None] * (len(codes) - len(cells)) + cells
-    frame = gpd.GeoDataFrame(
-        {
-            "code": codes,
-            "name": [f"bench {code}" for code in codes],
-            "level": levels,
-            "parent_code": [*parents, *(code[:8] for code in leaves)],
-        },
-        geometry=shapes,
-        crs=4326,
-    )
-    with runtime.work(Actor.system("bench"), long=True) as work:
-        publish_cells(work, frame, note="bench")
-
-
-def is_empty(runtime: Runtime) -> bool:
-    """Return whether nothing was ever published."""
-    with runtime.work(Actor.system("bench"), reading=True) as work:
-        return latest_publication(work.session) is None
 
 
 def spread(points: np.ndarray, number: int) -> np.ndarray:
@@ -186,27 +161,30 @@ def cpu_s(pid: int) -> float:
     return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
 
 
-def rested(pid: int, *, patience_s: float = 300.0) -> None:
+def rested(pid: int, patience_s: float) -> bool:
     """Wait until a server that nobody asks has hardly used its core for two seconds."""
     end = time.monotonic() + patience_s
     while time.monotonic() < end:
         before = cpu_s(pid)
         time.sleep(2)
         if cpu_s(pid) - before < 0.06:
-            return
-    raise SystemExit(f"process {pid} is still busy after {patience_s:.0f} s")
+            return True
+    return False
 
 
-def run(asked: dict[str, Asked], rounds: int) -> dict[str, Measured]:
+def run(asked: dict[str, Asked], size: Size, rounds: int) -> dict[str, Measured]:
     found = {name: Measured() for name in asked}
     with serving(sorted({one.server for one in asked.values()})) as servers:
+        step("the servers are warmed")
         for one in asked.values():
             for _ in range(3):  # warm, and what it holds is held
                 servers[one.server][1].close()
                 ask(servers[one.server][1], one)
         for pid, _ in servers.values():
-            rested(pid)
-        for _ in range(rounds):
+            if not rested(pid, size.patience_s) and size is FULL:
+                raise SystemExit(f"process {pid} is still busy after {size.patience_s:.0f} s")
+        for number in range(rounds):
+            step(f"round {number + 1} of {rounds}")
             for name, one in asked.items():
                 pid, connection = servers[one.server]
                 connection.close()  # kept for nobody meanwhile; it opens by itself
@@ -261,19 +239,20 @@ def inside(grid: Snapshot, points: np.ndarray, rounds: int) -> list[Row]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = parser("batch").parse_args()
+    size = QUICK if given.quick else FULL
+    rounds = given.rounds or size.rounds
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with opened(Settings()) as runtime:
         if is_empty(runtime):
-            publish(runtime, CELLS)
+            step(f"a city of {size.cells:,} cells is published")
+            publish(runtime, size.cells)
         land = grounds(runtime)
         grid = read_sight(runtime, runtime.settings.time_zone, None).snapshot
     asked = questions(spread(land, POINTS))
-    rows = shares(asked, run(asked, given.rounds)) + inside(grid, spread(land, MANY), given.rounds)
-    show(rows, as_json=given.json)
+    rows = shares(asked, run(asked, size, rounds))
+    step("arrays, without HTTP")
+    show(rows + inside(grid, spread(land, size.many), rounds), as_json=given.json)
 
 
 if __name__ == "__main__":

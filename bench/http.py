@@ -7,14 +7,14 @@ pairs measured next to each other, by requests and by the processor's time, whic
 machine disturb less: of the server alone, and with what the database on this machine did for it.
 Ours answers all: cells, team, distance, doubt, to somebody signed in, with rate limits, the line of
 the log and the counts. ``--rounds``, ``--seconds`` and names of servers choose what is run;
-``--json`` prints rows, not a table.
+``--json`` prints rows, not a table. ``--quick`` takes two rounds of a second, and an empty database
+gets a grid of 2,000 cells without people.
 
 ``tipg`` and ``mapit`` are asked for every cell that holds the point, with code, name and level and
 without shapes, which is the nearest they come to our answer; they are optional and have
 environments and databases of their own (``bench/http_peers.py`` says how to make them).
 """
 
-import argparse
 import os
 import socket
 import subprocess
@@ -23,15 +23,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import quote
 
 import numpy as np
 import shapely
 
 from bench import http_peers
+from bench.arguments import parser
+from bench.grids import is_empty, publish
 from bench.http_load import Load, load
 from bench.processes import backends, cpu_s
-from bench.shown import Row, show
+from bench.shown import Row, show, step
 from geo.access.actors import Actor
 from geo.access.roles import Role
 from geo.accounts.model import Account, RoleGrant
@@ -48,6 +51,17 @@ PATIENCE_S = 120.0
 # What each server is asked, and the header fields besides.
 TARGETS = {"hello": "/", **http_peers.TARGETS}
 LOCATE = "/api/v1/locate?lon={lon:.7f}&lat={lat:.7f}"
+
+
+class Pace(NamedTuple):
+    """How often, and for how many seconds, every server is asked."""
+
+    rounds: int
+    seconds: float
+
+
+FULL, QUICK = Pace(5, 3.0), Pace(2, 1.0)
+QUICK_CELLS = 2_000
 
 
 @dataclass
@@ -159,32 +173,34 @@ def row(name: str, found: Measured, mine: Measured) -> Row:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("servers", nargs="*", default=["hello", "fastapi"])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
+    given = parser("http").parse_args()
+    usual = QUICK if given.quick else FULL
+    pace = Pace(given.rounds or usual.rounds, given.seconds or usual.seconds)
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     runtime = Runtime(Settings())
+    if given.quick and is_empty(runtime):
+        step(f"a city of {QUICK_CELLS:,} cells is published")
+        publish(runtime, QUICK_CELLS)
     points, bearer = grounds(runtime), token(runtime)
     runtime.close()
-    names = ["ours", *given.servers]
-    found = run(names, points, bearer, given)
+    names = ["ours", *(given.servers or ["hello", "fastapi"])]
+    found = run(names, points, bearer, pace)
     show([row(name, found[name], found["ours"]) for name in names], as_json=given.json)
 
 
-def run(
-    names: list[str], points: np.ndarray, bearer: str, given: argparse.Namespace
-) -> dict[str, Measured]:
+def run(names: list[str], points: np.ndarray, bearer: str, pace: Pace) -> dict[str, Measured]:
     found: dict[str, Measured] = {}
     with _all(names, points, bearer, found):
-        for measured in found.values():
-            load(measured.port, measured.requests, seconds=3.0)  # warm, and what it holds is held
+        for name, measured in found.items():
+            step(f"{name} is warmed")
+            load(
+                measured.port, measured.requests, seconds=pace.seconds
+            )  # warm, and what it holds is held
             load(measured.port, measured.requests, seconds=1.0)
-        for _ in range(given.rounds):
+        for number in range(pace.rounds):
+            step(f"round {number + 1} of {pace.rounds}")
             for measured in found.values():
-                measure(measured, given.seconds)
+                measure(measured, pace.seconds)
     return found
 
 

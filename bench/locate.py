@@ -1,7 +1,8 @@
 """How fast points find their cells, held against peers: ``python -m bench.locate``.
 
-20,000 cells of 81 vertices and 1,000,000 points, and without ``--quick`` also 10,000,000 points and
-200,000 cells; ``--json`` prints rows instead of tables. Peers run in the same rounds on the same
+20,000 cells of 81 vertices and 1,000,000 points, then 10,000,000 points and 200,000 cells;
+``--quick`` takes 200,000 points on the 20,000 cells alone, in fewer rounds, and 50,000 for
+``ST_Covers``. ``--json`` prints rows instead of tables. Peers run in the same rounds on the same
 core: ``geopandas.sjoin`` (within), the best exact engine there is, and a NumPy gather of as many
 random numbers out of a raster of 61 MB, which no exact answer can beat by much. A ratio is the
 median over rounds of pairs measured next to each other; the smallest and the largest stand beside
@@ -17,21 +18,37 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from bench.arguments import parser
 from bench.cities import adversarial, city, clustered, uniform
 from bench.covering import truth
-from bench.shown import Row, show
+from bench.shown import Row, show, step
 from geo.spatial.index import build, refreshed
 from geo.spatial.storage import Geometries, Points, snap
 from geo.spatial.tiles.point_index import PointIndex
 
-# By the clock whoever else uses the machine disturbs more, so there are more rounds of it.
-ROUNDS, PAIRS = 7, 21
+
+class Size(NamedTuple):
+    """How many points are found and held against PostGIS, and in how many rounds.
+
+    By the clock whoever else uses the machine disturbs more, so there are more rounds (``pairs``)
+    of what is measured by it.
+    """
+
+    points: int
+    checked: int
+    rounds: int
+    pairs: int
+
+
+FULL, QUICK = Size(1_000_000, 1_000_000, 7, 21), Size(200_000, 50_000, 3, 5)
+LARGE = FULL._replace(points=10_000_000, rounds=3)
 RASTER_NUMBERS = 61_000_000 // 4
 PRESETS = ("fast", "compact")
 
@@ -46,7 +63,7 @@ def timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
 
 
 def rounds(
-    works: dict[str, Callable[[], object]], clock: Callable[[], float], number: int = ROUNDS
+    works: dict[str, Callable[[], object]], clock: Callable[[], float], number: int
 ) -> Rounds:
     """Return the seconds of each work in each round; a round runs them one after the other.
 
@@ -81,18 +98,21 @@ def gathered(number: int) -> Callable[[], object]:
     return lambda: raster[places]
 
 
-def bulk(name: str, points: Points, cells: Geometries, indexes: dict[str, PointIndex]) -> list[Row]:
+def bulk(
+    name: str, points: Points, cells: Geometries, indexes: dict[str, PointIndex], size: Size
+) -> list[Row]:
     """Return a row for each preset: rates, and ratios to both peers and of two cores to one."""
     works = {"sjoin": joined(points, cells), "gather": gathered(len(points))}
     works |= {preset: lambda i=index: i.find(points) for preset, index in indexes.items()}
-    peers = rounds(works, time.process_time, ROUNDS if len(points) <= 1_000_000 else 3)
+    step(f"{name} {len(points):,} points on {len(cells):,} cells")
+    peers = rounds(works, time.process_time, size.rounds)
     os.sched_setaffinity(0, CORES)
     pairs = {
         f"{preset}{threads}": lambda i=index, t=threads: i.find(points, threads=t)
         for preset, index in indexes.items()
         for threads in (1, 2)
     }
-    both = rounds(pairs, time.perf_counter, PAIRS)
+    both = rounds(pairs, time.perf_counter, size.pairs)
     one_core()
     rate = {work: len(points) / min(seconds) / 1e6 for work, seconds in peers.items()}
     return [
@@ -114,6 +134,7 @@ def wrong(
     name: str, points: Points, cells: Geometries, indexes: dict[str, PointIndex]
 ) -> list[Row]:
     """Return a row for each preset: answers that differ from those of PostGIS."""
+    step(f"{name} {len(points):,} points by ST_Covers")
     expected = truth(snap(points), cells)
     return [
         {
@@ -129,6 +150,7 @@ def wrong(
 
 def built(cells: Geometries) -> tuple[dict[str, PointIndex], list[Row]]:
     """Return an index of each preset, and how long each took and how large it is."""
+    step(f"{len(cells):,} cells are indexed")
     indexes, rows = {}, []
     for preset in PRESETS:
         seconds = []
@@ -158,12 +180,13 @@ def one_point(index: PointIndex, points: Points) -> Row:
     return {"one point": "chain", "median us": round(median, 2), "p99 us": round(last, 2)}
 
 
-def distances(index: PointIndex, points: Points) -> Row:
+def distances(index: PointIndex, points: Points, number: int) -> Row:
     """Return how many points are told in a second how far the border of their cell is."""
     cells = index.find(points)
     inside = np.ascontiguousarray(points[cells >= 0])
     own = cells[cells >= 0]
-    measured = rounds({"border": lambda: index.border_m(inside, own)}, time.process_time)
+    works = {"border": lambda: index.border_m(inside, own)}
+    measured = rounds(works, time.process_time, number)
     rate = len(inside) / float(np.median(measured["border"])) / 1e6
     return {"distances to borders": len(inside), "M/s": round(rate, 1)}
 
@@ -177,7 +200,7 @@ def plan(index: PointIndex, cells: Geometries) -> Row:
     kept, gone = [codes[a] for a, _ in pairs], [codes[b] for _, b in pairs]
     apart = [cells[cell] for pair in pairs for cell in pair]
     clock, spent = time.process_time, []
-    for _ in range(ROUNDS):
+    for _ in range(FULL.rounds):
         begun = clock()
         after = refreshed(index, united, kept, gone=gone)
         spent.append(clock() - begun)
@@ -225,7 +248,8 @@ CORES = os.sched_getaffinity(0)
 
 
 def main() -> None:
-    quick = "--quick" in sys.argv
+    given = parser("locate").parse_args()
+    size = QUICK if given.quick else FULL
     one_core()
     cells = city(20_000)
     build(cells[:50]).find([[0.0, 0.0]])
@@ -236,21 +260,25 @@ def main() -> None:
         "adversarial": adversarial,
     }
     for name, make in sets.items():
-        rows += bulk(name, make(cells, 1_000_000), cells, indexes)
+        rows += bulk(name, make(cells, size.points), cells, indexes, size)
         if "WANGGE_DATABASE_URL" in os.environ:
-            rows += wrong(name, make(cells, 1_000_000), cells, indexes)
+            rows += wrong(name, make(cells, size.checked), cells, indexes)
+    step("single points, distances, start")
     chained = build(cells, ancestors=np.arange(100_000).reshape(-1, 5))
     rows.append(one_point(chained, uniform(cells, 50_000)))
-    rows.append(distances(indexes["compact"], uniform(cells, 1_000_000)))
+    rows.append(distances(indexes["compact"], uniform(cells, size.points), size.rounds))
     rows += start(indexes["compact"])
-    if not quick:
-        rows += bulk("uniform", uniform(cells, 10_000_000), cells, indexes)
-        cells = city(200_000)
-        indexes, more = built(cells)
-        rows += more + bulk("uniform", uniform(cells, 1_000_000), cells, indexes)
-        rows.append(plan(indexes["compact"], cells))
-        rows += start(indexes["compact"])
-    show(rows, as_json="--json" in sys.argv)
+    show(rows if given.quick else rows + large(cells, indexes), as_json=given.json)
+
+
+def large(cells: Geometries, indexes: dict[str, PointIndex]) -> list[Row]:
+    """Return the rows of ten times as many points, and of ten times as many cells."""
+    rows = bulk("uniform", uniform(cells, LARGE.points), cells, indexes, LARGE)
+    cells = city(200_000)
+    indexes, more = built(cells)
+    rows += more + bulk("uniform", uniform(cells, FULL.points), cells, indexes, FULL)
+    rows.append(plan(indexes["compact"], cells))
+    return rows + start(indexes["compact"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""How figures are shown: a table of Markdown each time the titles change, or JSON."""
+"""How figures are shown: a table of Markdown each time the titles change, or JSON; and progress."""
 
 import json
+import sys
+import time
 from collections.abc import Sequence
 
 Row = dict[str, object]
@@ -16,3 +18,11 @@ def show(rows: Sequence[Row], *, as_json: bool) -> None:
             titles = [*row]
             print("\n| " + " | ".join(titles) + " |\n|" + "---|" * len(titles))
         print("| " + " | ".join(str(value) for value in row.values()) + " |")
+
+
+def step(what: str) -> None:
+    """Tell on the error stream what is measured now, and since when the process runs."""
+    print(f"{time.monotonic() - _BEGUN:7.1f} s  {what}", file=sys.stderr, flush=True)
+
+
+_BEGUN = time.monotonic()

@@ -36,14 +36,19 @@ _ON_A_TOWN = {Measured.HTTP}
 def bench(
     name: Annotated[Measured, typer.Argument(help=say("bench.name"))],
     arguments: Annotated[list[str] | None, typer.Argument(help=say("bench.arguments"))] = None,
+    quick: Annotated[bool, typer.Option("--quick", help=say("bench.quick"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
 ) -> None:
-    command = [sys.executable, "-m", f"bench.{name.value}", *(arguments or [])]
-    command += ["--json"] if json else []
+    from bench.arguments import parser
+
+    given = [*(arguments or []), *["--quick"] * quick, *["--json"] * json]
+    # What is wrong or only asks for help ends here: nothing was made for it yet.
+    known = parser(name.value).parse_args(given)
+    command = [sys.executable, "-m", f"bench.{name.value}", *given]
     if name is Measured.ADDRESS:
         _run(command, {})
         return
-    with _database(filled=name in _ON_A_TOWN) as variables:
+    with _database(filled=name in _ON_A_TOWN and not known.quick) as variables:
         _run(command, variables)
 
 

@@ -10,12 +10,26 @@ import psycopg2
 import pytest
 
 from geo.db.cluster import Cluster
-
-pytestmark = [pytest.mark.db, pytest.mark.long]
+from tests.api.cli.conftest import Command
 
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.mark.parametrize("name", ["locate", "http", "batch", "address"])
+@pytest.mark.parametrize(("option", "status"), [("--nonsense", 2), ("--help", 0)])
+def test_options_are_looked_at_before_anything_is_made(
+    name: str, option: str, status: int, wangge: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.cli.bench._database", None)
+    monkeypatch.setattr("api.cli.bench._run", None)
+
+    done = wangge("bench", name, "--", "--quick", option)
+
+    assert done.status == status and "--quick" in done.out + done.err
+
+
+@pytest.mark.db
+@pytest.mark.long
 def test_a_server_is_measured_on_a_town_of_its_own(tmp_path: Path) -> None:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("WANGGE_")}
     cluster = Cluster(tmp_path)
