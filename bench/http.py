@@ -29,6 +29,7 @@ from urllib.parse import quote
 import numpy as np
 import shapely
 
+from api.cli.opening import opened
 from bench import http_peers
 from bench.arguments import parser
 from bench.grids import is_empty, publish
@@ -177,10 +178,12 @@ def main() -> None:
     usual = QUICK if given.quick else FULL
     pace = Pace(given.rounds or usual.rounds, given.seconds or usual.seconds)
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    if given.quick:
+        with opened(Settings()) as runtime:
+            if is_empty(runtime):
+                step(f"a city of {QUICK_CELLS:,} cells is published")
+                publish(runtime, QUICK_CELLS)
     runtime = Runtime(Settings())
-    if given.quick and is_empty(runtime):
-        step(f"a city of {QUICK_CELLS:,} cells is published")
-        publish(runtime, QUICK_CELLS)
     points, bearer = grounds(runtime), token(runtime)
     runtime.close()
     names = ["ours", *(given.servers or ["hello", "fastapi"])]
