@@ -27,7 +27,7 @@ def test(
     """Run linters, types, import contracts and tests; the tests' summary comes last."""
     if not arguments:
         # Each worker would compile the kernels for itself; types are checked on one core meanwhile.
-        with subprocess.Popen([sys.executable, "-m", "geo.spatial.ready"], cwd=_ROOT):
+        with _ready():
             for program, *options in CHECKS:
                 _run(program, *options)
     marks = [] if long else ["-m", "not long"]
@@ -43,6 +43,13 @@ def test(
     _run("coverage", "combine", "--quiet")
     # Of some of the tests the figures say nothing: they are shown, and not asked for.
     _run("coverage", "report", *(["--fail-under=0"] if arguments else []))
+
+
+def _ready() -> subprocess.Popen[bytes]:
+    """Return the process that compiles all kernels."""
+    both = "import geo.spatial.ready as s, geo.grid.division.ready as d; s.compile_kernels()"
+    command = [sys.executable, "-c", f"{both}; d.is_ready() or d.compile_kernels()"]
+    return subprocess.Popen(command, cwd=_ROOT)
 
 
 def _run(program: str, *options: str) -> None:

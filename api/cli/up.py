@@ -6,6 +6,9 @@ import json
 import os
 import socket
 import ssl
+import subprocess
+import sys
+import threading
 import urllib.request
 from dataclasses import dataclass
 from functools import partial
@@ -123,6 +126,18 @@ def _settings(host: str | None, port: int | None, demo: bool | None = None) -> "
     return settings
 
 
+def _prepare_division() -> None:
+    """Let a process of its own compile the division's kernels, once on a machine."""
+    from geo.grid.division.ready import is_ready
+
+    if not is_ready():
+        command = [sys.executable, "-m", "geo.grid.division.ready"]
+        root = Path(__file__).parent.parent.parent
+        kept = threading.Thread(target=partial(subprocess.run, command, cwd=root, check=False))
+        kept.daemon = True
+        kept.start()
+
+
 def _is_empty(runtime: "Runtime") -> bool:
     from geo.access.actors import Actor
     from geo.grid.store import latest_publication
@@ -136,6 +151,7 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     from api.logs import configure
     from api.serving import Server, door_of, raise_file_limit, server_config
 
+    _prepare_division()
     told = _doors(runtime)
     configure(handler=log)
     raise_file_limit()

@@ -24,7 +24,7 @@ _njit, _config = cast(Callable[..., Any], numba.njit), cast(Any, numba.config)
 
 def compiled(function: Kernel) -> Kernel:
     """Return a function compiled at its first call and kept where that is possible."""
-    folder, before = _folder(), _config.CACHE_DIR
+    folder, before = kept_folder(), _config.CACHE_DIR
     _config.CACHE_DIR = str(folder or "")
     try:
         kernel: Kernel = _njit(cache=folder is not None, nogil=True, error_model="numpy")(function)
@@ -33,7 +33,7 @@ def compiled(function: Kernel) -> Kernel:
     return kernel
 
 
-def _folder() -> Path | None:
+def kept_folder() -> Path | None:
     """Return the folder for machine code of these sources, beside that of the index."""
     sources = b"".join((_PACKAGE / f"{name}.py").read_bytes() for name in _KERNELS)
     beside = cache_folder()
