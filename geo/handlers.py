@@ -10,6 +10,7 @@ from geo.grid import service as grid
 from geo.grid.events import CellsRepublished, PublicationWritten
 from geo.grid.plans import job as plans
 from geo.grid.plans import publishing
+from geo.grid.plans.divisions import KIND as DIVISION
 from geo.grid.plans.service import PUBLISH
 from geo.jobs.loop import Kinds
 from geo.jobs.recurring import Recurring
@@ -44,6 +45,7 @@ HANDLERS = Handlers(
 JOBS: Kinds = {
     checks.KIND: checks.run_check,
     PUBLISH: plans.run_publication,
+    DIVISION: plans.run_division,
     oversight.RETENTION: oversight.run_retention,
     oversight.UNUSUAL: oversight.run_unusual,
     rotation.ROTATION: rotation.run_rotation,

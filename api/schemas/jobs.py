@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.params import Words
 from api.schemas.lists import IdText, ListBody, PageQuery
-from geo.jobs.model import Job, JobState
+from geo.jobs.model import ANSWER, Job, JobState
 
 
 class JobsQuery(PageQuery):
@@ -38,8 +38,11 @@ class JobBody(BaseModel):
 
     @classmethod
     def of(cls, row: Job) -> Self:
-        """Return the body of a job."""
-        return cls.model_validate(row)
+        """Return the body of a job, without what only its asker is given."""
+        body = cls.model_validate(row)
+        if body.result is not None:
+            body.result = {name: value for name, value in body.result.items() if name != ANSWER}
+        return body
 
 
 class JobListBody(ListBody[JobBody]):

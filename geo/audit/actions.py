@@ -45,6 +45,7 @@ class Action(StrEnum):
     GRID_PUBLISH = "grid.publish"
     PLAN_DRAFT = "grid.plan.draft"
     PLAN_EDIT = "grid.plan.edit"
+    PLAN_DIVIDE = "grid.plan.divide"  # a division of the draft was asked for; it changes nothing
     PLAN_SUBMIT = "grid.plan.submit"
     PLAN_APPROVE = "grid.plan.approve"
     PLAN_RETURN = "grid.plan.return"

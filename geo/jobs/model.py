@@ -10,6 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from geo.db.base import Base, Id
 
+# The error of a job that somebody cancelled.
+CANCELLED = "cancelled"
+# What a result holds for who asked for it; whoever watches over jobs sees the counts beside it.
+ANSWER = "answer"
+
 
 class JobState(StrEnum):
     """Where a job stands; a running one whose lease has passed may be taken again."""

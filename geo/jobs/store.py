@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from geo.db.paging import Key, Page, Slice, cut
 from geo.db.sql import statement
 from geo.errors import NotFound
-from geo.jobs.model import Job, JobState
+from geo.jobs.model import CANCELLED, Job, JobState
 
 
 class JobUnknown(NotFound):
@@ -52,6 +52,20 @@ def finish(
     }
     ended = session.execute(statement("geo.jobs", "finish"), values)
     return bool(getattr(ended, "rowcount", 0))
+
+
+def cancel(session: Session, job: int) -> bool:
+    """End a job that nobody wants any more; False when it has ended by itself."""
+    ended = session.execute(statement("geo.jobs", "cancel"), {"id": job, "error": CANCELLED})
+    return bool(getattr(ended, "rowcount", 0))
+
+
+def open_job(session: Session, kind: str, unique_key: str) -> Job | None:
+    """Return the job of a kind with a key that has not ended."""
+    is_open = Job.state.in_([JobState.QUEUED.value, JobState.RUNNING.value])
+    return session.scalar(
+        select(Job).where(Job.kind == kind, Job.unique_key == unique_key, is_open)
+    )
 
 
 def job_by_id(session: Session, job: int) -> Job:

@@ -158,11 +158,14 @@ def _of_plans(seat: Seat) -> Iterator[CityAsk]:
         ("PUT", "/cells", drafts),
         ("DELETE", "/operations/{n}", drafts), ("POST", "/excuse", drafts),
         ("POST", "/rebase", drafts), ("POST", "/submit", drafts), ("POST", "/approve", approves),
-        ("POST", "/return", approves),
+        ("POST", "/return", approves), ("POST", "/division", drafts),
     ):  # fmt: skip
         target = f"{API}/plans/999999{what.replace('{n}', '0')}"
         sent = None if method == "DELETE" else {}
         yield CityAsk(f"{method} {API}/plans/{{id}}{what}", target, sent, answer)
+    for method in ("GET", "DELETE"):
+        route = f"{method} {API}/plans/{{id}}/division/{{job}}"
+        yield CityAsk(route, f"{API}/plans/999999/division/1", status=missed)
 
 
 def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:

@@ -44,6 +44,7 @@ def plan_asks(known: Known) -> list[Ask]:
             {"cell": world.TARGET},
         ),
         *(_write(row, *write) for row in (mine, moved) for write in _WRITES),
+        *(_division(row, method) for row in (mine, moved) for method in ("GET", "DELETE")),
     ]
 
 
@@ -72,6 +73,7 @@ _WRITES = (
     ("POST /plans/{id}/submit", DRAFTING, {}),
     ("POST /plans/{id}/approve", APPROVING, {}),
     ("POST /plans/{id}/return", APPROVING, {"reason": "matrix"}),
+    ("POST /plans/{id}/division", DRAFTING, {"cells": [world.SIBLING]}),
 )
 
 
@@ -84,6 +86,14 @@ def _write(row: Row, route: str, roles: tuple[str, ...], body: object) -> Ask:
     target = API + path.replace("{id}", str(row.id)).replace("{n}", "0")
     see = only(roles, lambda seat: _CHANGED if within(seat, row.cell) else _UNKNOWN)
     return Ask(f"{method} {API}{path}", target, see, body)
+
+
+def _division(row: Row, method: str) -> Ask:
+    """Ask for a job that is none of a plan's divisions."""
+    missed = Seen(404, outcome="any", check=coded("job_unknown"))
+    see = only(DRAFTING, lambda seat: missed if within(seat, row.cell) else _UNKNOWN)
+    route = f"{method} {API}/plans/{{id}}/division/{{job}}"
+    return Ask(route, f"{API}/plans/{row.id}/division/999999", see)
 
 
 def _list(known: Known, cell: str | None) -> See:

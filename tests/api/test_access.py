@@ -33,6 +33,7 @@ FILLED = {
     "{code}": "100",
     "{id}": "1",
     "{number}": "1",
+    "{job}": "1",
     "{name}": "occupancy",
     "{login}": "somebody",
 }

@@ -38,7 +38,7 @@ HOSTILE = [
 ]
 ASKERS = (Role.DISTRICT_ADMIN, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
 PATHS = [key.removeprefix("GET ") for key in ACCESS if key.startswith("GET ")]
-FILLED = {"{code}": "100", "{id}": "1", "{number}": "1", "{name}": "occupancy"}
+FILLED = {"{code}": "100", "{id}": "1", "{number}": "1", "{job}": "1", "{name}": "occupancy"}
 
 
 def filled(template: str) -> str:

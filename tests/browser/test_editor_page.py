@@ -7,13 +7,15 @@ households and b2 with one stand in the west one, at 0.1 and 0.3 of the step fro
 import base64
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from geo.grid.plans.job import publish_now
+from geo.handlers import JOBS
+from geo.jobs.loop import Loop
 from geo.runtime import Runtime
 from tests import world
 from tests.browser import journeys
@@ -337,3 +339,29 @@ def test_a_scan_is_put_in_its_place_and_stays_in_the_browser(
         page.reload()
         drawn(page)
         expect(page.locator("#scan-said")).to_contain_text(re.compile(r"1[78]\.\d 米"))
+
+
+@pytest.mark.long
+def test_a_division_is_looked_at_before_it_is_taken(
+    browser: Browser, town: str, office: Runtime, kept: Cookies
+) -> None:
+    with planning(browser, town, kept) as (one, page, plan):
+        before = counts(one, plan)
+        chip = page.locator("#chip")
+        for answer, button in (("放弃", ".go"), ("采用", "[value=previous]")):
+            page.click("#tool-divide")
+            page.mouse.click(*at(page, 0.2, 0.2))
+            page.fill("#divide-min", "1")
+            page.fill("#divide-max", "4")
+            with page.expect_response("**/division"):
+                page.click(f".divide {button}")
+            while Loop(office, JOBS).run_one():
+                pass
+            expect(chip).to_contain_text("划为 2 格", timeout=10_000)
+            assert counts(one, plan) == before
+            with page.expect_response("**/coverage") if answer == "采用" else nullcontext():
+                chip.get_by_text(answer).click()
+            expect(chip).to_be_hidden()
+        after = counts(one, plan)
+        assert sorted(after.values()) == [0, 1, 4]
+        assert after[WEST] == 4

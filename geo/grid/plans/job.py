@@ -1,24 +1,30 @@
-"""The job that publishes an approved plan when its moment comes, run by the server."""
+"""The jobs of plans, run by the server: publishing when the moment comes, and dividing cells."""
 
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from geo.access.actors import Actor
 from geo.errors import GeoError
+from geo.grid.division.divide import divide
+from geo.grid.plans.divisions import KIND, opened_for, refusal_of
 from geo.grid.plans.kept import Drafts
+from geo.grid.plans.offer import offered
 from geo.grid.plans.opening import Desk
 from geo.grid.plans.publishing import PlanPublished, publish_plan
 from geo.grid.plans.service import PUBLISH, send_back
-from geo.jobs.service import RunningJob
+from geo.jobs.model import ANSWER
+from geo.jobs.service import LeaseLost, RunningJob
 from geo.work import Work
 
-_PUBLISHER = Actor.system(PUBLISH)
+_PUBLISHER, _DIVIDER = Actor.system(PUBLISH), Actor.system(KIND)
 
 
 class Works(Protocol):
     """What publishing needs of a runtime: a work that may wait for its turn."""
 
-    def work(self, actor: Actor, *, long: bool = False) -> AbstractContextManager[Work]:
+    def work(
+        self, actor: Actor, *, long: bool = False, reading: bool = False
+    ) -> AbstractContextManager[Work]:
         """Open a work."""
 
 
@@ -41,3 +47,22 @@ def run_publication(works: Works, job: RunningJob) -> dict[str, Any]:
             send_back(work, plan, revision, refusal)
         return {"plan": str(plan), "published": None, "refused": refusal.code}
     return {"plan": str(plan), "published": made.number if made else None}
+
+
+def run_division(works: Works, job: RunningJob) -> dict[str, Any]:
+    """Divide cells of a draft; no transaction is open while that is worked out.
+
+    What was found, or why it cannot be, is for whoever asked; who watches over jobs sees counts.
+    """
+    try:
+        with works.work(_DIVIDER, long=True, reading=True) as work:
+            found, ground = opened_for(Desk(work, Drafts()), job.payload)
+        division = divide(ground.case, ground.rules, job.progress)
+        job.progress("offer", 0, 1)
+        offer = offered(ground, division, found.known)
+    except LeaseLost:
+        raise
+    except GeoError as refusal:
+        return {"plan": job.payload["plan"], ANSWER: {"refused": refusal_of(refusal)}}
+    cells, missed = len(offer["cells"]), len(offer["misses"])
+    return {"plan": job.payload["plan"], "cells": cells, "missed": missed, ANSWER: offer}

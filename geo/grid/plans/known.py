@@ -1,5 +1,6 @@
 """What operations look up besides the cells: buildings, barriers, the grid as it was."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import geopandas as gpd
@@ -10,6 +11,20 @@ from geo.grid.plans.operations import Operation
 from geo.spatial.storage import Geometries
 
 Done = tuple[Draft, Operation]
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierLines:
+    """Streets, rivers and rails.
+
+    Parameters
+    ----------
+    shapes : (n,) lines or polygons, degrees, storage CRS
+    told : kind (``street``, ``railway``, ``water``) and rank of each
+    """
+
+    shapes: Geometries
+    told: tuple[tuple[str, int], ...]
 
 
 class Known(Protocol):

@@ -19,6 +19,7 @@ from geo.grid.plans import reading, store
 from geo.grid.plans.applying import apply, begin
 from geo.grid.plans.draft import Base, Draft
 from geo.grid.plans.kept import Drafts, chained
+from geo.grid.plans.known import BarrierLines
 from geo.grid.plans.model import BoundaryPlan, PlanOperation
 from geo.grid.plans.operations import Operation
 from geo.grid.plans.reach import reach
@@ -108,6 +109,15 @@ class Lookup:
         values = {"number": self.base.number, "cell_id": self.cell_id}
         rows = self.desk.work.session.scalars(statement("geo.grid.plans", "barriers"), values)
         return np.asarray(shapely.from_wkb([bytes(row) for row in rows]), dtype=object)
+
+    def barrier_lines(self) -> BarrierLines:
+        """Return the streets, rivers and rails of the area with their kind and rank."""
+        values = {"number": self.base.number, "cell_id": self.cell_id}
+        query = statement("geo.grid.plans", "barriers_classed")
+        rows = self.desk.work.session.execute(query, values).all()
+        shapes = np.empty(len(rows), dtype=object)
+        shapes[:] = shapely.from_wkb([bytes(row.geom) for row in rows])
+        return BarrierLines(shapes, tuple((row.kind, int(row.rank)) for row in rows))
 
     def past(self, number: int) -> Base:
         """Return the area as it was in an older publication.

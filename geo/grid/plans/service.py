@@ -140,7 +140,7 @@ def begin_plan(work: Work, cell: str, *, title: str, note: str = "") -> Boundary
     )
     work.session.add(plan)
     work.session.flush()
-    work.note(_note(Action.PLAN_DRAFT, plan, after={"title": title, "base": number}))
+    work.note(note_of(Action.PLAN_DRAFT, plan, after={"title": title, "base": number}))
     return plan
 
 
@@ -153,7 +153,7 @@ class AreaNotMine(grid.CellUnknown):
 
 def retold(desk: Desk, plan_id: int, revision: int, *, title: str | None, note: str | None) -> None:
     """Give a plan another title or note."""
-    plan = _held(desk.work, plan_id, revision, Step.EDIT)
+    plan = held(desk.work, plan_id, revision, Step.EDIT)
     plan.title, plan.note = title or plan.title, plan.note if note is None else note
     _changed(desk.work, plan, Action.PLAN_EDIT)
 
@@ -169,7 +169,7 @@ def edited(desk: Desk, plan_id: int, revision: int, operations: Sequence[Operati
         Why an operation cannot be done; the draft stays as it was.
     """
     work = desk.work
-    plan = _held(work, plan_id, revision, Step.EDIT)
+    plan = held(work, plan_id, revision, Step.EDIT)
     begun = opened(desk, plan)
     if len(begun.rows) + len(operations) > MOST_OPERATIONS:
         raise OperationsMany(most=MOST_OPERATIONS)
@@ -199,14 +199,14 @@ def edited(desk: Desk, plan_id: int, revision: int, operations: Sequence[Operati
 
 def uploaded(desk: Desk, plan_id: int, revision: int, parts: Sequence[Part]) -> Edited:
     """Do the operations after which the draft has the cells of a file."""
-    plan = _held(desk.work, plan_id, revision, Step.EDIT)
+    plan = held(desk.work, plan_id, revision, Step.EDIT)
     return edited(desk, plan_id, revision, operations_between(opened(desk, plan).draft, parts))
 
 
 def undone(desk: Desk, plan_id: int, revision: int, stay: int) -> Edited:
     """Undo the last operations, so that the first few stay."""
     work = desk.work
-    plan = _held(work, plan_id, revision, Step.EDIT)
+    plan = held(work, plan_id, revision, Step.EDIT)
     begun = opened(desk, plan)
     if not 0 <= stay < len(begun.rows):
         raise UndoBeyond(stay=stay, count=len(begun.rows))
@@ -220,7 +220,7 @@ def undone(desk: Desk, plan_id: int, revision: int, stay: int) -> Edited:
 def excused(desk: Desk, plan_id: int, revision: int, code: str, reason: str) -> None:
     """Record why a cell may break the size rule."""
     work = desk.work
-    plan = _held(work, plan_id, revision, Step.EDIT)
+    plan = held(work, plan_id, revision, Step.EDIT)
     said = store.excuses_of(work.session, plan.id).get(code)
     if said is None:
         said = PlanExcuse(plan_id=plan.id, code=code)
@@ -238,7 +238,7 @@ def submitted(desk: Desk, plan_id: int, revision: int) -> None:
         When it changes nothing, others changed its cells, or something is left to do.
     """
     work = desk.work
-    plan = _held(work, plan_id, revision, Step.SUBMIT)
+    plan = held(work, plan_id, revision, Step.SUBMIT)
     begun = fitted(desk, plan)
     if not begun.rows:
         raise PlanEmpty()
@@ -261,7 +261,7 @@ def approved(desk: Desk, plan_id: int, revision: int, moment: datetime | None) -
         When the grid has changed under it.
     """
     work = desk.work
-    plan = _held(work, plan_id, revision, Step.APPROVE)
+    plan = held(work, plan_id, revision, Step.APPROVE)
     lifecycle.check_approver(work.actor.name, store.makers_of(work.session, plan))
     effective_at = lifecycle.effective_at(moment, work.now)
     fitted(desk, plan)
@@ -301,7 +301,7 @@ def rebased(desk: Desk, plan_id: int, revision: int) -> Opened:
     PlanBroken
         When an operation cannot be done there; undo as far as that one first.
     """
-    plan = _held(desk.work, plan_id, revision, Step.EDIT)
+    plan = held(desk.work, plan_id, revision, Step.EDIT)
     found = fitted(desk, plan, whatever=True)
     _changed(desk.work, plan, Action.PLAN_EDIT, after={"base": plan.base})
     return found
@@ -320,8 +320,16 @@ def problems_of(desk: Desk, plan: Opened) -> list[Problem]:
     return problems(plan.draft, plan.known.stock(), reasons)
 
 
-def _held(work: Work, plan_id: int, revision: int, step: Step) -> BoundaryPlan:
-    """Return a plan, locked, at the revision that the asker knows and in a state for a step."""
+def held(work: Work, plan_id: int, revision: int, step: Step) -> BoundaryPlan:
+    """Return a plan, locked, at the revision that the asker knows and in a state for a step.
+
+    Raises
+    ------
+    PlanChanged
+        When somebody changed the plan since ``revision``.
+    PlanStepRefused
+        When its state allows no such step.
+    """
     plan = store.plan_by_id(work.session, work.scope, plan_id, locked=True)
     if plan.revision != revision:
         raise PlanChanged(plan, revision, store.made_since(work.session, plan.id, revision))
@@ -330,7 +338,7 @@ def _held(work: Work, plan_id: int, revision: int, step: Step) -> BoundaryPlan:
 
 
 def _ended(desk: Desk, plan_id: int, revision: int, step: Step, reason: str) -> None:
-    _end(desk.work, _held(desk.work, plan_id, revision, step), step, reason)
+    _end(desk.work, held(desk.work, plan_id, revision, step), step, reason)
 
 
 def _end(work: Work, plan: BoundaryPlan, step: Step, reason: str) -> None:
@@ -353,12 +361,13 @@ def _changed(
     if action is Action.PLAN_EDIT:
         plan.state = PlanState.DRAFT.value
     work.session.flush()
-    work.note(_note(action, plan, reason=reason, after=after))
+    work.note(note_of(action, plan, reason=reason, after=after))
 
 
-def _note(
+def note_of(
     action: Action, plan: BoundaryPlan, *, reason: str = "", after: dict[str, Any] | None = None
 ) -> Note:
+    """Return what the audit is told about a plan."""
     return Note(
         action,
         subject_kind="boundary_plan",

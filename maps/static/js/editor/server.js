@@ -62,8 +62,12 @@ export class Server {
     return api.post(`${this.path}/division`, content, { match: tag(revision) });
   }
 
-  job(id) {
-    return api.get(`/jobs/${encodeURIComponent(id)}`);
+  division(id) {
+    return api.get(`${this.path}/division/${encodeURIComponent(id)}`);
+  }
+
+  stopDivision(id) {
+    return api.remove(`${this.path}/division/${encodeURIComponent(id)}`);
   }
 
   /** A new plan that takes a cell back to an older publication. */

@@ -1,6 +1,7 @@
 /** Automatic division of chosen cells: bounds are asked, a job of the server works, its result is looked at before it becomes a step. */
 import { planeOf } from '../model.js';
 import { cased } from '../ink.js';
+import { field } from '../marks.js';
 import { h, press, put, byId } from '../../shell/dom.js';
 import { noticePlace, showError } from '../../shell/notice.js';
 import { texts } from '../../shell/session.js';
@@ -8,6 +9,9 @@ import { GRID } from '../../core/grid.js';
 import { ruleOf } from '../sizes.js';
 
 const ASK_MS = 500;
+const STEPS = ['units', 'seed', 'improve', 'offer'];
+const MARKS = { below: ' ▼', above: ' ▲', excused: ' *' };
+const SHOWN = 2;
 
 export class Divide {
   constructor(desk, server, act) {
@@ -25,6 +29,10 @@ export class Divide {
 
   end() {
     this.preview = null;
+    this.offered = null;
+    this.turn = null;
+    if (this.job) this.server.stopDivision(this.job).catch(() => {});
+    this.job = null;
     if (this.card) this.card.remove();
     this.card = null;
     this.act.chip(null);
@@ -46,59 +54,68 @@ export class Divide {
   ask(cells) {
     this.act.chip(null);
     const rule = ruleOf(this.desk.plan, Math.max(...cells.map((cell) => cell.level))) || [30, 50];
-    const [low, high] = [field('divide-min', 'editor.at_least', rule[0]), field('divide-max', 'editor.at_most', rule[1])];
+    const [low, high] = [numberOf('divide-min', 'editor.at_least', rule[0]), numberOf('divide-max', 'editor.at_most', rule[1])];
     const said = noticePlace();
     const bar = h('progress', { max: 1, value: 0, hidden: true });
-    const go = h('button', { class: 'button go' }, texts.t('editor.divide_go'));
-    const form = h('form', { class: 'divide-form' }, h('h3', {}, texts.t('editor.divide_title', { n: cells.length })), h('div', { class: 'pair' }, low.element, high.element), bar, said, h('div', { class: 'acts' }, press(h('button', { type: 'button', class: 'button' }, texts.t('bar.cancel')), () => this.end()), go));
+    const go = h('button', { class: 'button go', value: '' }, texts.t('editor.divide_go'));
+    const again = h('button', { class: 'button', value: 'previous' }, texts.t('editor.divide_again'));
+    const form = h('form', { class: 'divide-form' }, h('h3', {}, texts.t('editor.divide_title', { n: cells.length })), h('div', { class: 'pair' }, low.element, high.element), bar, said, h('div', { class: 'acts' }, press(h('button', { type: 'button', class: 'button' }, texts.t('bar.cancel')), () => this.end()), again, go));
     this.card = h('div', { class: 'card on-map divide' }, form);
     document.body.append(this.card);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
-      go.disabled = true;
+      const previous = Boolean(event.submitter && event.submitter.value);
+      const content = { cells: cells.map((cell) => cell.code), min: Number(low.input.value), max: Number(high.input.value), previous };
+      const turn = {};
+      this.turn = turn;
+      go.disabled = again.disabled = true;
       try {
-        const content = { cells: cells.map((cell) => cell.code), min: Number(low.input.value), max: Number(high.input.value) };
-        this.offer(await this.worked(await this.server.divide(content, this.desk.plan.revision), bar), said);
+        const job = await this.worked(await this.server.divide(content, this.desk.plan.revision), bar, turn);
+        if (this.turn === turn) this.offer(job, said);
       } catch (error) {
-        go.disabled = false;
-        showError(said, error);
+        if (this.turn === turn) showError(said, error);
+      } finally {
+        go.disabled = again.disabled = false;
       }
     });
   }
 
   /** The job until it is done; old things stay on the sheet meanwhile. */
-  async worked(started, bar) {
+  async worked(started, bar, turn) {
     let job = started;
-    const id = started.job || started.job_id || started.id;
-    while (job.state !== 'done' && job.state !== 'failed') {
+    this.job = job.id;
+    while (this.turn === turn && (job.state === 'queued' || job.state === 'running')) {
       bar.hidden = false;
-      const { done, total } = job;
-      if (total) bar.value = done / total;
+      const { step, done, total } = job;
+      if (total) bar.value = ((STEPS.indexOf(step) + done / total) / STEPS.length) || 0;
       await new Promise((resolve) => setTimeout(resolve, ASK_MS));
-      job = await this.server.job(id);
+      if (this.turn === turn) job = await this.server.division(job.id);
     }
+    if (this.turn === turn) this.job = null;
     return job;
   }
 
   offer(job, said) {
-    const result = job.result || {};
-    const operation = result.operation || result;
-    if (job.state === 'failed' || !operation.parts) {
+    if (!job.result) {
       showError(said, Object.assign(new Error(job.error || texts.t('editor.divide_failed')), { status: 409 }));
       return;
     }
-    this.preview = operation.parts.flatMap((part) => ringsOf(part.polygon));
-    this.operation = operation;
+    const { operations, cells, misses, moved } = job.result;
+    this.offered = operations;
+    this.preview = operations.flatMap(({ parts }) => parts.flatMap((part) => ringsOf(part.polygon)));
+    this.labels = cells.map(({ at, households, state }) => ({ at: planeOf(at.map((degrees) => degrees / GRID)), said: `${households}${MARKS[state] || ''}`, isBad: state === 'below' || state === 'above' }));
     if (this.card) this.card.remove();
     this.card = null;
-    this.act.chip(texts.t('editor.divide_said', { n: operation.parts.length }), () => this.finish(), () => this.end());
-    byId('chip').querySelector('.go').focus();
+    const facts = { n: cells.length, moved: moved.buildings, misses: misses.length };
+    const ways = [[texts.t('editor.divide_drop'), false, () => this.end()], [texts.t('editor.divide_take'), true, () => this.finish()]];
+    this.act.chip(texts.t('editor.divide_said', facts) + misses.slice(0, SHOWN).map((miss) => ` · ${miss.detail}`).join(''), null, null, ways);
   }
 
   finish() {
-    const { operation } = this;
+    const { offered } = this;
     this.act.chip(null);
-    this.act.send(operation);
+    this.preview = null;
+    this.act.sendAll(offered);
   }
 
   key(event) {
@@ -113,7 +130,15 @@ export class Divide {
   }
 
   paint(context, view, marks) {
-    if (this.preview) cased(context, view, this.preview, { colour: marks.theme.accent, width: 1.8, dash: [6, 4] });
+    if (!this.preview) return;
+    cased(context, view, this.preview, { colour: marks.theme.accent, width: 1.8, dash: [6, 4] });
+    this.labels.forEach((label) => this.write(context, view, marks, label));
+  }
+
+  /** How many households a new cell would hold, on a plate. */
+  write(context, view, marks, { at, said, isBad }) {
+    const [x, y] = [at[0] * view.scale + view.tx, at[1] * view.scale + view.ty];
+    field(context, x, y, [[said, 700, 14, isBad ? marks.theme.too_big : marks.theme.accent]], marks.theme);
   }
 }
 
@@ -122,7 +147,7 @@ function ringsOf({ type, coordinates }) {
   return polygons.flat().map((ring) => planeOf(ring.flatMap(([lon, lat]) => [lon / GRID, lat / GRID])));
 }
 
-function field(id, key, value) {
+function numberOf(id, key, value) {
   const input = h('input', { id, type: 'number', min: 1, max: 10000, value, required: true });
   const element = h('div', { class: 'field' });
   put(element, h('label', { for: id }, texts.t(key)), input);
