@@ -357,7 +357,8 @@ def test_a_division_is_looked_at_before_it_is_taken(
                 page.click(f".divide {button}")
             while Loop(office, JOBS).run_one():
                 pass
-            expect(chip).to_contain_text("划为 2 格", timeout=10_000)
+            expect(chip).to_be_visible(timeout=10_000)
+            expect(chip).to_contain_text("划为 2 格")
             assert counts(one, plan) == before
             with page.expect_response("**/coverage") if answer == "采用" else nullcontext():
                 chip.get_by_text(answer).click()
