@@ -74,6 +74,7 @@ class Editor {
       chip: (...parts) => this.chip.show(...parts),
       tip: (...parts) => this.dragTip.show(...parts),
       hideTip: () => this.dragTip.hide(),
+      repaint: () => this.surface.over.repaint(),
       send: (operation) => this.send([operation]),
       sendAll: (operations) => this.send(operations),
     };

@@ -36,6 +36,7 @@ export class Divide {
     if (this.card) this.card.remove();
     this.card = null;
     this.act.chip(null);
+    this.act.repaint();
   }
 
   renewed() {
@@ -108,6 +109,7 @@ export class Divide {
     this.card = null;
     const facts = { n: cells.length, moved: moved.buildings, misses: misses.length };
     const ways = [[texts.t('editor.divide_drop'), false, () => this.end()], [texts.t('editor.divide_take'), true, () => this.finish()]];
+    this.act.repaint();
     this.act.chip(texts.t('editor.divide_said', facts) + misses.slice(0, SHOWN).map((miss) => ` · ${miss.detail}`).join(''), null, null, ways);
   }
 
