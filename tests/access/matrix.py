@@ -14,7 +14,7 @@ from geo.access.fields import FieldClass
 from tests.access.asking import Answer, Asker
 from tests.access.routes_pages import PUBLIC_MAP
 from tests.access.seats import Seat
-from tests.access.seen import DENIED, LEAK, PUBLIC, Ask, Seen, within
+from tests.access.seen import DENIED, EACH, LEAK, PUBLIC, Ask, Seen, within
 from tests.access.tokens import Tokens
 from tests.access.world import Known, Row
 
@@ -111,7 +111,10 @@ class Walk:
             headers["idempotency-key"] = request_id
         if ask.method != "GET":
             headers["if-match"] = '"99"'  # a revision that nothing has
-        answer = self._asker.ask(ask.method, ask.target, body=ask.body, headers=headers)
+        body = ask.body
+        if isinstance(body, dict):
+            body = {key: request_id if one == EACH else one for key, one in body.items()}
+        answer = self._asker.ask(ask.method, ask.target, body=body, headers=headers)
         given, faults = self._judged(seat, ask, seen, answer)
         return Asked(seat, ask, seen, answer, request_id, given, tuple(faults))
 

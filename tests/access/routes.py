@@ -13,6 +13,7 @@ from tests.access.seen import (
     API,
     DECIDING,
     DENIED_HERE,
+    EACH,
     FIELD,
     MISSED,
     NAMING,
@@ -101,7 +102,7 @@ def grid_asks(known: Known) -> list[Ask]:
         ),
         _post(
             "/addresses/nicknames",
-            {"name": "matrix: back door", "building": building},
+            {"name": EACH, "building": building},
             only(NAMING, _named(world.OTHER_CHILD)),
         ),
         Ask(

@@ -18,6 +18,9 @@ API = "/api/v1"
 RowKey = tuple[str, int]
 Check = Callable[[Answer], list[str]]
 
+# In a body: a text that no other request has.
+EACH = "{each}"
+
 # How a fault begins that tells somebody what is not theirs to know.
 LEAK = "betrays"
 

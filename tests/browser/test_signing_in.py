@@ -9,17 +9,18 @@ from tests.maps.browsing import PHONE, SIZES
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
-MAP, PEOPLE, REQUESTS, USERS, AUDIT = "地图", "住户", "信息请求", "人员", "审计"
+MAP, PLANS, PEOPLE, AWAY, REQUESTS = "地图", "边界", "住户", "请假", "信息请求"
+USERS, AUDIT = "人员", "审计"
 # Title of the map, whether it shows buildings, words of the bar: by hand, from the roles' table.
 SEES = {
-    Role.GRID_WORKER: ("第 1 网格", True, [MAP, PEOPLE, REQUESTS]),
+    Role.GRID_WORKER: ("第 1 网格", True, [MAP, PEOPLE, AWAY, REQUESTS]),
     Role.VOLUNTEER: ("第 1 网格", True, [MAP, PEOPLE]),
-    Role.COMMUNITY_ADMIN: ("下社区", True, [MAP, PEOPLE, REQUESTS]),
-    Role.INTAKE_CLERK: ("测试区", False, [MAP, PEOPLE, REQUESTS]),
-    Role.STREET_DISPATCHER: ("甲街道", True, [MAP, PEOPLE, REQUESTS]),
-    Role.DUTY_LEADER: ("甲街道", True, [MAP]),
-    Role.DEPARTMENT_OFFICER: ("测试区", False, [MAP]),
-    Role.DISTRICT_ADMIN: ("测试区", True, [MAP, PEOPLE, REQUESTS]),
+    Role.COMMUNITY_ADMIN: ("下社区", True, [MAP, PLANS, PEOPLE, AWAY, REQUESTS]),
+    Role.INTAKE_CLERK: ("测试区", False, [MAP, PEOPLE, AWAY, REQUESTS]),
+    Role.STREET_DISPATCHER: ("甲街道", True, [MAP, PLANS, PEOPLE, AWAY, REQUESTS]),
+    Role.DUTY_LEADER: ("甲街道", True, [MAP, PLANS, AWAY]),
+    Role.DEPARTMENT_OFFICER: ("测试区", False, [MAP, AWAY]),
+    Role.DISTRICT_ADMIN: ("测试区", True, [MAP, PLANS, PEOPLE, AWAY, REQUESTS]),
     Role.SYSTEM_ADMIN: ("测试区", False, [MAP, USERS]),
     Role.AUDIT_ADMIN: ("测试区", False, [MAP, USERS, AUDIT]),
 }

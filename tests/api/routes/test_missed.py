@@ -48,6 +48,8 @@ MISSED = {
         "/assignments?building=b3", "building_not_yours", "building",
     ),
     ("GET /assignments", "worker"): ("/assignments?worker=w3", "worker_unknown", "worker"),
+    ("GET /leaves", "cell"): ("/leaves?cell=100B", "area_not_yours", "cell"),
+    ("GET /leaves", "worker"): ("/leaves?worker=w3", "worker_unknown", "worker"),
     ("POST /sign-ins/{id}/end", "id"): ("/sign-ins/999/end", "sign_in_unknown", "sign_in"),
 }  # fmt: skip
 

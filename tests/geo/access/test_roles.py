@@ -7,22 +7,22 @@ from geo.access.roles import APART, ROLES, Permission, Role
 
 # Columns: grid.read team.read self counts.read map.read workforce.read workforce.write people.read
 # people.search people.reveal people.print request.write request.decide people.erase accounts.read
-# accounts.write audit.read audit.review system.read place.name; then what is masked, what may be
-# revealed, area or not.
-#                      g t s c m w W r s v p w d e a A l L j n
+# accounts.write audit.read audit.review system.read plan.read plan.draft plan.approve
+# place.name; then what is masked, what may be revealed, area or not.
+#                      g t s c m w W r s v p w d e a A l L j b B P n
 EXPECTED = """
-anonymous           |  x . . . . . . . . . . . . . . . . . . . | public    nothing   whole
-grid_worker         |  x x x x x x . x x x . x . . . . . . . x | sensitive personal  area
-volunteer           |  x x x . x . . x . . . . . . . . . . . x | personal  nothing   area
-community_admin     |  x x x x x x x x x x x x x . . . . . . x | sensitive sensitive area
-intake_clerk        |  x x x . . x . x x . . x . . . . . . . x | personal  nothing   area
-street_dispatcher   |  x x x x x x x x x x . x . . . . . . . x | personal  personal  area
-duty_leader         |  x x x x x x . . . . . . . . . . . . . x | internal  nothing   area
-department_officer  |  x x x x . x . . . . . . . . . . . . . x | internal  nothing   area
-district_admin      |  x x x x x x x x x x x x x x . . . . . x | sensitive sensitive area
-system_admin        |  x . x . . . . . . . . . . . x x . . x . | public    nothing   whole
-audit_admin         |  x . x . . . . . . . . . . . x . x x . . | public    nothing   whole
-system_client       |  x x . x . x . x . . . . . . . . . . . . | internal  nothing   area
+anonymous           |  x . . . . . . . . . . . . . . . . . . . . . . | public    nothing   whole
+grid_worker         |  x x x x x x . x x x . x . . . . . . . . . . x | sensitive personal  area
+volunteer           |  x x x . x . . x . . . . . . . . . . . . . . x | personal  nothing   area
+community_admin     |  x x x x x x x x x x x x x . . . . . . x x . x | sensitive sensitive area
+intake_clerk        |  x x x . . x . x x . . x . . . . . . . . . . x | personal  nothing   area
+street_dispatcher   |  x x x x x x x x x x . x . . . . . . . x x x x | personal  personal  area
+duty_leader         |  x x x x x x . . . . . . . . . . . . . x . x x | internal  nothing   area
+department_officer  |  x x x x . x . . . . . . . . . . . . . . . . x | internal  nothing   area
+district_admin      |  x x x x x x x x x x x x x x . . . . . x x x x | sensitive sensitive area
+system_admin        |  x . x . . . . . . . . . . . x x . . x . . . . | public    nothing   whole
+audit_admin         |  x . x . . . . . . . . . . . x . x x . . . . . | public    nothing   whole
+system_client       |  x x . x . x . x . . . . . . . . . . . . . . . | internal  nothing   area
 """
 ROWS = {
     parts[0].strip(): (parts[1].split(), parts[2].split())

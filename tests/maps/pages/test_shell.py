@@ -40,10 +40,10 @@ def pages(lang: Lang = "zh", name: str = "陶一禾") -> dict[str, str]:
 @pytest.mark.parametrize(
     ("role", "words"),
     [
-        (Role.GRID_WORKER, ["/", "/people", "/data-requests"]),
-        (Role.STREET_DISPATCHER, ["/", "/editor", "/people", "/data-requests"]),
+        (Role.GRID_WORKER, ["/", "/people", "/leaves", "/data-requests"]),
+        (Role.STREET_DISPATCHER, ["/", "/editor", "/people", "/leaves", "/data-requests"]),
         (Role.VOLUNTEER, ["/", "/people"]),
-        (Role.DEPARTMENT_OFFICER, ["/"]),
+        (Role.DEPARTMENT_OFFICER, ["/", "/leaves"]),
         (Role.SYSTEM_ADMIN, ["/", "/users"]),
         (Role.AUDIT_ADMIN, ["/", "/users", "/audit"]),
         (None, []),
