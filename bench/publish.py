@@ -21,6 +21,7 @@ from bench.cities import city
 from geo.access.actors import Actor, ActorKind
 from geo.access.scope import Scope
 from geo.db.session import make_engine
+from geo.errors import GeoError
 from geo.grid.plans import job, reading, service, store
 from geo.grid.plans.kept import Drafts
 from geo.grid.plans.opening import Desk, opened
@@ -124,7 +125,7 @@ def cuts(work: Any, drafts: Drafts, cell: str, number: int) -> list[dict[str, An
         operation = split(code, base.working.shape(code))
         try:
             service.edited(Desk(work, drafts), plan.id, plan.revision, _read([operation]))
-        except Exception:  # noqa: BLE001 - a crooked cell may be cut into three
+        except GeoError:  # a crooked cell may be cut into three
             continue
         found.append(operation)
         if len(found) == number:

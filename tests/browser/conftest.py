@@ -14,13 +14,8 @@ from tests.maps.browsing import chromium
 @pytest.fixture(scope="session")
 def staffed(databases: Databases, template: str) -> Iterator[Runtime]:
     """A runtime on the small town, with accounts; a demo, and as often as one likes."""
-    name = databases.create(template=template)
-    settings = databases.settings(name).model_copy(update={"demo": True, "rate_factor": 0})
-    made = Runtime(settings)
-    journeys.fill(made)
-    yield made
-    made.close()
-    databases.drop(name)
+    with journeys.filled(databases, template) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from geo.accounts.service import NewAccount, add_account
 from geo.grid import store as grid
 from geo.runtime import Runtime
 from tests import residents
+from tests.databases import Databases
 from tests.maps.browsing import DESK
 
 PASSWORD = "wangge-demo"
@@ -55,6 +56,18 @@ def serving(runtime: Runtime) -> Iterator[str]:
     server.should_exit = True
     thread.join(timeout=10)
     listener.close()
+
+
+@contextmanager
+def filled(databases: Databases, template: str) -> Iterator[Runtime]:
+    """Give a runtime on a new database with the small town; a demo, and as often as one likes."""
+    name = databases.create(template=template)
+    settings = databases.settings(name).model_copy(update={"demo": True, "rate_factor": 0})
+    made = Runtime(settings)
+    fill(made)
+    yield made
+    made.close()
+    databases.drop(name)
 
 
 def fill(runtime: Runtime) -> None:

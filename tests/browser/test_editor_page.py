@@ -36,13 +36,8 @@ ON_SCREEN = """([lon, lat]) => {
 @pytest.fixture(scope="module")
 def office(databases: Databases, template: str) -> Iterator[Runtime]:
     """A town of these tests' own: what they publish, nobody else meets."""
-    name = databases.create(template=template)
-    settings = databases.settings(name).model_copy(update={"demo": True, "rate_factor": 0})
-    made = Runtime(settings)
-    journeys.fill(made)
-    yield made
-    made.close()
-    databases.drop(name)
+    with journeys.filled(databases, template) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
