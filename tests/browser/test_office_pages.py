@@ -250,6 +250,7 @@ def test_the_matrix_is_the_table_of_roles(browser: Browser, home: str) -> None:
         page = admin.sign_in("system_admin", following="/users")
         page.click("#tab-roles")
         row = page.locator(".matrix tr", has_text="打印个人信息副本")
+        expect(row).to_be_visible()
         marks = row.locator("td").evaluate_all("cells => cells.map(c => c.className)")
         heads = page.locator(".matrix thead th span").all_inner_texts()
         allowed = [head for head, mark in zip(heads, marks, strict=True) if mark == "yes"]
