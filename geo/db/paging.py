@@ -8,7 +8,7 @@ the policy alone would filter every row of the table.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, false, or_, true, tuple_
 
@@ -20,6 +20,18 @@ Query = TypeVar("Query", bound=AnySelect)
 
 Key = tuple[int | str, ...]
 PathRange = tuple[str, str]
+
+
+class Placed(Protocol):
+    """A row of a table under the row policy."""
+
+    @property
+    def path(self) -> str:
+        """The path of the cell it lies in."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +157,19 @@ def read_by_area(
         if not _is_behind(bounds, page.after):
             rows.extend(read(bounds, Page(missing, page.after)))
     return cut(rows, page.limit, key)
+
+
+def first_by_area(
+    scope: Scope, read: Callable[[PathRange | None, Page], Sequence[Row]]
+) -> Row | None:
+    """Return the first row of a scope, None without one: of a query that finds one row or none."""
+    rows = (row for bounds in scope.ranges for row in read(bounds, Page(1)))
+    return next(rows, None)
+
+
+def by_place(row: Placed) -> Key:
+    """Return the key of a row in a list ordered by path and id."""
+    return row.path, row.id
 
 
 def _is_behind(bounds: PathRange | None, after: Key | None) -> bool:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from geo.access.scope import Scope
 from geo.db.paging import (
     AnySelect,
-    Key,
     Page,
     PathRange,
     Slice,
+    by_place,
+    first_by_area,
     in_path_order,
     in_range,
     is_within,
@@ -139,7 +140,7 @@ def households(
         ranges_within(scope, wanted.area),
         page,
         partial(_read, session, number, _conditions(wanted)),
-        _key,
+        by_place,
     )
 
 
@@ -151,11 +152,10 @@ def household_by_id(session: Session, scope: Scope, household: int, number: int)
     HouseholdUnknown
         When there is none with this id within the scope.
     """
-    for bounds in ranges_within(scope):
-        found = _read(session, number, [Household.id == household], bounds, Page(1))
-        if found:
-            return found[0]
-    raise HouseholdUnknown(value=str(household))
+    read = partial(_read, session, number, [Household.id == household])
+    if (found := first_by_area(scope, read)) is None:
+        raise HouseholdUnknown(value=str(household))
+    return found
 
 
 def households_with(
@@ -180,16 +180,22 @@ def households_with(
     return list(map(HouseholdRow._make, session.execute(query)))
 
 
-def household_sealed(session: Session, scope: Scope, household: int) -> Household:
+def household_sealed(
+    session: Session, scope: Scope, household: int, *, locked: bool = False
+) -> Household:
     """Return a household with its sealed columns, ended or not.
+
+    Parameters
+    ----------
+    locked : keep others from changing it until the transaction ends
 
     Raises
     ------
     HouseholdUnknown
         When there is none with this id within the scope.
     """
-    mine = (Household.id == household, is_within(Household.path, scope))
-    found = session.scalar(select(Household).where(*mine))
+    query = select(Household).where(Household.id == household, is_within(Household.path, scope))
+    found = session.scalar(query.with_for_update() if locked else query)
     if found is None:
         raise HouseholdUnknown(value=str(household))
     return found
@@ -320,7 +326,3 @@ def _conditions(wanted: HouseholdFilter) -> list[ColumnElement[bool]]:
 
 def _standing(today: date) -> ColumnElement[bool]:
     return or_(Household.ended_on.is_(None), Household.ended_on > today)
-
-
-def _key(row: HouseholdRow) -> Key:
-    return row.path, row.id

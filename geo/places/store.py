@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, null, select
 from sqlalchemy.orm import Session
 
 from geo.access.scope import area_range
-from geo.db.paging import AnySelect, Key, Page, Slice, cut, in_path_order
+from geo.db.paging import AnySelect, Page, Slice, by_place, cut, in_path_order
 from geo.db.shapes import Window, as_geojson, meets
 from geo.errors import NotFound
 from geo.grid.model import CellVersion
@@ -97,7 +97,9 @@ def buildings(
         area_range(wanted.area) if wanted.area else None,
         Page(page.limit + 1, page.after),
     )
-    return cut([BuildingRow(**row._mapping) for row in session.execute(query)], page.limit, _key)
+    return cut(
+        [BuildingRow(**row._mapping) for row in session.execute(query)], page.limit, by_place
+    )
 
 
 def building_by_code(
@@ -214,7 +216,3 @@ def _conditions(wanted: BuildingFilter) -> list[ColumnElement[bool]]:
     if wanted.window is not None:
         conditions.append(meets(Building.point, wanted.window))
     return conditions
-
-
-def _key(row: BuildingRow) -> Key:
-    return row.path, row.id

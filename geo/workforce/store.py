@@ -12,10 +12,11 @@ from geo.access.scope import Scope
 from geo.crypto.fields import DUTY_PHONE, HasKeyring, unprotect
 from geo.db.paging import (
     AnySelect,
-    Key,
     Page,
     PathRange,
     Slice,
+    by_place,
+    first_by_area,
     in_path_order,
     is_within,
     ranges_within,
@@ -160,7 +161,7 @@ def workers(
         conditions.append(or_(named, Worker.code.startswith(wanted.words, autoescape=True)))
     ranges = ranges_within(scope, wanted.area)
     read = partial(_read_workers, session, number, conditions)
-    return read_by_area(ranges, page, read, _worker_key)
+    return read_by_area(ranges, page, read, by_place)
 
 
 def worker_by_code(session: Session, scope: Scope, code: str, number: int) -> WorkerRow:
@@ -171,11 +172,10 @@ def worker_by_code(session: Session, scope: Scope, code: str, number: int) -> Wo
     WorkerUnknown
         When there is none within the scope.
     """
-    for bounds in ranges_within(scope):
-        found = _read_workers(session, number, [Worker.code == code], bounds, Page(1))
-        if found:
-            return found[0]
-    raise WorkerUnknown(value=code)
+    read = partial(_read_workers, session, number, [Worker.code == code])
+    if (found := first_by_area(scope, read)) is None:
+        raise WorkerUnknown(value=code)
+    return found
 
 
 def codes_by_id(session: Session, scope: Scope, ids: Sequence[int]) -> dict[int, str]:
@@ -195,7 +195,7 @@ def assignments(
     """Return one page of assignments in the order of their targets' cells."""
     ranges = ranges_within(scope, wanted.area)
     read = partial(_read_assignments, session, scope, number, _conditions(wanted))
-    return read_by_area(ranges, page, read, _assignment_key)
+    return read_by_area(ranges, page, read, by_place)
 
 
 def assignment_row(session: Session, scope: Scope, number: int, id: int) -> AssignmentRow:
@@ -206,12 +206,10 @@ def assignment_row(session: Session, scope: Scope, number: int, id: int) -> Assi
     AssignmentUnknown
         When there is none within the scope.
     """
-    for bounds in ranges_within(scope):
-        wanted = [Assignment.id == id]
-        found = _read_assignments(session, scope, number, wanted, bounds, Page(1))
-        if found:
-            return found[0]
-    raise AssignmentUnknown(value=str(id))
+    read = partial(_read_assignments, session, scope, number, [Assignment.id == id])
+    if (found := first_by_area(scope, read)) is None:
+        raise AssignmentUnknown(value=str(id))
+    return found
 
 
 def assignment_by_id(session: Session, scope: Scope, id: int, now: datetime) -> Assignment:
@@ -343,11 +341,3 @@ def _shown(page: type[Assignment], scope: Scope, number: int) -> AnySelect:
         .outerjoin(Building, Building.id == building_id)
         .order_by(page.path, page.id)
     )
-
-
-def _worker_key(row: WorkerRow) -> Key:
-    return row.path, row.id
-
-
-def _assignment_key(row: AssignmentRow) -> Key:
-    return row.path, row.id

@@ -16,7 +16,8 @@ from geo.people.fields import FIELDS, HeadField
 from geo.people.model import DataRequest, Household
 from geo.people.reasons import stated
 from geo.people.rights.lifecycle import RequestKind, RequestState
-from geo.people.rights.store import lock_household, requests_of
+from geo.people.rights.store import requests_of
+from geo.people.store import household_sealed
 from geo.work import Work
 
 
@@ -33,7 +34,7 @@ def erase(work: Work, household: int, *, reason: str) -> datetime:
         When the reason is none.
     """
     words = stated(reason)
-    row = lock_household(work.session, work.scope, household)
+    row = household_sealed(work.session, work.scope, household, locked=True)
     empty(work, row, reason=words)
     assert row.erased_at is not None
     return row.erased_at

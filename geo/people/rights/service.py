@@ -28,8 +28,9 @@ from geo.people.rights.lifecycle import (
     check_decision,
     due_on,
 )
-from geo.people.rights.store import lock_household, lock_request
+from geo.people.rights.store import lock_request
 from geo.people.rights.wishes import Wish, keep, wish_of
+from geo.people.store import household_sealed
 from geo.work import Work
 
 Effect = Callable[[Work, Household, DataRequest], None]
@@ -56,7 +57,7 @@ def take_down(
     PersonErased
         When a correction would write data of a person who was erased.
     """
-    row = lock_household(work.session, work.scope, household)
+    row = household_sealed(work.session, work.scope, household, locked=True)
     check_asked(kind, wish.corrections)
     check_corrections(wish.corrections)
     check_correctable(kind, erased=row.erased_at is not None)
@@ -105,7 +106,7 @@ def decide(work: Work, request_id: int, to: RequestState, outcome: str) -> None:
         recorded_by=request.recorded_by,
         decider=work.actor.name,
     )
-    household = lock_household(work.session, work.scope, request.household_id)
+    household = household_sealed(work.session, work.scope, request.household_id, locked=True)
     request.state, request.outcome = to.value, words
     request.decided_by, request.decided_at = work.actor.name, work.now
     before, after = {"state": state.value}, {"state": to.value, "kind": kind.value}

@@ -15,7 +15,9 @@ from geo.db.paging import (
     Page,
     PathRange,
     Slice,
+    by_place,
     cut,
+    first_by_area,
     in_path_order,
     is_within,
     ranges_within,
@@ -26,7 +28,7 @@ from geo.errors import NotFound
 from geo.grid.model import CellVersion
 from geo.people.model import DataRequest, Household
 from geo.people.rights.lifecycle import RequestKind, RequestState
-from geo.people.store import HouseholdUnknown
+from geo.people.store import HouseholdUnknown, household_sealed
 
 _IS_OPEN = DataRequest.state == RequestState.OPEN.value
 
@@ -102,7 +104,7 @@ def requests(
             going_on = page.after is not None and page.after[0] == answered
             after = page.after[1:] if page.after and going_on else None
             read = partial(_read, session, number, [condition, *_conditions(wanted)])
-            rows += read_by_area(ranges, Page(missing, after), read, _place).rows
+            rows += read_by_area(ranges, Page(missing, after), read, by_place).rows
     return cut(rows, page.limit, _key)
 
 
@@ -114,11 +116,10 @@ def request_by_id(session: Session, scope: Scope, request: int, number: int) -> 
     DataRequestUnknown
         When there is none with this id within the scope.
     """
-    for bounds in ranges_within(scope):
-        found = _read(session, number, [DataRequest.id == request], bounds, Page(1))
-        if found:
-            return found[0]
-    raise DataRequestUnknown(value=str(request))
+    read = partial(_read, session, number, [DataRequest.id == request])
+    if (found := first_by_area(scope, read)) is None:
+        raise DataRequestUnknown(value=str(request))
+    return found
 
 
 def request_sealed(session: Session, scope: Scope, request: int) -> DataRequest:
@@ -162,23 +163,8 @@ def check_household(session: Session, scope: Scope, household: int) -> None:
         raise HouseholdUnknown(value=str(household))
 
 
-def lock_household(session: Session, scope: Scope, household: int) -> Household:
-    """Return a household for changing it; always locked before its requests.
-
-    Raises
-    ------
-    HouseholdUnknown
-        When there is none with this id within the scope.
-    """
-    mine = (Household.id == household, is_within(Household.path, scope))
-    found = session.scalar(select(Household).where(*mine).with_for_update())
-    if found is None:
-        raise HouseholdUnknown(value=str(household))
-    return found
-
-
 def lock_request(session: Session, scope: Scope, request: int) -> DataRequest:
-    """Return a request for changing it, its household locked before it.
+    """Return a request for changing it; its household is always locked before it.
 
     Raises
     ------
@@ -189,7 +175,7 @@ def lock_request(session: Session, scope: Scope, request: int) -> DataRequest:
     household = session.scalar(select(DataRequest.household_id).where(*mine))
     if household is None:
         raise DataRequestUnknown(value=str(request))
-    lock_household(session, scope, household)
+    household_sealed(session, scope, household, locked=True)
     return session.scalars(select(DataRequest).where(*mine).with_for_update()).one()
 
 
@@ -255,10 +241,6 @@ def _conditions(wanted: RequestFilter) -> list[ColumnElement[bool]]:
     if wanted.late_on is not None:
         conditions.append(DataRequest.due_on < wanted.late_on)
     return conditions
-
-
-def _place(row: RequestRow) -> Key:
-    return row.path, row.id
 
 
 def _key(row: RequestRow) -> Key:

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from geo.access.scope import Scope
 from geo.db.paging import (
     AnySelect,
-    Key,
     Page,
     PathRange,
     Slice,
+    by_place,
     in_path_order,
     ranges_within,
     read_by_area,
@@ -146,7 +146,7 @@ def names(
     if building is not None:
         wanted.append(PlaceName.building_id == building)
     read = partial(_read_names, session, wanted)
-    return read_by_area(ranges_within(scope), page, read, _key)
+    return read_by_area(ranges_within(scope), page, read, by_place)
 
 
 def name_row(session: Session, scope: Scope, id: int) -> NameRow:
@@ -190,10 +190,6 @@ def _shown() -> AnySelect:
         .outerjoin(Building, Building.id == PlaceName.building_id)
         .outerjoin(Estate, Estate.id == PlaceName.estate_id)
     )
-
-
-def _key(row: NameRow) -> Key:
-    return row.path, row.id
 
 
 def standing_name(session: Session, wanted: PlaceName) -> int | None:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 from geo.access.scope import Scope
 from geo.db.paging import (
     AnySelect,
-    Key,
     Page,
     PathRange,
     Slice,
+    by_place,
+    first_by_area,
     in_path_order,
     is_within,
     ranges_within,
@@ -79,7 +80,7 @@ class LeaveRow:
 def leaves(session: Session, scope: Scope, wanted: LeaveFilter, page: Page) -> Slice[LeaveRow]:
     """Return one page of leaves in the order of the cells the workers are employed in."""
     read = partial(_read_leaves, session, scope, _conditions(wanted))
-    return read_by_area(ranges_within(scope, wanted.area), page, read, _key)
+    return read_by_area(ranges_within(scope, wanted.area), page, read, by_place)
 
 
 def leave_row(session: Session, scope: Scope, id: int) -> LeaveRow:
@@ -90,11 +91,10 @@ def leave_row(session: Session, scope: Scope, id: int) -> LeaveRow:
     LeaveUnknown
         When there is none within the scope.
     """
-    for bounds in ranges_within(scope):
-        found = _read_leaves(session, scope, [Leave.id == id], bounds, Page(1))
-        if found:
-            return found[0]
-    raise LeaveUnknown(value=str(id))
+    read = partial(_read_leaves, session, scope, [Leave.id == id])
+    if (found := first_by_area(scope, read)) is None:
+        raise LeaveUnknown(value=str(id))
+    return found
 
 
 def standing_leave(session: Session, scope: Scope, id: int, now: datetime) -> Leave:
@@ -160,7 +160,3 @@ def _shown(page: type[Leave], scope: Scope) -> AnySelect:
         )
         .order_by(page.path, page.id)
     )
-
-
-def _key(row: LeaveRow) -> Key:
-    return row.path, row.id

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.access.scope import Scope
-from geo.db.paging import Page, PathRange, Slice, cut, ranges_within, read_by_area
+from geo.db.paging import Page, PathRange, Slice, cut, first_by_area, ranges_within, read_by_area
 
 Row = tuple[str, int]
 
@@ -83,3 +83,12 @@ def test_areas_behind_the_cursor_are_not_read() -> None:
 def test_a_page_that_is_just_full_is_the_last() -> None:
     assert cut([1, 2], 2, lambda row: (row,)) == Slice(rows=[1, 2], after=None)
     assert cut([1, 2, 3], 2, lambda row: (row,)).after == (2,)
+
+
+def test_one_row_is_found_in_whichever_area_it_lies_and_no_area_after_it_is_read() -> None:
+    seen: list[PathRange | None] = []
+    scope = Scope.of_areas(["1.1.", "1.2.", "1.3."])
+
+    assert first_by_area(scope, read_from([("1.2.", 4)], seen)) == ("1.2.", 4)
+    assert seen == [("1.1.", "1.1/"), ("1.2.", "1.2/")]
+    assert first_by_area(scope, read_from([("1.4.", 5)], [])) is None

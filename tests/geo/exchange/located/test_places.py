@@ -52,7 +52,8 @@ def test_a_row_goes_by_its_coordinates_and_by_nothing_else_when_they_are_wrong(
 def test_the_sentence_names_the_column_and_the_value() -> None:
     found = read(POINT, ["116.8", "三十三", ""])
 
-    assert found.wrong[0].message("zh") == "纬度 “三十三”：不是数；请只填阿拉伯数字，小数如 116.8123，不带单位和度分秒"
+    told = found.wrong[0].message("zh")
+    assert told.startswith("纬度 “三十三”：不是数；") and told.endswith("不带单位和度分秒")
     assert found.wrong[0].message("en").startswith("纬度 “三十三”: ")
 
 
