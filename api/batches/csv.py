@@ -136,7 +136,7 @@ def _decoded(block: bytes, first: int) -> str:
     except UnicodeDecodeError as error:
         row = first + block.count(b"\n", 0, error.start)
         reason = "gbk" if _is_gbk(block[error.start : error.start + 200]) else "characters"
-        raise BatchRefused(reason, row=row) from None
+        raise BatchRefused(reason if first else f"{reason}_header", row=row) from None
 
 
 def _is_gbk(sample: bytes) -> bool:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from fastapi import FastAPI
 from pyarrow import ipc
 
 from api.batches import answers, rows
-from api.batches.forms import MEDIA, Form
+from api.batches.forms import MEDIA, CsvWriter, Facts, Form
 from api.lifespan import live_of
 from api.limits import Limit, Limits
 from api.ratelimit import Buckets, Rate
@@ -38,7 +39,13 @@ PLACES = [(0.25, 0.5), (0.75, 0.5), (0.5, 0.5), (1.0, 1.0), (0.0, 0.0), (2.5, 1.
 
 @pytest.fixture(scope="module")
 def live(town_runtime: Runtime) -> Iterator[Live]:
+    # It looks by itself: on a machine that is busy, what was read once would go stale on the way.
     found = live_of(town_runtime)
+    found.start()
+    until = time.monotonic() + 60
+    while found.held is None:
+        assert time.monotonic() < until, "the grid is not read"
+        time.sleep(0.02)
     yield found
     found.stop()
 
@@ -46,8 +53,6 @@ def live(town_runtime: Runtime) -> Iterator[Live]:
 @pytest.fixture
 def held(app: FastAPI, live: Live, anyone: Client) -> Iterator[Client]:
     """Somebody who asks an application that holds the grid."""
-    live.look()
-    live.look()  # the first may have taken longer than what it read is good for
     app.state.live = live
     yield anyone
     app.state.live = None
@@ -201,6 +206,22 @@ def test_excel_and_other_offices_are_understood(held: Client) -> None:
     assert found[0]["code"] == "100A2001"
 
 
+def test_keys_of_json_are_known_by_the_words_of_headers(held: Client) -> None:
+    x, y = points()[0]
+    listed = [
+        {"lng": x, "lat": y},
+        {"编号": "甲", "经度": x, "纬度": y, "精度": 5000},
+        {"Longitude": x, "Latitude": y, "id": 3},
+        {"lon": x, "lat": y, "accuracy": 1},
+    ]
+
+    found = table_of(send(held, orjson.dumps(listed), Form.JSON))
+
+    assert [row["code"] for row in found] == ["100A2001"] * 4
+    assert [row["id"] for row in found] == [None, "甲", "3", None]
+    assert [row["ambiguous"] for row in found] == [False, True, False, False]
+
+
 def test_rows_that_cannot_be_used_say_why_and_the_others_go_on(held: Client) -> None:
     x, y = points()[0]
     values = [
@@ -280,7 +301,8 @@ GBK_LATER = "lon,lat,id\n116.8,33.9,a\n116.8,33.9,网格\n".encode("gbk")
         (arrow_of(lon=NO_NUMBERS, lat=NO_NUMBERS), Form.ARROW, "no point"),
         (RAGGED, Form.CSV, "row 3 .* has 1 columns and the header 2"),
         (csv_of([(X, Y), (X, Y, 1)]), Form.CSV, "row 2 .* has 3 columns"),
-        (GBK, Form.CSV, "row 0 .* GBK"),
+        (GBK, Form.CSV, "its header, the first line, is in GBK"),
+        (b"lon,lat,\xff\n1,2,3\n", Form.CSV, "its header, the first line, is no UTF-8"),
         (GBK_LATER, Form.CSV, "row 2 .* GBK"),
         (b"lon,lat\n1,2\n3,\xff\n", Form.CSV, "row 2 .* no UTF-8"),
         ("lon,lat\n1,2\n".encode("utf-16"), Form.CSV, "UTF-16"),
@@ -294,7 +316,14 @@ GBK_LATER = "lon,lat,id\n116.8,33.9,a\n116.8,33.9,网格\n".encode("gbk")
         (arrow_of(PACKED, lon=[X] * 900, lat=[Y] * 900), Form.ARROW, "compressed"),
         (b'{"lon": 1}', Form.JSON, "list of points"),
         (b"[[1, 2], [1]]", Form.JSON, "item 2"),
-        (b'[{"lon": 1, "lat": 2, "accuracy": 3}]', Form.JSON, "item 1"),
+        (b'[[1, 2], {"lon": 1, "lat": 2, "acuracy": 3}]', Form.JSON, "item 2 .* key 'acuracy'"),
+        (b'[{"lon": 1, "lng": 2, "lat": 3}]', Form.JSON, "item 1 .* key 'lng'"),
+        (b'[{"lon": 1, "lat": 2}, {"lng": 1, "name": 2}]', Form.JSON,
+         "item 2 has no lat .its keys are: lng, name."),
+        (b"[[1, 2], [3, NaN], [4, NaN]]", Form.JSON, "item 2 holds NaN"),
+        (b'[[1e30, 2], [3, 4], {"lon": -Infinity, "lat": 3}]', Form.JSON, "item 3 holds NaN"),
+        (b'{"points": [[1e400, 2]]}', Form.JSON, "item 1 holds NaN"),
+        (b"[[1, 2], [123456789012345678901234567890, 2]]", Form.JSON, "item 2 holds NaN"),
         (b'[{"lon": 1, "lat": 2, "id": true}]', Form.JSON, "id of item 1"),
     ],
 )  # fmt: skip
@@ -322,7 +351,7 @@ def test_other_refusals_keep_their_names(held: Client, live: Live) -> None:
         assert problem(send(held, GOOD, **query))["code"] == code
     assert problem(send(held, csv_of([(1, 2)], "a,b")))["code"] == "column_missing"
     assert problem(send(held, csv_of([(1, 2, 3)], "lon,lon,lat")))["code"] == "columns_equal"
-    assert problem(send(held, b"[[1,2],[3,NaN]]", Form.JSON))["code"] == "body_broken"
+    assert problem(send(held, b"[[1,2],[3,4]", Form.JSON))["code"] == "body_broken"
     assert (
         problem(send(held, GOOD, as_of="2020-01-01T00:00:00Z"), 404)["code"] == "nothing_published"
     )
@@ -428,6 +457,17 @@ def test_what_goes_wrong_late_ends_the_answer_in_its_middle(
     with pytest.raises((httpx.RemoteProtocolError, AssertionError, RuntimeError)):
         response = send(held, body)
         raise AssertionError(response.text[-200:])
+
+
+def test_the_last_line_of_a_broken_answer_is_a_line_of_csv() -> None:
+    writer = CsvWriter(Facts(1, "2026-11-22T08:00:00+08:00", "wgs84"))
+    first = writer.part(pa.RecordBatch.from_pydict({"row": [1], "error": [None], "detail": ["x"]}))
+
+    last = writer.broken("batch_refused", 'row 3 has "1" column', 2).decode()
+
+    assert bytes(first).endswith(b"\n") and last.endswith("\n")
+    assert next(csv.reader([last])) == ["2", "batch_refused", "row 3 has '1' column"]
+    assert last.startswith("2,"), "a number, as in every other line"
 
 
 def test_no_more_rows_than_may_be(held: Client, monkeypatch: pytest.MonkeyPatch) -> None:
