@@ -4,16 +4,11 @@ from fastapi import Request
 from fastapi.responses import Response
 
 from api.access import ACCESS, API
-from api.map_pages import cell_asked
+from api.map_pages import cell_pictured
 from api.page_views import answer, spoken, view_of, viewer_of
-from api.reading import AreaNotYours
 from api.signin import Asker
 from geo.access.roles import Permission
-from geo.audit.actions import Action
-from geo.audit.notes import Note
 from geo.grid.plans import store
-from geo.people.picture import occupancy_picture
-from geo.people.sight import Sight, sight_of, sights
 from geo.runtime import Runtime
 from geo.work import Work
 from maps.pages.editor import editor_page
@@ -34,13 +29,8 @@ def editor(
     """
     actor = asker.actor.acting(Permission.MAP_READ)
     with runtime.work(actor, reading=True) as work:
-        shown = cell_asked(work, cell if plan is None else _area_of(work, plan))
-        if sight_of(work.scope, shown.path) is Sight.NONE:
-            raise AreaNotYours(value=shown.code)
-        picture = occupancy_picture(work, shown.code, zone=runtime.settings.time_zone)
-        seen = sights(work, picture)
-        named = (shown.cell_id,)
-        work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
+        asked = cell if plan is None else _area_of(work, plan)
+        picture, seen = cell_pictured(work, asked, runtime.settings.time_zone)
         viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
     view = view_of(request, runtime, viewer)
     divides = _DIVISION in ACCESS

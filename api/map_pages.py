@@ -22,6 +22,7 @@ from geo.grid.model import CellVersion
 from geo.grid.store import CellUnknown, NothingPublished
 from geo.people.picture import home_cell, occupancy_picture, public_picture
 from geo.people.sight import Sight, sight_of, sights
+from geo.places.picture import OccupancyPicture
 from geo.runtime import Runtime
 from geo.spatial.storage import Geometries
 from geo.work import Work
@@ -47,13 +48,7 @@ def own_map(request: Request, runtime: Runtime, asker: Asker, cell: str) -> Resp
         When the cell lies beyond the asker's areas, or there is none.
     """
     with runtime.work(_acting(runtime, asker), reading=True) as work:
-        shown = cell_asked(work, cell)
-        if sight_of(work.scope, shown.path) is Sight.NONE:
-            raise AreaNotYours(value=shown.code)
-        picture = occupancy_picture(work, shown.code, zone=runtime.settings.time_zone)
-        seen = sights(work, picture)
-        named = (shown.cell_id,)
-        work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
+        picture, seen = cell_pictured(work, cell, runtime.settings.time_zone)
         viewer = viewer_of(work, asker, runtime, spoken(request, runtime))
     view = view_of(request, runtime, viewer)
     people = f"{PEOPLE}?building=" if asker.actor.may(Permission.PEOPLE_READ) else None
@@ -102,6 +97,28 @@ def _drawn(work: Work, runtime: Runtime, shown: Shown, wish: Wish) -> Drawn:
     picture = public_picture(work, shown.code, zone=runtime.settings.time_zone)
     root, ways = API if wish.asks else None, f"{wish.address}?cell="
     return occupancy_drawn(picture, lang=wish.lang, api_root=root, cell_address=ways)
+
+
+def cell_pictured(work: Work, cell: str, zone: str) -> tuple[OccupancyPicture, dict[str, Sight]]:
+    """Return a cell by building and how much of it the asker sees; noted for the audit.
+
+    Parameters
+    ----------
+    cell : code; empty for the own area
+    zone : in which days begin
+
+    Raises
+    ------
+    AreaNotYours, CellUnknown
+        When the cell lies beyond the asker's areas, or there is none.
+    """
+    shown = cell_asked(work, cell)
+    if sight_of(work.scope, shown.path) is Sight.NONE:
+        raise AreaNotYours(value=shown.code)
+    picture = occupancy_picture(work, shown.code, zone=zone)
+    named = (shown.cell_id,)
+    work.note(Note(Action.PEOPLE_COUNT, subject_kind="cell", subjects=named, area=shown.path))
+    return picture, sights(work, picture)
 
 
 def cell_asked(work: Work, code: str) -> CellVersion:

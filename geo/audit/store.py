@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from geo.audit.actions import Action, Outcome
 from geo.audit.heads import Head
 from geo.audit.model import AuditLink, AuditRecord
+from geo.audit.readers import Read, Reader
 from geo.db.paging import Key, Page, Slice, cut
 from geo.db.session import open_log
 from geo.db.sql import statement
@@ -66,44 +67,6 @@ class Record:
     request_id: str
     address: str
     seq: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """One who was given, or changed, a row: how, how often, and when.
-
-    Parameters
-    ----------
-    reason : as stated the last time a reason was stated
-    """
-
-    actor: str
-    account_id: int | None
-    action: str
-    times: int
-    first_at: datetime
-    last_at: datetime
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """How a row was given out or changed on one day, by whom and why.
-
-    Parameters
-    ----------
-    actor, name : login, or ``system:task``; name of the account, None for a task
-    times : how often on that day, for this reason
-    reason : as stated; empty when none was needed
-    """
-
-    actor: str
-    name: str | None
-    action: str
-    times: int
-    first_at: datetime
-    last_at: datetime
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from geo.audit import store as audit
 from geo.audit.actions import Action
 from geo.audit.heads import HeadFile
 from geo.audit.notes import Note
-from geo.audit.store import Chain, Reader, Record, RecordFilter
+from geo.audit.readers import Reader
+from geo.audit.store import Chain, Record, RecordFilter
 from geo.audit.verify import Progress, Verdict
 from geo.audit.verify import verify as verdict_of
 from geo.crypto.masks import mask_within

@@ -8,6 +8,8 @@ makes one has noted it for the audit, and nobody keeps it.
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from geo.audit.readers import Read
+
 
 @dataclass(frozen=True, slots=True)
 class Dwelling:
@@ -61,27 +63,6 @@ class FiledRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class FiledReader:
-    """Somebody who was given data on the person, or changed them: on which day, how and why.
-
-    Parameters
-    ----------
-    actor, name : login, or ``system:task``; name of the account, None for a task
-    action : what was done, as in ``geo.audit.actions``
-    times : how often on that day for this reason; first and last when
-    reason : as stated; empty when none was needed
-    """
-
-    actor: str
-    name: str | None
-    action: str
-    times: int
-    first_at: datetime
-    last_at: datetime
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class PersonFile:
     """Everything that is stored on a household and the person who heads it.
 
@@ -112,4 +93,4 @@ class PersonFile:
     dwelling: Dwelling
     duties: tuple[FiledDuty, ...]
     requests: tuple[FiledRequest, ...]
-    readers: tuple[FiledReader, ...]
+    readers: tuple[Read, ...]

@@ -2,7 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from geo.people.file import Dwelling, FiledDuty, FiledReader, FiledRequest, PersonFile
+from geo.audit.readers import Read
+from geo.people.file import Dwelling, FiledDuty, FiledRequest, PersonFile
 
 KINDS = {"owner_occupied": "自住"}
 
@@ -27,10 +28,10 @@ def person(*, bare: bool = False) -> PersonFile:
     seen = datetime(2026, 11, 20, 2, tzinfo=UTC)
     before = datetime(2026, 11, 19, 2, tzinfo=UTC)
     readers = (
-        FiledReader("grid_worker", "周若谷", "people.reveal", 2, seen, seen, "电话回访"),
-        FiledReader("zhao", "赵敏", "people.correct", 1, before, before, "data_request 7"),
-        FiledReader("system:demo", None, "people.import", 1, before, before, ""),
-        FiledReader("<b>${x}</b>", None, "of.old", 40, before, before, ""),
+        Read("grid_worker", "周若谷", "people.reveal", 2, seen, seen, "电话回访"),
+        Read("zhao", "赵敏", "people.correct", 1, before, before, "data_request 7"),
+        Read("system:demo", None, "people.import", 1, before, before, ""),
+        Read("<b>${x}</b>", None, "of.old", 40, before, before, ""),
     )
     return PersonFile(
         made_at=datetime(2026, 11, 22, 3, 5, tzinfo=UTC),

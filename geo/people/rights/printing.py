@@ -14,7 +14,7 @@ from geo.db.sql import statement
 from geo.grid import store as grid
 from geo.people import store
 from geo.people.fields import HeadField
-from geo.people.file import Dwelling, FiledDuty, FiledReader, FiledRequest, PersonFile
+from geo.people.file import Dwelling, FiledDuty, FiledRequest, PersonFile
 from geo.people.model import DataRequest, Household
 from geo.people.reading import KIND, in_clear
 from geo.people.reasons import stated
@@ -61,7 +61,7 @@ def person_file(work: Work, household: int, number: int, *, reason: str, zone: s
         dwelling=_dwelling(work.session, row, number),
         duties=_duties(work, row),
         requests=tuple(_filed(work, request) for request in requests_of(work.session, row.id)),
-        readers=_readers(work.session, row.id, zone),
+        readers=tuple(reads_of(work.session, KIND, row.id, zone)),
     )
 
 
@@ -94,20 +94,4 @@ def _filed(work: Work, request: DataRequest) -> FiledRequest:
         outcome=request.outcome,
         decided_by=request.decided_by,
         decided_at=request.decided_at,
-    )
-
-
-def _readers(session: Session, household: int, zone: str) -> tuple[FiledReader, ...]:
-    reads = reads_of(session, KIND, household, zone)
-    return tuple(
-        FiledReader(
-            actor=read.actor,
-            name=read.name,
-            action=read.action,
-            times=read.times,
-            first_at=read.first_at,
-            last_at=read.last_at,
-            reason=read.reason,
-        )
-        for read in reads
     )
