@@ -63,7 +63,11 @@ def run(arguments: Sequence[str]) -> int:
 def _app(arguments: Sequence[str]) -> typer.Typer:
     """Return the app with the command that is called, or with all of them for its help."""
     app = typer.Typer(
-        help=say("help"), add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False
+        help=say("help"),
+        epilog=say("lang"),
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
     )
     app.callback()(_nothing)
     called = [name for name in arguments[:1] if name in COMMANDS]
@@ -71,9 +75,9 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
         module, attribute = COMMANDS[name]
         target = getattr(import_module(f"api.cli.{module}"), attribute)
         if isinstance(target, typer.Typer):
-            app.add_typer(target, name=name, help=say(f"{name}.help"))
+            app.add_typer(target, name=name, help=say(f"{name}.help"), epilog=say("lang"))
         else:
-            app.command(name, help=say(f"{name}.help"))(target)
+            app.command(name, help=say(f"{name}.help"), epilog=say("lang"))(target)
     return app
 
 

@@ -208,26 +208,37 @@ def _print(found: "Located", *, phones: bool) -> None:
 
 
 def _print_team(found: "Team", *, phones: bool) -> None:
-    """Print who answers and why, and who stands beside."""
+    """Print who answers and why, and who stands beside; of a place outside, nothing."""
+    from geo.workforce.responsibility import NOBODY
+
     for duty in found.members:
-        _print_duty("*" if duty.primary else " ", duty, phones=phones)
+        _print_duty(duty, phones=phones)
     if found.members:
         places, _, because = found.reason.partition("; ")
         vias = " > ".join(_word("via", via) for via in places.split(" > "))
         why = f"; {_word('because', because)}" if because else ""
         typer.echo(say("locate.reason", reason=vias + why))
-    else:
+    elif found.reason == NOBODY:
         typer.echo(say("locate.nobody"))
+    if found.overlays:
+        typer.echo(say("locate.overlays"))
     for duty in found.overlays:
-        _print_duty("+", duty, phones=phones)
+        _print_duty(duty, phones=phones)
 
 
-def _print_duty(mark: str, duty: "Duty", *, phones: bool) -> None:
+def _print_duty(duty: "Duty", *, phones: bool) -> None:
+    """Print one of a team; the code is of the cell they are assigned to, not of the place's."""
+    from geo.workforce.responsibility import Via
+
     away = duty.substitute_for
     phone = f"  {duty.duty_phone}" if phones else ""
     instead = "" if away is None else f"  {text('pages.who_substitute', spoken(), name=away.name)}"
     post, via = _word("post", duty.post), _word("via", duty.via.value)
-    typer.echo(f" {mark} {duty.name}  {post}  {via} {duty.cell_code}{phone}{instead}")
+    if duty.primary:
+        post = say("locate.primary", post=post)
+    if duty.via in (Via.CELL, Via.PARENT_CELL):
+        via = f"{via} {duty.cell_code}"
+    typer.echo(f"  {duty.name}  {post}  {via}{phone}{instead}")
 
 
 def _word(kind: str, code: str) -> str:

@@ -139,7 +139,8 @@ class LocatedBody(BaseModel):
     team: list[MemberBody] = Field(description="The one who answers first at the head")
     reason: str = Field(
         description="Kinds of place the team answers through, nearest first, and why it is not the"
-        " primary worker: substitute, deputy, away; or nobody; withheld"
+        " primary worker: substitute, deputy, away. Of an empty team: nobody is assigned;"
+        " withheld from who asks; outside every cell; unsure which place it is"
     )
     overlays: list[MemberBody] = Field(description="Beside the team; none is primary")
     boundary: BoundaryBody | None

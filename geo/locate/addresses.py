@@ -16,7 +16,7 @@ from geo.places.addresses.aliases import Aliases
 from geo.places.addresses.matching import resolve
 from geo.places.addresses.places import Candidate, Match, PlaceKind
 from geo.work import Work
-from geo.workforce.responsibility import team
+from geo.workforce.responsibility import UNSURE, Team
 from geo.workforce.roster import Place
 
 _DATUM = "wgs84"
@@ -98,7 +98,7 @@ def _nowhere(work: Work, best: Candidate, as_of: datetime | None) -> Located:
     """Return the answer without cells and team: a person has to look first."""
     moment = moment_asked(work, as_of)
     version = grid.publication_at(work.session, moment).number
-    return Located(False, version, moment, _point(best), (), team(()), None, None)
+    return Located(False, version, moment, _point(best), (), Team((), UNSURE), None, None)
 
 
 def _wide(work: Work, best: Candidate, as_of: datetime | None) -> Located:
@@ -111,7 +111,7 @@ def _wide(work: Work, best: Candidate, as_of: datetime | None) -> Located:
         estate_id=place.id if place.kind is PlaceKind.ESTATE else None,
     )
     steps = tuple(CellStep(c.level, str(c.cell_id), c.code, c.name) for c in chain)
-    answering = team_of_place(work, known, moment, place.path)
+    answering = team_of_place(work, known, moment, place.path) if steps else Team((), UNSURE)
     return Located(bool(steps), version, moment, _point(best), steps, answering, None, None)
 
 

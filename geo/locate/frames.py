@@ -32,7 +32,7 @@ ROUNDING_M = 0.1
 # Between the codes of neighbours that may be meant as well.
 BETWEEN = ";"
 _POINT = 0
-_NAMES = pd.Index(["", *CODES.values()])
+_FLAWS = pd.Index(CODES.values())
 
 
 class CrsMissing(Invalid):
@@ -89,10 +89,11 @@ def locate(
 
     ``code``, ``codes`` : categories; the leaf and its chain from the root, "340603 > 340603002"
     ``border_m`` : float64, metres to the nearest border of the leaf, 0 on it
-    ``ambiguous`` : bool, the border is nearer than the point is accurate, or the point is on it
+    ``ambiguous`` : boolean, the border is nearer than the point is accurate, or the point is on it;
+        missing outside every cell
     ``candidates`` : text, codes of the neighbours that may be meant then, nearest first
     ``nearest_code``, ``nearest_m`` : of a point outside every cell
-    ``error`` : category, empty where nothing is wrong; ``geo.locate.batch.CODES``
+    ``error`` : category, missing where nothing is wrong; ``geo.locate.batch.CODES``
 
     Raises
     ------
@@ -110,7 +111,7 @@ def locate(
     >>> points = pd.DataFrame({"经度": [116.5, 117.0, 33.5], "纬度": [33.5, 33.5, 116.5]})
     >>> found = locate(points, grid)
     >>> found["code"].tolist()[:2], found["ambiguous"].tolist(), found["error"].tolist()
-    (['b', 'a'], [False, True, False], ['', '', 'axes_swapped'])
+    (['b', 'a'], [False, True, <NA>], [nan, nan, 'axes_swapped'])
     """
     grid = cells if isinstance(cells, Snapshot) else grid_of(cells, code=code, parent=parent)
     named = {"lon": lon, "lat": lat, "accuracy_m": _column_named(accuracy_m)}
@@ -194,11 +195,11 @@ def table(grid: Snapshot, batch: Batch) -> pd.DataFrame:
             "code": pd.Categorical.from_codes(batch.leaves, categories=labels.codes),
             "codes": pd.Categorical.from_codes(batch.leaves, categories=labels.chains),
             "border_m": batch.border_m,
-            "ambiguous": batch.ambiguous,
+            "ambiguous": pd.arrays.BooleanArray(batch.ambiguous, batch.leaves < 0),
             "candidates": candidates(grid, batch.doubts, len(batch)),
             "nearest_code": pd.Categorical.from_codes(batch.nearest, categories=labels.codes),
             "nearest_m": batch.nearest_m,
-            "error": pd.Categorical.from_codes(batch.flaws, categories=_NAMES),
+            "error": pd.Categorical.from_codes(batch.flaws - 1, categories=_FLAWS),
         }
     )
 

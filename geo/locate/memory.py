@@ -6,7 +6,7 @@ from geo.crypto.fields import HasKeyring
 from geo.locate.answer import Located, Point
 from geo.locate.live import Sight
 from geo.locate.snapshot import Snapshot
-from geo.workforce.responsibility import WITHHELD, Team, team
+from geo.workforce.responsibility import OUTSIDE, WITHHELD, Team, team
 from geo.workforce.roster import Place, with_phones
 from geo.workforce.standing import Roster
 
@@ -31,7 +31,7 @@ def located(keys: HasKeyring, sight: Sight, point: Point, accuracy_m: float) -> 
             as_of=sight.moment,
             point=point,
             cells=(),
-            team=team(()),
+            team=Team((), OUTSIDE),
             boundary=None,
             nearest=grid.nearest(lon, lat),
         )

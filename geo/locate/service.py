@@ -22,7 +22,7 @@ from geo.locate.answer import ACCURACY_LIMIT_M, SWAPPED_FAR_M, CellStep, Located
 from geo.places.model import Building
 from geo.places.store import BuildingUnknown, check_stairwell
 from geo.work import Work
-from geo.workforce.responsibility import WITHHELD, Team, team
+from geo.workforce.responsibility import OUTSIDE, WITHHELD, Team, team
 from geo.workforce.roster import Place, duties, with_phones
 
 
@@ -30,6 +30,12 @@ class PlaceUnclear(Invalid):
     """Neither a point nor a building was given, or both."""
 
     code = "place_unclear"
+
+
+class CoordinateLacking(Invalid):
+    """One coordinate of a point was given, and the other was not."""
+
+    code = "coordinate_lacking"
 
 
 class AccuracyRefused(Invalid):
@@ -76,7 +82,7 @@ def locate(work: Work, question: Question) -> Located:
 
     Raises
     ------
-    PlaceUnclear, AccuracyRefused, MomentRefused, UnknownCrs, CoordinateRefused
+    PlaceUnclear, CoordinateLacking, AccuracyRefused, MomentRefused, UnknownCrs, CoordinateRefused
         When the question cannot be right.
     BuildingUnknown
         When no building bears the code.
@@ -141,7 +147,7 @@ def team_of_place(work: Work, place: Place, moment: datetime, path: str) -> Team
     path : of the narrowest cell of the place
     """
     if not place.cells and place.building_id is None:
-        return team(())
+        return Team((), OUTSIDE)
     is_past = moment < work.now
     if is_past and not work.actor.areas(Permission.TEAM_READ).covers(path):
         return Team((), WITHHELD)
@@ -177,6 +183,9 @@ def _accuracy(accuracy_m: float) -> float:
 def _building(session: Session, question: Question) -> Building | None:
     pointed = question.lon is not None and question.lat is not None
     half = (question.lon is None) != (question.lat is None)
+    if half and question.building is None:
+        lacking, given = ("lon", "lat") if question.lon is None else ("lat", "lon")
+        raise CoordinateLacking(lacking=lacking, given=given)
     if half or pointed == (question.building is not None):
         raise PlaceUnclear()
     if question.building is None:

@@ -32,8 +32,12 @@ class Via(StrEnum):
 
 
 _RUNGS = {via: rung for rung, via in enumerate(Via)}
+# Why a team is empty: nobody is assigned; not told to who asks; the place lies in no cell; it is not
+# sure which place, or no one cell holds all of it.
 NOBODY = "nobody"
 WITHHELD = "withheld"
+OUTSIDE = "outside"
+UNSURE = "unsure"
 
 
 class Because(StrEnum):
@@ -101,8 +105,8 @@ class Team:
     ----------
     members : in order; at most one is primary
     reason : the kinds of place they answer through, nearest first, and why it is not the primary
-        worker who answers: ``building > cell``, ``cell; substitute``; ``nobody``, or ``withheld``
-        from who may not be told
+        worker who answers: ``building > cell``, ``cell; substitute``; of an empty team ``nobody``,
+        ``withheld``, ``outside`` or ``unsure``
     overlays : those beside the team, in order; none is primary
     """
 

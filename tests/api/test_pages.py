@@ -260,7 +260,9 @@ def test_the_team_of_a_past_moment_is_told_to_staff_of_that_area_alone(runtime: 
     ("query", "status", "code"),
     [
         ({}, 400, "place_unclear"),
-        ({"lon": "116.8"}, 400, "place_unclear"),
+        ({"lon": "116.8"}, 400, "coordinate_lacking"),
+        ({"lat": "33.9"}, 400, "coordinate_lacking"),
+        ({"lon": "116.8", "building": "b1"}, 400, "place_unclear"),
         ({"lon": "nan", "lat": "33.9"}, 400, "invalid_parameter"),
         ({"lon": "1e400", "lat": "33.9"}, 400, "invalid_parameter"),
         ({"lon": "116,8", "lat": "33.9"}, 400, "invalid_parameter"),

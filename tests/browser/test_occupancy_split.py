@@ -101,10 +101,21 @@ SHARES = """async ([root, tables]) => {
 
 
 def test_shares_in_a_legend_add_up_to_a_hundred(page: Page) -> None:
-    tables = [[1, 1, 1], [1947, 526, 251, 75, 64], [0, 5], [1, 0, 0, 99999]]
+    tables = [[26, 2, 2], [1, 1, 1, 1], [1947, 526, 251, 75, 64], [0, 5], [1, 0, 0, 99999]]
     for shares in page.evaluate(SHARES, [assets.static_root(), tables]):
         assert round(sum(float(share[:-1]) for share in shares), 1) == 100.0
     assert page.evaluate(SHARES, [assets.static_root(), [[0, 0]]]) == [["–", "–"]]
+
+
+def test_equal_counts_have_equal_shares(page: Page) -> None:
+    # 86.67, 6.67 and 6.67: both small ones are rounded up. Thirds cannot add to a hundred.
+    tables = [[26, 2, 2], [1, 1, 1], [2, 2, 2, 1, 1], [3, 3, 1]]
+    told = page.evaluate(SHARES, [assets.static_root(), tables])
+
+    assert told[:2] == [["86.6%", "6.7%", "6.7%"], ["33.3%"] * 3]
+    # 25, 25, 25, 12.5, 12.5 are exact; 42.86, 42.86 and 14.29: one pair up makes 100.1.
+    assert told[2] == ["25.0%", "25.0%", "25.0%", "12.5%", "12.5%"]
+    assert told[3] == ["42.9%", "42.9%", "14.2%"]
 
 
 def test_what_rounding_leaves_goes_to_the_largest_remainders(page: Page) -> None:

@@ -82,6 +82,12 @@ class BookSource:
         with _book(self.path) as book:
             return str(_sheet(self.path, book, self.sheet).title)
 
+    @cached_property
+    def part(self) -> str:
+        """Name of the sheet's part in the packed workbook."""
+        with _book(self.path) as book:
+            return str(book[self.name]._worksheet_path)  # it is told nowhere else
+
     def chunks(self) -> Iterator[Chunk]:
         """Give the rows below the header."""
         begin = len(self.stated.above)

@@ -18,6 +18,7 @@ from geo.exchange.located.leaves import Leaves
 from geo.exchange.located.looking import Looked, Remark, decided, looked_at
 from geo.exchange.located.named import Named
 from geo.exchange.located.outputs import check_output, placed
+from geo.exchange.located.unsaved import unsaved
 from geo.exchange.report import FileRefused
 from geo.locate.answer import ACCURACY_LIMIT_M
 from geo.locate.history import Works
@@ -160,6 +161,7 @@ def locate_file(office: Office, actor: Actor, file: Opened, progress: Progress) 
         force=request.force_crs,
         file=name,
     )
+    remarks = (*remarks, *unsaved(file.source))
     leaves = Leaves(office, grid, phones=settings.show_duty_phone, lang=request.lang)
     named = Named(office, actor, grid, leaves, request.lang)
     answers = Answers(

@@ -26,7 +26,9 @@ from api.ratelimit import Buckets, Rate
 from geo.access.roles import Role
 from geo.crs.transform import from_storage
 from geo.locate.live import Live
+from geo.locate.sheets import COLUMNS
 from geo.runtime import Runtime
+from geo.texts import Lang, text
 from tests import world
 from tests.api.client import Client
 from tests.api.conftest import AsRole
@@ -194,13 +196,13 @@ def test_no_text_of_csv_begins_a_formula(held: Client, sent: Form) -> None:
 
 def test_excel_and_other_offices_are_understood(held: Client) -> None:
     x, y = points()[0]
-    for text in (
+    for sent in (
         f"\ufeff序号,经度(WGS84),纬度\r\n1,{x},{y}\r\n\r\n",
         f"lat;lng;备注\n{y};{x};逗号,无妨\n",
         f'备注\tX\tY\n"两\n行"\t{x}\t{y}',
         f'lon,lat\n"{x}"," {y} "\n',
     ):
-        assert [row["code"] for row in table_of(send(held, text.encode()))] == ["100A2001"], text
+        assert [row["code"] for row in table_of(send(held, sent.encode()))] == ["100A2001"], sent
     named = f"a,b\n{x},{y}\n".encode()
     found = table_of(send(held, named, lon_column="a", lat_column="b"))
     assert found[0]["code"] == "100A2001"
@@ -437,6 +439,13 @@ def test_columns_are_chosen(held: Client) -> None:
     ]  # fmt: skip
     _, *named = next(more)
     assert named[0] == "100A2001" and named[2].startswith("测试区 > 甲街道 > ")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_document_names_every_column_that_may_be_asked_for(lang: Lang) -> None:
+    named = set(re.findall(r"[a-z_]+", text("api.query.fields", lang)))
+
+    assert {*COLUMNS, "row", "id"} <= named
 
 
 def test_the_past_is_asked_by_its_own_grid(held: Client, live: Live) -> None:

@@ -50,6 +50,28 @@ def test_the_columns_the_counts_and_the_result_are_told(
     assert f"结果：{tmp_path / '人员-located.csv'}" in done.out
 
 
+def test_a_team_says_who_answers_first_and_gives_codes_of_cells_alone(
+    runtime: Runtime, wangge: Command
+) -> None:
+    world.store(runtime)
+
+    told = wangge("locate", "--building", "b1", lang="zh").out.splitlines()
+    outside = wangge("locate", "--lon", str(OUTSIDE.x), "--lat", str(OUTSIDE.y)).out
+
+    assert sum("（主责）" in line for line in told) == 1
+    by_building = next(line for line in told if "  楼栋" in line)
+    assert "100A" not in by_building, "the code of its cell is not what names a building"
+    assert any("网格 100A2001" in line for line in told)
+    assert not any(line.startswith((" *", " +")) for line in told)
+    assert "nobody is assigned here" not in outside and "outside" in outside
+
+
+def test_one_coordinate_alone_is_told_which_is_lacking(runtime: Runtime, wangge: Command) -> None:
+    world.store(runtime)
+
+    assert "lon was given without lat" in wangge("locate", "--lon", "116.8").err
+
+
 def test_rows_with_errors_are_exit_status_one_and_named(
     runtime: Runtime, wangge: Command, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.cli.app import run
 from api.cli.words import chosen_lang, without_lang
 
 
@@ -34,3 +35,11 @@ def test_the_language_is_the_option_then_the_setting_then_the_locale(
 )
 def test_the_option_may_stand_anywhere(given: list[str], left: list[str]) -> None:
     assert without_lang(given) == left
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["locate", "--help"], ["leave", "--help"]])
+def test_every_help_names_the_option(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 0
+    assert "--lang zh|en" in capsys.readouterr().out

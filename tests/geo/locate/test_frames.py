@@ -1,5 +1,7 @@
 """Frames of points to frames of cells, in any system, without a database."""
 
+from pathlib import Path
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -42,6 +44,25 @@ def test_each_row_has_its_chain_and_keeps_its_index() -> None:
     # A degree is a2·cos(lat)·111.32 km long, to a part in two hundred.
     assert found["nearest_m"][3] == pytest.approx(np.cos(np.radians(33.5)) * 111_320, rel=5e-3)
     assert np.isnan(found["border_m"][3])
+
+
+def test_what_is_not_there_is_missing_as_over_http(tmp_path: Path) -> None:
+    # Over HTTP ``ambiguous`` is null outside every cell, and ``error`` where nothing is wrong.
+    frame = points([116.2, 119.0, None], [33.5, 33.5, 33.5])
+
+    found = locate(frame, cells())
+
+    assert found["ambiguous"].astype(object).fillna("null").tolist() == [False, "null", "null"]
+    assert found["error"].isna().tolist() == [True, True, False]
+    kept = found[~found["ambiguous"]]
+    assert kept.index.tolist() == [0], "a filter takes what is known alone"
+    shaped = gpd.GeoDataFrame(found, geometry=[shapely.Point(1, 1)] * 3, crs=4326)
+    shaped.to_file(tmp_path / "f.gpkg")
+    back = gpd.read_file(tmp_path / "f.gpkg")
+    assert (back["ambiguous"].isna().tolist(), back["error"].tolist()[2]) == (
+        [False, True, True],
+        "coordinate_missing",
+    )
 
 
 def test_a_point_on_a_shared_border_goes_to_the_lower_code_and_says_so() -> None:
@@ -92,15 +113,15 @@ def test_a_row_that_cannot_be_used_says_why_and_the_others_go_on() -> None:
 
     found = locate(frame, cells())
 
-    assert found["error"].tolist() == [
-        "",
+    assert found["error"].astype(object).fillna("none").tolist() == [
+        "none",
         "coordinate_missing",
         "coordinate_not_number",
         "axes_swapped",
         "coordinate_not_number",
         "coordinate_not_finite",
         "coordinate_outside_globe",
-        "",
+        "none",
         "coordinate_not_finite",
     ]
     assert found["code"].astype(object).dropna().tolist() == ["12", "11"]
@@ -115,8 +136,8 @@ def test_shapes_that_are_no_points_and_accuracies_that_are_none_say_so() -> None
 
     found = locate(frame, cells(), accuracy_m="near")
 
-    refused = ["accuracy_refused", "accuracy_refused", "", "not_a_point", "coordinate_missing"]
-    assert found["error"].tolist() == refused
+    refused = ["accuracy_refused", "accuracy_refused", None, "not_a_point", "coordinate_missing"]
+    assert found["error"].astype(object).where(found["error"].notna(), None).tolist() == refused
 
 
 @pytest.mark.parametrize("empty", [shapely.Point(), shapely.from_wkt("POINT Z EMPTY"), None])
@@ -126,7 +147,8 @@ def test_an_empty_point_is_an_error_of_its_row_alone(empty: shapely.Point | None
 
     found = locate(frame, cells())
 
-    assert found["error"].tolist() == ["", "coordinate_missing", "coordinate_missing", ""]
+    assert found["error"].isna().tolist() == [True, False, False, True]
+    assert found["error"].dropna().tolist() == ["coordinate_missing"] * 2
     assert found["code"].tolist()[::3] == ["12", "12"]
 
 

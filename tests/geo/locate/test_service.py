@@ -24,6 +24,7 @@ from geo.locate.answer import Located
 from geo.locate.service import (
     AccuracyRefused,
     BuildingUnknown,
+    CoordinateLacking,
     MomentRefused,
     PlaceUnclear,
     Question,
@@ -126,7 +127,7 @@ def test_outside_the_nearest_cell_and_its_distance_are_named(town: Work) -> None
     assert found.nearest is not None
     assert found.nearest.code == "100B1"
     assert found.nearest.distance_m == pytest.approx(expected, rel=1e-6)
-    assert found.team.reason == "nobody"
+    assert found.team.reason == "outside"
 
 
 def test_the_nearest_is_by_metres_and_not_by_degrees(town: Work) -> None:
@@ -250,7 +251,9 @@ def test_who_has_left_answers_no_more_and_who_has_not_begun_not_yet(runtime: Run
     ("question", "error"),
     [
         (Question(), PlaceUnclear),
-        (Question(lon=1.0), PlaceUnclear),
+        (Question(lon=1.0), CoordinateLacking),
+        (Question(lat=1.0), CoordinateLacking),
+        (Question(lon=1.0, building="b1"), PlaceUnclear),
         (Question(lon=1.0, lat=1.0, building="b1"), PlaceUnclear),
         (Question(building="nowhere"), BuildingUnknown),
         (Question(building="b1", accuracy_m=-1.0), AccuracyRefused),

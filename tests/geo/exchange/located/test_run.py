@@ -2,6 +2,7 @@
 
 import csv
 import os
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,34 @@ def test_a_workbook_keeps_dates_formats_titles_and_texts(locate: Locate, tmp_pat
     assert (sheet["F3"].value, sheet["F3"].data_type) == ("=1+1", "s")
     assert sheet["I3"].value == "100A2001"
     assert sheet.column_dimensions["G"].width > 30
+
+
+def test_formulas_without_a_saved_value_are_remarked(locate: Locate, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(HEAD)
+    for row in range(2, 7):
+        book.active.append(["人", f"=116+0.{row}", PLACES[0].y])
+    book.active.append(["=1+1 是文本", PLACES[0].x, PLACES[0].y])
+    book.active["A7"].data_type = "s"
+    book.save(tmp_path / "f.xlsx")
+    # As Excel saves them: a number, and a text that is empty.
+    saved = tmp_path / "saved.xlsx"
+    with zipfile.ZipFile(tmp_path / "f.xlsx") as before, zipfile.ZipFile(saved, "w") as after:
+        for name in before.namelist():
+            xml = before.read(name)
+            xml = xml.replace(b"116+0.2</f><v />", b"116+0.2</f><v>116.2</v>")
+            after.writestr(
+                name, xml.replace(b'"B3"><f>116+0.3</f><v />', b'"B3" t="str"><f>A</f><v></v>')
+            )
+
+    plain = locate(tmp_path / "f.xlsx", crs="wgs84")
+    half = locate(saved, crs="wgs84")
+
+    said = [remark.message("en") for remark in plain.remarks]
+    assert "5 cells hold a formula without its saved value" in said[-1]
+    assert "(B2, B3, B4 …)" in said[-1]
+    assert "3 cells hold a formula" in half.remarks[-1].message("en")
+    assert plain.tally.errors == 5
 
 
 def test_no_cell_of_a_text_becomes_a_formula(locate: Locate, tmp_path: Path) -> None:
