@@ -33,10 +33,11 @@ class EstateUnknown(NotFound):
 
 
 class BuildingPlace(NamedTuple):
-    """A building's id, and the path of its cell; empty in no cell."""
+    """A building's id, the path of its cell, empty in no cell, and its stairwells, 0 if unknown."""
 
     id: int
     path: str
+    stairwells: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +145,11 @@ def building_place(session: Session, code: str) -> BuildingPlace:
     BuildingUnknown
         When none does.
     """
-    query = select(Building.id, Building.path).where(Building.code == code)
-    found = session.execute(query).one_or_none()
+    columns = (Building.id, Building.path, Building.stairwells)
+    found = session.execute(select(*columns).where(Building.code == code)).one_or_none()
     if found is None:
         raise BuildingUnknown(value=code)
-    return BuildingPlace(found.id, found.path)
+    return BuildingPlace(*found)
 
 
 def estate_id(session: Session, code: str) -> int:

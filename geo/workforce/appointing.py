@@ -12,7 +12,7 @@ from geo.errors import Invalid, NotFound
 from geo.grid.holding import hold_publication
 from geo.grid.store import version_by_code
 from geo.places.addresses.store import paths_of_estate
-from geo.places.store import building_place, estate_id
+from geo.places.store import building_place, check_stairwell, estate_id
 from geo.work import Work
 from geo.workforce.model import Post
 from geo.workforce.service import OverlayPrimary, write_assignments
@@ -86,6 +86,8 @@ def appoint(work: Work, new: NewAssignment) -> int:
         When another publication holds than the one it was decided by.
     WorkerUnknown, CellUnknown, BuildingUnknown, EstateUnknown, TargetNotYours
         When one of them does not exist within the actor's areas.
+    StairwellUnknown
+        When the building has fewer stairwells.
     PrimaryTaken
         When somebody else answers first there.
     """
@@ -99,6 +101,8 @@ def appoint(work: Work, new: NewAssignment) -> int:
     paths = _paths(session, kind, code, number)
     if not any(work.scope.covers(path) for path in paths):
         raise TargetNotYours(value=code)
+    if new.building is not None:
+        check_stairwell(code, building_place(session, code).stairwells, new.stairwell)
     row = {
         "worker_code": new.worker, "post": post.code, "target_kind": kind, "target_code": code,
         "stairwell": new.stairwell, "is_primary": new.primary,

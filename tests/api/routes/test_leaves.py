@@ -214,12 +214,22 @@ def test_somebody_beside_the_team_is_told_apart_and_may_stand_anywhere(office: O
         ({"post": "grid_worker", "building": "b3"}, 404, "target_not_yours"),
         ({"post": "grid_worker", "cell": "100A2001", "is_primary": True}, 409, "primary_taken"),
         ({"post": "grid_worker", "cell": "100A2002", "version": 7}, 409, "publication_moved"),
+        ({"post": "building_head", "building": "b1", "stairwell": 3}, 404, "stairwell_unknown"),
+        ({"post": "building_head", "building": "b1", "stairwell": 99}, 404, "stairwell_unknown"),
     ],
 )
 def test_an_assignment_that_cannot_be_is_refused(
     bureau: Office, body: dict[str, Any], status: int, name: str
 ) -> None:
     assert code(admin(bureau).post(ASSIGNMENTS, {"worker": "w2", **body})) == (status, name)
+
+
+def test_a_stairwell_that_is_there_is_taken(office: Office) -> None:
+    body = {"worker": "w2", "post": "building_head", "building": "b1", "stairwell": 2}
+
+    made = admin(office).post(ASSIGNMENTS, body).json()
+
+    assert (made["target"]["code"], made["target"]["stairwell"]) == ("b1", 2)
 
 
 def test_an_assignment_is_given_once_and_ended(office: Office) -> None:
