@@ -32,8 +32,8 @@ class Via(StrEnum):
 
 
 _RUNGS = {via: rung for rung, via in enumerate(Via)}
-# Why a team is empty: nobody is assigned; not told to who asks; the place lies in no cell; it is not
-# sure which place, or no one cell holds all of it.
+# Why a team is empty: nobody is assigned; not told to who asks; the place lies in no cell; it is
+# not sure which place, or no one cell holds all of it.
 NOBODY = "nobody"
 WITHHELD = "withheld"
 OUTSIDE = "outside"
