@@ -22,6 +22,7 @@ from api.metrics import Metrics
 from api.middleware import Edge, HeadAsGet, SecurityHeaders
 from api.openapi import operation_id
 from api.points import PATH, Points
+from api.protocol import AtOnce
 from api.proxies import Proxied
 from api.public_maps import DRAWING_TURN, KEPT_S, PublicMaps
 from api.routes import (
@@ -91,6 +92,7 @@ class Application(FastAPI):
     """FastAPI, with a short way for what is answered from memory."""
 
     points: Points
+    at_once: AtOnce
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -145,6 +147,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.batch_turns = CapacityLimiter(BATCH_TURNS)
     app.state.live = None  # the lifespan starts what holds the grid
     app.points = app.state.points = Points(runtime, app.state)
+    app.at_once = {PATH.encode(): app.points.at_once}
     app.state.gazetteer = KeptGazetteer()
     app.state.drafts = Drafts()
     app.state.public_maps = PublicMaps()

@@ -1,8 +1,15 @@
 """Counts of one app for Prometheus, in a registry of its own: two apps in a process never mix."""
 
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 from sqlalchemy import Engine, QueuePool
 
 # Anything else a client may send as a method counts as one, so that labels stay few.
@@ -22,6 +29,60 @@ class Sealing(Protocol):
         """When all was sealed last, in seconds since 1970; None before the first time."""
 
 
+@dataclass(slots=True)
+class Took:
+    """How long requests took.
+
+    Parameters
+    ----------
+    within : how many took no longer than each of ``_BUCKETS_S``, and no less than the one before;
+        at the end, how many took longer
+    """
+
+    within: list[int] = field(default_factory=lambda: [0] * (len(_BUCKETS_S) + 1))
+    seconds: float = 0.0
+
+
+class Requests(Collector):
+    """Requests answered, and how long they took; what comes with the library takes a lock each."""
+
+    def __init__(self) -> None:
+        self._took: dict[tuple[str, str, int], Took] = {}
+
+    def add(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count one; called in the event loop."""
+        key = (route, method, status)
+        took = self._took.get(key)
+        if took is None:
+            took = self._took[key] = Took()
+        took.within[bisect_left(_BUCKETS_S, seconds)] += 1
+        took.seconds += seconds
+
+    def collect(self) -> Iterator[CounterMetricFamily | HistogramMetricFamily]:
+        """Give all numbers, as Prometheus wants them."""
+        found = list(self._took.items())
+        answered = CounterMetricFamily(
+            "wangge_requests",
+            "Requests answered, by route template, method and status",
+            labels=("route", "method", "status"),
+        )
+        for (route, method, status), took in found:
+            answered.add_metric((route, method, str(status)), sum(took.within))
+        yield answered
+        times = HistogramMetricFamily(
+            "wangge_request_seconds",
+            "Time to the last byte of the answer, by route template",
+            labels=("route",),
+        )
+        ends = [*map(floatToGoString, _BUCKETS_S), "+Inf"]
+        for route in dict.fromkeys(route for (route, _, _), _ in found):
+            mine = [took for (its, _, _), took in found if its == route]
+            within = accumulate(map(sum, zip(*(took.within for took in mine), strict=True)))
+            shown = list(zip(ends, within, strict=True))
+            times.add_metric((route,), shown, sum(took.seconds for took in mine))
+        yield times
+
+
 class Metrics:
     """What one app counts.
 
@@ -32,21 +93,8 @@ class Metrics:
 
     def __init__(self, engine: Engine) -> None:
         self._registry = CollectorRegistry()
-        self._requests = Counter(
-            "wangge_requests",
-            "Requests answered, by route template, method and status",
-            ("route", "method", "status"),
-            registry=self._registry,
-        )
-        self._seconds = Histogram(
-            "wangge_request_seconds",
-            "Time to the last byte of the answer, by route template",
-            ("route",),
-            buckets=_BUCKETS_S,
-            registry=self._registry,
-        )
-        # What a request counts in: finding that by its labels takes as long as counting.
-        self._counted: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._requests = Requests()
+        self._registry.register(self._requests)
         self._limited = Counter(
             "wangge_limited",
             "Requests answered 429, by limit",
@@ -79,24 +127,13 @@ class Metrics:
             in_use.set_function(pool.checkedout)
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
-        """Count one answered request.
+        """Count one answered request; called in the event loop.
 
         Parameters
         ----------
         route : template, never the path itself: labels are kept for ever
         """
-        counted = self._counted.get((route, method, status))
-        if counted is None:
-            named = method if method in _METHODS else "other"
-            counted = (
-                self._requests.labels(route, named, str(status)),
-                self._seconds.labels(route),
-            )
-            if named == method:
-                self._counted[route, method, status] = counted
-        requests, durations = counted
-        requests.inc()
-        durations.observe(seconds)
+        self._requests.add(route, method if method in _METHODS else "other", status, seconds)
 
     def limited(self, limit: str) -> None:
         """Count one refusal of a limit."""

@@ -165,6 +165,8 @@ class _Bodyless:
 
 def request_id_of(given: bytes) -> str:
     """Return the caller's id when it is a plain token, else a new one."""
+    if not given:
+        return _new_id()
     said = given.decode("latin-1")
     return said if _REQUEST_ID.fullmatch(said) else _new_id()
 

@@ -19,13 +19,6 @@ from geo.workforce.standing import Roster
 
 # Leaves of which the answer is kept: as many as a city has.
 _KEPT = 50_000
-# A point well inside its cell; the members in the order of ``LocatedBody``.
-_INSIDE = (
-    b'{"matched":true,"version":%d,"as_of":"%b",'
-    b'"point":{"lon":%.7f,"lat":%.7f,"source_crs":"%b"},%b,'
-    b'"boundary":{"on_boundary":false,"distance_m":%.2f,"ambiguous":false,"candidates":[]},'
-    b'"nearest":null}'
-)
 
 
 class Wish(NamedTuple):
@@ -68,7 +61,7 @@ class Answers:
         self._roster: Roster | None = None
         self._good_from, self._good_until = math.inf, 0.0
         self._leaves: dict[tuple[int, bool], bytes] = {}
-        self._second = (-1, b"", b"")
+        self._second = (-1, "", "")
 
     def present(self, wish: Wish, cell: int, held: Held, instant: float, telling: Telling) -> bytes:
         """Return the answer to a question about now.
@@ -83,15 +76,18 @@ class Answers:
         if distance_m == 0.0 or distance_m < wish.accuracy_m:
             moment = datetime.fromtimestamp(instant, self._zone)
             return self.body(wish, Sight(moment, grid, held.roster), telling)
-        return _INSIDE % (
-            grid.number,
-            self._text(instant),
-            wish.lon,
-            wish.lat,
-            wish.source_crs.encode(),
-            self._leaf(grid, held.roster, instant, cell, telling),
-            distance_m,
+        # A point well inside its cell; the members in the order of ``LocatedBody``.
+        begin = (
+            f'{{"matched":true,"version":{grid.number},"as_of":"{self._text(instant)}",'
+            f'"point":{{"lon":{_short(f"{wish.lon:.7f}")},"lat":{_short(f"{wish.lat:.7f}")},'
+            f'"source_crs":"{wish.source_crs}"}},'
         )
+        end = (
+            f',"boundary":{{"on_boundary":false,"distance_m":{_short(f"{distance_m:.2f}")},'
+            '"ambiguous":false,"candidates":[]},"nearest":null}'
+        )
+        leaf = self._leaf(grid, held.roster, instant, cell, telling)
+        return b"".join((begin.encode(), leaf, end.encode()))
 
     def body(self, wish: Wish, sight: Sight, telling: Telling) -> bytes:
         """Return the answer to any question about a point."""
@@ -119,18 +115,20 @@ class Answers:
             self._leaves[cell, telling.team] = kept
         return kept
 
-    def _text(self, instant: float) -> bytes:
+    def _text(self, instant: float) -> str:
         """Return an instant as ISO 8601 to the microsecond; its second is spelt once."""
         second = int(instant)
         if second != self._second[0]:
             whole = datetime.fromtimestamp(second, self._zone).isoformat()
-            offset = "Z" if whole.endswith("+00:00") else whole[19:]
-            self._second = (second, whole[:19].encode(), offset.encode())
-        return b"%b.%06d%b" % (
-            self._second[1],
-            int((instant - second) * 1_000_000),
-            self._second[2],
-        )
+            self._second = (second, whole[:19], "Z" if whole.endswith("+00:00") else whole[19:])
+        _, spelt, offset = self._second
+        return f"{spelt}.{int((instant - second) * 1_000_000):06d}{offset}"
+
+
+def _short(number: str) -> str:
+    """Return a number of some digits without those that say nothing, as the route's JSON has it."""
+    shortest = number.rstrip("0")
+    return f"{shortest}0" if shortest[-1] == "." else shortest
 
 
 def _leaf_members(

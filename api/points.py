@@ -5,13 +5,16 @@ building, a value that may be wrong, a token that must be looked up, somebody wh
 moment whose team is recorded, a grid that is not held at present. The ordinary route answers all of
 that, so validation, refusals and records are its alone; where both answer, they answer the same.
 What surrounds every request is done here too: its id, its line, its count, its header fields.
+
+Nothing here waits, so our server answers at once (``api/protocol.py``), without a task for it.
 """
 
 import asyncio
 import logging
 import time
 from collections.abc import Hashable
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 import orjson
 from pydantic_core import PydanticCustomError
@@ -21,17 +24,17 @@ from starlette.types import Scope, Send
 
 from api.access import API
 from api.conditional import cache_control, weak_tag
-from api.limits import Limit, Limits, holder_of, neighbourhood
+from api.limits import Limit, Limits, holder_of
 from api.logs import RequestLines, second_of
 from api.metrics import Metrics
 from api.middleware import HSTS, SECURITY_HEADERS, request_id_of
 from api.point_answers import Answers, Telling, Wish
 from api.point_wishes import Fields, fields_of, token_of, wish_of
-from api.protocol import WHOLE
 from api.proxies import seen
 from api.signin import Standings, look_up
 from geo.access.actors import Actor
 from geo.access.roles import Permission
+from geo.accounts.rules import origin_of
 from geo.accounts.standing import Standing
 from geo.errors import GeoError
 from geo.locate.live import Live
@@ -47,16 +50,7 @@ _KNOWN_MAX = 10_000
 _LAST_LATITUDE, _SHIFT_M = 90.0, 2_000.0
 _log = logging.getLogger("api.requests")
 
-_NO_EXTENSIONS: dict[str, Any] = {}
-
-# As ``api.logs.JsonLines`` would write it; nothing in it comes from the client but a plain token.
-_LINE = (
-    '{"at":"%s","level":"info","logger":"api.requests","message":"request","request_id":"%s",'
-    f'"method":"GET","route":"{PATH}","path":"{PATH}",'
-    '"status":200,"ms":%.1f,"client":%s,"account":%s}'
-)
-
-Head = list[tuple[bytes, bytes]]
+_END = b"\r\n\r\n"
 
 
 class Known(NamedTuple):
@@ -80,6 +74,19 @@ class Known(NamedTuple):
 _NOBODY = Known(Actor.anonymous(), Limit.ANONYMOUS, None, None, 0.0, 0)
 
 
+class Origin(NamedTuple):
+    """Where requests come from.
+
+    Parameters
+    ----------
+    counted : what they count for
+    spelt : the address as JSON
+    """
+
+    counted: str
+    spelt: str
+
+
 class Points:
     """Answers plain questions about points.
 
@@ -99,33 +106,62 @@ class Points:
         self._lines = RequestLines(_log)
         self._known: dict[bytes, Known] = {}
         self._looking: set[asyncio.Task[None]] = set()
-        heads = {
+        self._heads = {
             (known, encrypted): _head(known=known, encrypted=encrypted)
             for known in (False, True)
             for encrypted in (False, True)
         }
-        self._heads = {which: (head, _lines_of(head)) for which, head in heads.items()}
         phones = self._settings.show_duty_phone
         self._tellings = {told: Telling(told, phones) for told in (False, True)}
 
     async def __call__(self, scope: Scope, send: Send) -> bool:
         """Answer a request and return True, or leave it untouched and return False."""
-        live: Live | None = self._state.live
-        if live is None or scope.get("method") != "GET":
+        if scope.get("method") != "GET":
             return False
+        found = self.at_once(scope["query_string"], scope)
+        if found is None:
+            return False
+        head, _, body = found.partition(_END)
+        fields = [tuple(line.split(b": ", 1)) for line in head.split(b"\r\n")]
+        await send({"type": "http.response.start", "status": 200, "headers": fields})
+        await send({"type": "http.response.body", "body": body})
+        return True
+
+    def at_once(self, query: bytes, scope: Scope) -> bytes | None:
+        """Answer a GET: return its fields, an empty line and its body; None leaves it untouched.
+
+        Called in the event loop.
+        """
+        live: Live | None = self._state.live
+        if live is None:
+            return None
         begun = time.perf_counter()
+        try:
+            return self._answer(query, scope, live, begun)
+        except (GeoError, PydanticCustomError):
+            return None
+        except Exception:  # noqa: BLE001 - a short way: whatever it is, the long way is there
+            _log.exception("a point cannot be answered from memory")
+            return None
+
+    def _answer(self, query: bytes, scope: Scope, live: Live, begun: float) -> bytes | None:
         scope = seen(scope, self._networks) if self._networks else scope
         fields = fields_of(scope["headers"])
         asker = None if fields is None else self._asker(scope, fields)
         if fields is None or asker is None:
-            return False
-        body = self._body(scope["query_string"], live, asker)
-        if body is None or not self._counted(scope, asker):
-            return False
+            return None
+        body = self._body(query, live, asker)
+        client = scope.get("client")
+        origin = _origin(client[0] if client else None)
+        if body is None or not self._counted(origin, asker):
+            return None
         request_id = request_id_of(fields.get(b"x-request-id", b""))
-        await self._send(scope, send, body, asker, request_id)
-        self._note(scope, asker, request_id, time.perf_counter() - begun)
-        return True
+        known = asker is not _NOBODY
+        head = self._heads[known, scope["scheme"] == "https"]
+        own = f"content-length: {len(body)}\r\nx-request-id: {request_id}"
+        tag = "" if known else f"\r\netag: {weak_tag(body, _MEDIA)}"
+        self._note(origin, asker, request_id, time.perf_counter() - begun)
+        return b"".join((head, own.encode(), tag.encode(), _END, body))
 
     def flush(self) -> None:
         """Give on the lines that wait."""
@@ -178,21 +214,17 @@ class Points:
             return  # whoever asks next looks it up, and learns what is wrong
 
     def _body(self, query: bytes, live: Live, asker: Known) -> bytes | None:
-        """Return the answer; None when the ordinary route has to give it."""
-        try:
-            wish = wish_of(query, live.now, self._settings.time_zone)
-            if wish is None:
-                return None
-            return (
-                self._now(wish, live, asker)
-                if wish.as_of is None
-                else self._then(wish, live, asker)
-            )
-        except (GeoError, PydanticCustomError):
+        """Return the body of the answer; None when the ordinary route has to give it.
+
+        Raises
+        ------
+        GeoError, PydanticCustomError
+            When a value cannot be right.
+        """
+        wish = wish_of(query, live.now, self._settings.time_zone)
+        if wish is None:
             return None
-        except Exception:  # noqa: BLE001 - a short way: whatever it is, the long way is there
-            _log.exception("a point cannot be answered from memory")
-            return None
+        return self._now(wish, live, asker) if wish.as_of is None else self._then(wish, live, asker)
 
     def _now(self, wish: Wish, live: Live, asker: Known) -> bytes | None:
         present = live.present()
@@ -225,42 +257,25 @@ class Points:
         told = self._settings.public_team or asker.actor.may(Permission.TEAM_READ)
         return self._tellings[told]
 
-    def _counted(self, scope: Scope, asker: Known) -> bool:
-        address = neighbourhood(scope)
-        holder = address if asker.holder is None else asker.holder
-        return self._limits.lets(address, asker.limit, holder)
+    def _counted(self, origin: Origin, asker: Known) -> bool:
+        holder = origin.counted if asker.holder is None else asker.holder
+        return self._limits.lets(origin.counted, asker.limit, holder)
 
-    async def _send(
-        self, scope: Scope, send: Send, body: bytes, asker: Known, request_id: str
-    ) -> None:
-        known = asker is not _NOBODY
-        always, lines = self._heads[known, scope["scheme"] == "https"]
-        tag = b"" if known else weak_tag(body, _MEDIA).encode()
-        whole = scope.get("extensions", _NO_EXTENSIONS).get(WHOLE)
-        if whole is not None:
-            last = b"etag: %b\r\n" % tag if tag else b""
-            own_lines = (len(body), request_id.encode(), last)
-            await whole(lines + b"content-length: %d\r\nx-request-id: %b\r\n%b" % own_lines, body)
-            return
-        own = [(b"content-length", b"%d" % len(body)), (b"x-request-id", request_id.encode())]
-        own += [(b"etag", tag)] if tag else []
-        await send({"type": "http.response.start", "status": 200, "headers": [*always, *own]})
-        await send({"type": "http.response.body", "body": body})
-
-    def _note(self, scope: Scope, asker: Known, request_id: str, seconds: float) -> None:
+    def _note(self, origin: Origin, asker: Known, request_id: str, seconds: float) -> None:
         self._metrics.count(PATH, "GET", 200, seconds)
         if self._lines.wanted:
-            client, account = scope.get("client"), asker.account
+            # As ``api.logs.JsonLines`` would write it; of the client's, a plain token alone.
             self._lines.add(
-                _LINE
-                % (
-                    second_of(time.time()),
-                    request_id,
-                    seconds * 1000,
-                    "null" if client is None else orjson.dumps(client[0]).decode(),
-                    "null" if account is None else account,
-                )
+                f'{{"at":"{second_of(time.time())}","level":"info","logger":"api.requests",'
+                f'"message":"request","request_id":"{request_id}","method":"GET","route":"{PATH}",'
+                f'"path":"{PATH}","status":200,"ms":{seconds * 1000:.1f},"client":{origin.spelt},'
+                f'"account":{"null" if asker.account is None else asker.account}}}'
             )
+
+
+@lru_cache(maxsize=4096)
+def _origin(address: str | None) -> Origin:
+    return Origin(origin_of(address or ""), orjson.dumps(address).decode())
 
 
 def _maybe_swapped(index: PointIndex, wish: Wish) -> bool:
@@ -281,8 +296,8 @@ def _known_as(opened: Standing, token: str, until: float, turn: int) -> Known:
     return Known(actor, Limit.SIGNED_IN, holder, opened.actor.account_id, until, turn)
 
 
-def _head(*, known: bool, encrypted: bool) -> Head:
-    """Return the header fields of every answer, to who has signed in or to anybody."""
+def _head(*, known: bool, encrypted: bool) -> bytes:
+    """Return the lines of the fields of every answer, to who has signed in or to anybody."""
     fields = {
         "content-type": _MEDIA,
         "cache-control": cache_control(f"GET {PATH}", known=known),
@@ -290,8 +305,4 @@ def _head(*, known: bool, encrypted: bool) -> Head:
         **SECURITY_HEADERS,
         **({"strict-transport-security": HSTS} if encrypted else {}),
     }
-    return [(name.lower().encode(), value.encode()) for name, value in fields.items()]
-
-
-def _lines_of(head: Head) -> bytes:
-    return b"".join([b"%b: %b\r\n" % field for field in head])
+    return "".join(f"{name.lower()}: {value}\r\n" for name, value in fields.items()).encode()

@@ -2,13 +2,17 @@
 
 What is refused here never reaches the application: too many connections, a header without end, a
 request that is no HTTP, a client that is slow on purpose. ``api/deadlines.py`` decides when.
+
+What an application answers from memory goes out at once, without a task for it: its ``at_once``,
+where it has one, is asked before it is called.
 """
 
 import asyncio
-from functools import partial
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, cast
 
 import orjson
+from starlette.types import Scope
 from uvicorn import Config
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import (
@@ -28,11 +32,13 @@ from geo.texts import Lang, text
 HEAD_MAX = 65_536
 # Bytes of a body that is no longer wanted, read so that the client gets to see its answer.
 UNWANTED_MAX = 4 * 1024 * 1024
-# The extension of the scope by which an answer that is all there goes out at once.
-WHOLE = "wangge.whole"
-
 # Refused before the application is asked: status → code.
 CODES = {status: HTTP_CODES[status] for status in (400, 408, 431)} | {503: TooBusy.code}
+
+
+# What an application may answer at once, by the path: from a query and a scope to the lines of the
+# header fields, an empty line and the body of an answer 200; None when it has to be called.
+AtOnce = Mapping[bytes, Callable[[bytes, Scope], bytes | None]]
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -55,6 +61,11 @@ class BoundedProtocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self.door = door
         self.address = ""
+        self._at_once: AtOnce = getattr(self.app, "at_once", {})
+        # Of what comes together one answer goes out at once: others wait for their turn.
+        self._is_first = True
+        self._is_answered = False
+        self._fields: tuple[object, bytes] = (None, b"")
         now = self.loop.time()
         self.progress = Progress(Phase.HEAD, now, now)
         self._head_bytes = 0
@@ -86,6 +97,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
         if progress.due_s is not None:
             progress.due_s += len(data) / self.door.deadlines.long_rate_bytes_s
+        self._is_first = True
         super().data_received(data)
         if progress.phase is Phase.HEAD and self._head_bytes > HEAD_MAX:
             self._refuse(431)
@@ -95,6 +107,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Begin a request, maybe while the one before is still worked on."""
         super().on_message_begin()
+        self._is_answered = False
         if self.progress.phase is not Phase.HEAD:
             self._begin_head()
 
@@ -104,19 +117,24 @@ class BoundedProtocol(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Hand the request over; from here on its body is due."""
+        """Answer at once, or hand the request over; from here on its body is due."""
+        if self._is_first and self._answer_at_once():
+            return
         self.progress.enter(Phase.BODY, self.loop.time())
         self._unwanted_bytes = 0
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """Wait for our own answer, or for the next request when it was given already."""
+        if self._is_answered:
+            self.progress.enter(Phase.IDLE, self.loop.time())
+            return
         done = self.cycle.response_complete
         self.progress.enter(Phase.IDLE if done else Phase.WORK, self.loop.time())
         super().on_message_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        extensions: dict[str, Any] = {WHOLE: partial(send_whole, cycle), LONG: self._take_long}
+        extensions: dict[str, Any] = {LONG: self._take_long}
         cycle.scope["extensions"] = extensions
         super()._start_asgi_task(cycle, app)
 
@@ -146,6 +164,42 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
         elif reason is Overdue.SLOW:
             self._refuse(408)
+
+    def _answer_at_once(self) -> bool:
+        """Answer a plain request, when the application can and nothing is in the way."""
+        self._is_first = False
+        path, _, query = self.url.partition(b"?")
+        at_once = self._at_once.get(path)
+        if at_once is None or self.parser.get_method() != b"GET" or not self._is_free():
+            return False
+        found = at_once(query, cast(Scope, self.scope))
+        if found is None:
+            return False
+        self.transport.write(b"".join((STATUS_LINE[200], self._own_fields(), found)))
+        self.server_state.total_requests += 1
+        self._is_answered = True
+        return True
+
+    def _is_free(self) -> bool:
+        """Return whether an answer may go out now, and another request may follow it."""
+        parser = self.parser
+        before: RequestResponseCycle | None = self.cycle
+        return not (
+            (before is not None and not before.response_complete)
+            or self.flow.write_paused
+            or self.transport.is_closing()
+            or self.expect_100_continue
+            or parser.should_upgrade()
+            or not parser.should_keep_alive()
+            or parser.get_http_version() != "1.1"
+        )
+
+    def _own_fields(self) -> bytes:
+        """Return the lines of the server's own fields, which it makes anew every second."""
+        given = self.server_state.default_headers
+        if given is not self._fields[0]:
+            self._fields = (given, b"".join([b"%b: %b\r\n" % field for field in given]))
+        return self._fields[1]
 
     def _begin_head(self) -> None:
         self.progress.enter(Phase.HEAD, self.loop.time())
@@ -190,30 +244,6 @@ class BoundedProtocol(HttpToolsProtocol):
         cycle.disconnected = True
         cycle.message_event.set()
         return cycle.response_started or bool(self.pipeline)
-
-
-async def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
-    """Answer 200 in one write: what ``send`` does in two, after a look at each field of the head.
-
-    Parameters
-    ----------
-    cycle : of the request, which is no HEAD
-    head : the lines of the fields, the length of the body among them; nothing of the client's
-    """
-    if cycle.flow.write_paused and not cycle.disconnected:
-        await cycle.flow.drain()
-    if cycle.disconnected:
-        return
-    cycle.response_started = True
-    cycle.waiting_for_100_continue = False
-    own = [b"%b: %b\r\n" % field for field in cycle.default_headers]
-    close = b"" if cycle.keep_alive else b"connection: close\r\n"
-    cycle.transport.write(b"".join((STATUS_LINE[200], *own, head, close, b"\r\n", body)))
-    cycle.response_complete = True
-    cycle.message_event.set()
-    if not cycle.keep_alive:
-        cycle.transport.close()
-    cycle.on_response()
 
 
 def answer(status: int, lang: Lang) -> bytes:

@@ -45,10 +45,6 @@ class Taken:
     wait_s: int
 
 
-# Whoever never asked has a full bucket.
-_NEVER = (math.inf, 0.0)
-
-
 class Buckets:
     """The buckets of one rate.
 
@@ -87,14 +83,14 @@ class Buckets:
 
     def spend(self, who: Hashable) -> bool:
         """Take one token without a word; return whether it was there."""
-        known, now, rate = self._known, self._clock(), self.rate
-        tokens, at = known.get(who, _NEVER)
-        tokens += (now - at) * rate.per_s
+        known, rate, now = self._known, self.rate, self._clock()
+        kept = known.get(who)
+        tokens = rate.burst if kept is None else kept[0] + (now - kept[1]) * rate.per_s
         if tokens < 1.0:
             return False
-        known[who] = (min(tokens, rate.burst) - 1.0, now)
+        known[who] = ((tokens if tokens < rate.burst else rate.burst) - 1.0, now)
         known.move_to_end(who)
-        if len(known) > self._most:
+        if kept is None and len(known) > self._most:
             known.popitem(last=False)
         return True
 
