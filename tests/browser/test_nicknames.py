@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import world
 from tests.browser.journeys import Somebody, somebody
 from tests.maps.browsing import DESK, PHONE
 
@@ -81,3 +82,20 @@ def test_what_cannot_be_a_name_is_said_and_the_input_stays(worker: Somebody) -> 
 
     expect(page.locator(".names .notice")).to_contain_text("不能作为地名")
     expect(page.locator(".names-new input")).to_have_value("张三 13800138000")
+
+
+def test_a_name_of_an_estate_or_a_spot_leads_there(worker: Somebody) -> None:
+    page = opened(worker, "b1")
+    point = world.at(0.3, 0.5)
+    meant = {"幸福里": {"estate": "e1"}, "后门岗亭": {"lon": point.x, "lat": point.y, "crs": "wgs84"}}
+    for name, place in meant.items():
+        status, made = worker.ask("POST", "/addresses/nicknames", {"name": name, **place})
+        assert status == 200, made
+
+        page.fill("#find", name)
+        expect(page.locator("#found li span").first).to_have_text(name)
+        page.keyboard.press("Enter")
+        # Neither is a building of the map: the card of b1 gives way to the own cell, at the spot.
+        expect(page.locator("#right")).to_be_hidden()
+        expect(page.locator("#found")).to_be_hidden()
+        assert worker.ask("POST", f"/addresses/nicknames/{made['id']}/end")[0] == 200

@@ -6,6 +6,8 @@ import { byId, h, put } from '../shell/dom.js';
 
 const MOST = 8;
 const NAMED_FROM = 3;
+// Streets and cells are on every map; these need not be.
+const SPOTS = new Set(['building', 'estate', 'site']);
 // Where nothing has a key to press.
 const TOUCHED = window.matchMedia('(hover: none), (max-width: 900px)');
 
@@ -91,13 +93,27 @@ export class Search {
     if (this.box.value.trim() !== asked || document.activeElement !== this.box) return;
     const known = new Set(this.hits.map((hit) => hit.thing));
     for (const item of items) {
-      const thing = this.town.buildings.find((one) => item.code && one.code === item.code);
+      const thing = this.meant(item);
       if (!thing || known.has(thing) || this.hits.length >= MOST) continue;
       known.add(thing);
-      const hint = item.text === thing.name ? thing.address || '' : thing.name;
+      const name = thing.name || item.name;
+      const hint = item.text === name ? thing.address || '' : name;
       this.hits.push({ thing, label: item.text, hint });
     }
     this.show(Math.max(0, this.at));
+  }
+
+  /** What a further hit leads to: a building or an estate of this map, else its spot on it. */
+  meant(item) {
+    if (!SPOTS.has(item.kind)) return null;
+    const building = item.code && this.town.buildings.find((one) => one.code === item.code);
+    if (building) return building;
+    const isIt = ({ thing }) => thing.type === 'estate' && thing.name === item.name;
+    const estate = item.kind === 'estate' && this.all().find(isIt);
+    if (estate) return estate.thing;
+    const point = item.lon === null ? null : pointOf(`${item.lon}, ${item.lat}`);
+    const cell = point && this.town.coverage.cellAt(point.x, point.y, Infinity);
+    return cell ? { ...point, cell } : null;
   }
 
   show(at = 0) {
