@@ -87,7 +87,8 @@ def test_what_cannot_be_a_name_is_said_and_the_input_stays(worker: Somebody) -> 
 def test_a_name_of_an_estate_or_a_spot_leads_there(worker: Somebody) -> None:
     page = opened(worker, "b1")
     point = world.at(0.3, 0.5)
-    meant = {"幸福里": {"estate": "e1"}, "后门岗亭": {"lon": point.x, "lat": point.y, "crs": "wgs84"}}
+    spot = {"lon": point.x, "lat": point.y, "crs": "wgs84"}
+    meant = {"幸福里": {"estate": "e1"}, "后门岗亭": spot}
     for name, place in meant.items():
         status, made = worker.ask("POST", "/addresses/nicknames", {"name": name, **place})
         assert status == 200, made
