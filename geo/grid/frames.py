@@ -1,5 +1,7 @@
 """The grid as GeoDataFrames, of one publication, in storage degrees."""
 
+from collections.abc import Iterable
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 from geo.access.scope import area_range
 from geo.crs.systems import STORAGE_EPSG
 from geo.db.sql import statement
+from geo.spatial.storage import Geometries
 
 COLUMNS = (
     "cell_id",
@@ -41,7 +44,7 @@ def tree(session: Session, number: int, *, below: str | None = None) -> gpd.GeoD
         statement("geo.grid", "tree"), {"number": number, "low": low, "high": high}
     ).all()
     frame = pd.DataFrame([tuple(row) for row in rows], columns=list(COLUMNS))
-    geometry = _single_parts(shapely.from_wkb([bytes(shape) for shape in frame.pop("geometry")]))
+    geometry = read_shapes(frame.pop("geometry"))
     return (
         gpd.GeoDataFrame(frame.astype({"parent_code": object}), geometry=geometry, crs=STORAGE_EPSG)
         .set_index("code", drop=False)
@@ -49,9 +52,14 @@ def tree(session: Session, number: int, *, below: str | None = None) -> gpd.GeoD
     )
 
 
-def _single_parts(geometries: np.ndarray) -> np.ndarray:
-    """Return multipolygons of one part as that polygon, so that equal shapes compare equal."""
-    single = shapely.get_num_geometries(geometries) == 1
-    result = np.array(geometries, dtype=object)
-    result[single] = shapely.get_geometry(geometries[single], 0)
-    return result
+def read_shapes(stored: Iterable[memoryview]) -> Geometries:
+    """Return stored shapes; one of one part as that polygon, so that equal shapes compare equal.
+
+    Parameters
+    ----------
+    stored : WKB, as the driver gives it
+    """
+    shapes = np.asarray(shapely.from_wkb([bytes(shape) for shape in stored]), dtype=object)
+    single = shapely.get_num_geometries(shapes) == 1
+    shapes[single] = shapely.get_geometry(shapes[single], 0)
+    return shapes

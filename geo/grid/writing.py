@@ -34,6 +34,11 @@ _NEXT_LINEAGE = {
     "kind": "text",
     "area_m2": "double precision",
 }
+# The outline of a district is packed in a third of the time, where the server was built with it.
+_FAST = text(
+    "SELECT set_config(name, 'lz4', true) FROM pg_settings"
+    " WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
+)
 _ORDER = (
     "close_versions",
     "close_shapes",
@@ -58,6 +63,7 @@ def write_step(
     """
     stage(session, "next_cell", _NEXT_CELL, cells)
     stage(session, "next_lineage", _NEXT_LINEAGE, lineage)
+    session.execute(_FAST)
     for name in _ORDER:
         session.execute(statement("geo.grid", name), {"number": number})
 

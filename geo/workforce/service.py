@@ -15,9 +15,12 @@ from geo.db.sql import statement
 from geo.errors import Invalid, Refused
 from geo.events import Event
 from geo.grid.holding import hold_publication
+from geo.places.events import BuildingsMoved
 from geo.work import Work
 from geo.workforce.store import posts
 
+# With more rows moved than this, reading every assignment is quicker than finding those concerned.
+_FEW = 20_000
 _WORKER = {"code": "text", "cell_code": "text"}
 _PLACED = {
     "id": "bigint",
@@ -121,8 +124,16 @@ def end_assignments(work: Work, ids: Sequence[int]) -> None:
 
 def follow_places(work: Work, event: Event) -> None:
     """Give workers and assignments the paths of their cells and buildings."""
-    for followers in ("follow_workers", "follow_assignments", "follow_leaves"):
-        work.session.execute(statement("geo.workforce", followers))
+    assert isinstance(event, BuildingsMoved)
+    cells, buildings = event.cell_ids, event.building_ids
+    if cells is None or buildings is None or len(cells) + len(buildings) > _FEW:
+        work.session.execute(statement("geo.workforce", "follow_workers"))
+        work.session.execute(statement("geo.workforce", "follow_assignments"))
+    else:
+        moved = {"cell_ids": list(cells), "building_ids": list(buildings)}
+        work.session.execute(statement("geo.workforce", "follow_some_workers"), moved)
+        work.session.execute(statement("geo.workforce", "follow_some_assignments"), moved)
+    work.session.execute(statement("geo.workforce", "follow_leaves"))
 
 
 def _placed(session: Session, workers: pd.DataFrame) -> pd.DataFrame:

@@ -5,13 +5,13 @@ Going up ends where a union is what it was: an edit inside a community never rea
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
 from sqlalchemy.orm import Session
 
 from geo.db.sql import statement
+from geo.grid.frames import read_shapes
 from geo.grid.plans.draft import Draft, equal
 from geo.grid.plans.step import Step
 from geo.grid.plans.traces import is_trace
@@ -127,9 +127,11 @@ def _united(shapes: Iterable[shapely.Geometry]) -> shapely.Geometry:
 
 def _stored_children(session: Session, number: int, parents: Iterable[str]) -> list[_Cell]:
     values = {"number": number, "codes": list(parents)}
-    rows = session.execute(statement("geo.grid.plans", "children"), values)
+    rows = session.execute(statement("geo.grid.plans", "children"), values).all()
+    shapes = read_shapes(row.geom for row in rows)
     return [
-        _Cell(row.code, row.cell_id, 0, row.parent, row.derived, _shaped(row.geom)) for row in rows
+        _Cell(row.code, row.cell_id, 0, row.parent, row.derived, shape)
+        for row, shape in zip(rows, shapes, strict=True)
     ]
 
 
@@ -138,13 +140,9 @@ def _cells(session: Session, number: int, codes: Iterable[str]) -> list[_Cell]:
     if not wanted:
         return []
     values = {"number": number, "codes": wanted}
-    rows = session.execute(statement("geo.grid.plans", "shapes"), values)
+    rows = session.execute(statement("geo.grid.plans", "shapes"), values).all()
+    shapes = read_shapes(row.geom for row in rows)
     return [
-        _Cell(row.code, row.cell_id, row.level, row.parent, row.derived, _shaped(row.geom))
-        for row in rows
+        _Cell(row.code, row.cell_id, row.level, row.parent, row.derived, shape)
+        for row, shape in zip(rows, shapes, strict=True)
     ]
-
-
-def _shaped(wkb: Any) -> shapely.Geometry:
-    shape = shapely.from_wkb(bytes(wkb))
-    return shapely.get_geometry(shape, 0) if shapely.get_num_geometries(shape) == 1 else shape

@@ -130,7 +130,8 @@ def _lost(draft: Draft) -> shapely.Geometry:
     changed = [c for c in leaves if c in draft.redrawn or c not in draft.working]
     before = [base.working.shape(code) for code in changed]
     now = [draft.shape(code) for code in draft.redrawn]
-    return shapely.difference(shapely.union_all(before), shapely.union_all(now))
+    # Both are parts of proved coverages.
+    return shapely.difference(shapely.coverage_union_all(before), shapely.coverage_union_all(now))
 
 
 def _written(work: Work, found: Opened) -> PlanPublished:

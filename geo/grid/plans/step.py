@@ -1,6 +1,6 @@
 """From a draft to the rows of a publication: versions, shapes, lineage of what it changes. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -120,17 +120,26 @@ def paths_of(draft: Draft, ids: Mapping[str, int]) -> dict[str, str]:
     if not fresh:
         return {}
     moved = {code for code in fresh if _hangs_elsewhere(draft, code)}
-    cells = sorted(draft.cells.values(), key=lambda cell: cell.level)
-    for cell in cells:
-        if cell.parent in moved:
-            moved.add(cell.code)
-    known: dict[str, str] = {}
-    for cell in cells:
-        if cell.code == draft.base.area:
-            known[cell.code] = draft.base.path
-        elif cell.parent is not None:
-            known[cell.code] = f"{known[cell.parent]}{ids.get(cell.code, cell.id)}."
-    return {cell.code: known[cell.code] for cell in cells if cell.code in fresh | moved}
+    if moved - set(draft.born):
+        for cell in sorted(draft.cells.values(), key=lambda cell: cell.level):
+            if cell.parent in moved:
+                moved.add(cell.code)
+    known = {draft.base.area: draft.base.path}
+    return {code: _path(draft, code, ids, known) for code in _in_order(draft, fresh | moved)}
+
+
+def _path(draft: Draft, code: str, ids: Mapping[str, int], known: dict[str, str]) -> str:
+    if code not in known:
+        cell = draft.cells[code]
+        assert cell.parent is not None
+        above = _path(draft, cell.parent, ids, known)
+        known[code] = f"{above}{ids.get(code, cell.id)}."
+    return known[code]
+
+
+def _in_order(draft: Draft, codes: Iterable[str]) -> list[str]:
+    """Return codes of cells, parents before children."""
+    return sorted(codes, key=lambda code: (draft.cells[code].level, code))
 
 
 def _hangs_elsewhere(draft: Draft, code: str) -> bool:

@@ -137,7 +137,7 @@ def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
     values = {"number": number, "cell_id": cell_id, "low": low, "high": high}
     around = session.execute(statement("geo.grid.plans", "around"), values).all()
     codes = [*leaves["code"], *(row.code for row in around)]
-    shapes = [*leaves.geometry, *(_single(bytes(row.geom)) for row in around)]
+    shapes = [*leaves.geometry, *frames.read_shapes(row.geom for row in around)]
     return Base(
         number=number,
         area=str(cells["code"].iloc[0]),
@@ -158,15 +158,13 @@ def base_near(session: Session, number: int, path: str, reach: Reach) -> Base:
     """
     low, high = area_range(path)
     area = {"number": number, "low": low, "high": high}
-    facts = [
-        CellFacts(row.code, row.name, row.level, row.parent, row.cell_id)
-        for row in session.execute(statement("geo.grid.plans", "facts"), area)
-    ]
+    found = session.execute(statement("geo.grid.plans", "facts"), area)
+    facts = [CellFacts(*row) for row in found]
     # The deepest cell is a leaf: what only tells cells anew reaches none.
     codes = sorted({*reach.codes, facts[-1].code})
     values = {**area, "codes": codes, "boxes": [box.wkt for box in reach.boxes]}
     near = session.execute(statement("geo.grid.plans", "leaves_near"), values).all()
-    shapes = [_single(bytes(row.geom)) for row in near]
+    shapes = frames.read_shapes(row.geom for row in near)
     return Base(
         number=number,
         area=facts[0].code,
@@ -235,12 +233,6 @@ def _facts(cells: gpd.GeoDataFrame) -> list[CellFacts]:
         CellFacts(code, name, int(level), parent if isinstance(parent, str) else None, int(cell_id))
         for code, name, level, parent, cell_id in zip(*columns, strict=True)
     ]
-
-
-def _single(wkb: bytes) -> shapely.Geometry:
-    """Return a shape of one part as a polygon, as ``frames.tree`` does."""
-    shape = shapely.from_wkb(wkb)
-    return shapely.get_geometry(shape, 0) if shapely.get_num_geometries(shape) == 1 else shape
 
 
 def _key(row: BoundaryPlan) -> Key:

@@ -7,17 +7,20 @@ WITH named AS (
     WHERE version.code = ANY(:codes) AND version.during @> :number AND NOT shape.derived
     UNION ALL
     SELECT ST_SetSRID(CAST(box AS geometry), 4326) FROM unnest(CAST(:boxes AS text[])) AS box
-), first AS MATERIALIZED (
-    SELECT DISTINCT near.id, near.geom
-    FROM named JOIN cell_shape AS near ON near.geom && named.geom
+), place AS MATERIALIZED (
+    SELECT row_number() OVER () AS number, ST_Envelope(geom) AS box FROM named
+), ring AS MATERIALIZED (
+    SELECT ST_SetSRID(CAST(ST_Extent(near.geom) AS geometry), 4326) AS box
+    FROM place JOIN cell_shape AS near ON near.geom && place.box
     WHERE near.during @> :number AND NOT near.derived
-), second AS MATERIALIZED (
+    GROUP BY place.number
+), near AS MATERIALIZED (
     SELECT DISTINCT near.id
-    FROM first JOIN cell_shape AS near ON near.geom && first.geom
+    FROM ring JOIN cell_shape AS near ON near.geom && ring.box
     WHERE near.during @> :number AND NOT near.derived
 )
 SELECT version.code, version.path >= :low AND version.path < :high AS inside,
     ST_AsBinary(shape.geom) AS geom
-FROM second
-JOIN cell_shape AS shape ON shape.id = second.id
+FROM near
+JOIN cell_shape AS shape ON shape.id = near.id
 JOIN cell_version AS version ON version.cell_id = shape.cell_id AND version.during @> :number
