@@ -1,9 +1,9 @@
-"""Which event causes what, what each kind of job does, and which come again: the three tables.
+"""The tables: which event causes what, what each kind of job does, which are prompt, which recur.
 
 The order of handlers is the order of locks: cells, households, assignments.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from geo.checks import job as checks
 from geo.grid import service as grid
@@ -51,5 +51,8 @@ JOBS: Kinds = {
     rotation.ROTATION: rotation.run_rotation,
     rotation.RENEWAL: rotation.run_renewal,
 }
+
+# What has a moment, or somebody who waits, waits for no division.
+PROMPT: Collection[str] = (PUBLISH,)
 
 RECURRING: Sequence[Recurring] = oversight.RECURRING

@@ -1,9 +1,13 @@
-"""The loop that runs queued jobs in a server process, one at a time."""
+"""The loop that runs queued jobs in a server process: one at a time, and prompt kinds beside them.
+
+A kind that is prompt has a thread of its own, so a due publication never waits for a division of
+minutes. In several processes each job is still run once: who takes it, holds its lease.
+"""
 
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +33,7 @@ class Loop:
     ----------
     runtime : handed to each kind's function
     kinds : kind → function that does the work and returns its result
+    prompt : kinds that wait for no job of another kind, only for those of their own
     recurring : kinds of which the next run is always queued
     zone : in which their times are local
     """
@@ -38,6 +43,7 @@ class Loop:
         runtime: Works,
         kinds: Kinds,
         *,
+        prompt: Collection[str] = (),
         recurring: Sequence[Recurring] = (),
         zone: str = "UTC",
         idle_s: float = 1.0,
@@ -46,20 +52,26 @@ class Loop:
         self._recurring, self._zone = recurring, zone
         self._ensured: float | None = None
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        lanes = [[kind for kind in kinds if kind not in prompt], *([kind] for kind in prompt)]
+        self._threads = [
+            threading.Thread(target=self._run, args=(lane, place == 0), name="jobs", daemon=True)
+            for place, lane in enumerate(lanes)
+        ]
 
     def start(self) -> None:
-        """Begin to take jobs, in a thread of its own."""
-        self._thread.start()
+        """Begin to take jobs, in threads of its own."""
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Take no further job and wait for the running one."""
+        """Take no further job and wait for those that run."""
         self._stop.set()
-        self._thread.join()
+        for thread in self._threads:
+            thread.join()
 
-    def run_one(self) -> bool:
-        """Run the next due job; False when there is none."""
-        taken = self._take()
+    def run_one(self, among: Collection[str] | None = None) -> bool:
+        """Run the next due job of some kinds, None for all; False when there is none."""
+        taken = self._take(among)
         if taken is None:
             return False
         kind, job = taken
@@ -83,21 +95,23 @@ class Loop:
                 ensure(work, self._recurring, self._zone)
             self._ensured = now
 
-    def _run(self) -> None:
+    def _run(self, lane: Collection[str], is_first: bool) -> None:
         while not self._stop.is_set():
             try:
-                self.ensure()
-                busy = self.run_one()
+                if is_first:
+                    self.ensure()
+                busy = self.run_one(lane)
             except SQLAlchemyError:
                 _log.warning("the job table is out of reach; trying again")
                 busy = False
             if not busy:
                 self._stop.wait(self._idle_s)
 
-    def _take(self) -> tuple[str, RunningJob] | None:
+    def _take(self, among: Collection[str] | None = None) -> tuple[str, RunningJob] | None:
         with self._runtime.work(_RUNNER) as work:
+            # Kinds of the other threads are run here too.
             store.abandon(work.session, list(self._kinds))
-            row = store.take(work.session, list(self._kinds), LEASE_S)
+            row = store.take(work.session, list(self._kinds if among is None else among), LEASE_S)
         if row is None:
             return None
         job = RunningJob(self._runtime, row.id, row.attempts, row.payload, row.actor)

@@ -155,6 +155,66 @@ def test_two_loops_never_take_the_same_job(runtime: Runtime) -> None:
     assert {job.id for _, job in filter(None, taken)} == jobs
 
 
+def test_a_prompt_job_waits_for_no_long_one(runtime: Runtime) -> None:
+    begun, enough, published = (threading.Event() for _ in range(3))
+
+    def divide(_: object, job: RunningJob) -> dict[str, Any]:
+        begun.set()
+        return {"waited": enough.wait(30)}
+
+    kinds = {"divide": divide, "publish": lambda _, job: published.set() or {}}
+    long, loop = queued(runtime, kind="divide"), Loop(runtime, kinds, prompt=["publish"], idle_s=0)
+    assert long is not None
+    loop.start()
+    try:
+        assert begun.wait(30)
+        queued(runtime, kind="publish")
+        assert published.wait(30)
+        assert read(runtime, long).state == "running"
+    finally:
+        enough.set()
+        loop.stop()
+
+    # Stopping waits for what runs, in each thread.
+    assert read(runtime, long).result == {"waited": True}
+
+
+def test_prompt_threads_of_several_processes_run_each_job_once(runtime: Runtime) -> None:
+    wanted = {queued(runtime, kind=kind) for kind in ("publish", "count") for _ in range(6)}
+    ran: list[int] = []
+    all_ran = threading.Event()
+
+    def run(_: object, job: RunningJob) -> dict[str, Any]:
+        ran.append(job.id)
+        if len(ran) >= len(wanted):
+            all_ran.set()
+        return {}
+
+    kinds = {"publish": run, "count": run}
+    loops = [Loop(runtime, kinds, prompt=["publish"], idle_s=0) for _ in range(3)]
+    for loop in loops:
+        loop.start()
+    assert all_ran.wait(30)
+    for loop in loops:
+        loop.stop()
+
+    assert sorted(ran) == sorted(filter(None, wanted))
+
+
+def test_a_prompt_thread_leaves_a_dead_job_to_the_thread_of_its_kind(runtime: Runtime) -> None:
+    dead = queued(runtime)
+    assert dead is not None
+    loop = Loop(runtime, {"count": lambda _, j: {}, "publish": lambda _, j: {}}, prompt=["publish"])
+    assert loop._take(["count"]) is not None
+    expire(runtime, dead)
+
+    assert loop.run_one(["publish"]) is False
+    assert read(runtime, dead).state == "running"
+
+    assert loop.run_one(["count"]) is True
+    assert (read(runtime, dead).state, read(runtime, dead).attempts) == ("done", 2)
+
+
 def test_an_unknown_job_is_not_found(runtime: Runtime) -> None:
     with pytest.raises(JobUnknown):
         read(runtime, 999)
