@@ -26,6 +26,12 @@ function keepPlace(link) {
   });
 }
 
+/** While a file asks for something, its other deeds stand back (:has is younger than Chromium 86). */
+function keepAsking(file) {
+  const look = () => file.classList.toggle('asks', Boolean(file.querySelector('.asking')));
+  new MutationObserver(look).observe(file, { childList: true, subtree: true });
+}
+
 async function signOut() {
   await api.post('/sign-out').catch(() => {});
   window.location.assign('/login');
@@ -33,6 +39,7 @@ async function signOut() {
 
 function start() {
   document.querySelectorAll('a[data-lang]').forEach(keepPlace);
+  document.querySelectorAll('.file').forEach(keepAsking);
   const menu = byId('me');
   if (!menu) return;
   closeByItself(menu);
