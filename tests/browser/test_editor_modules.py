@@ -29,7 +29,8 @@ def page() -> Iterator[Page]:
 
 def run(page: Page, script: str, *facts: Any) -> Any:
     """Run a script with the modules by name: ``m.model.Model``."""
-    names = ["model", "border", "cut", "fit", "sizes", "counts", "snap", "ops", "changes", "slide"]
+    names = ["model", "border", "borders", "cut", "fit", "sizes", "counts", "snap", "ops"]
+    names += ["changes", "slide", "rim"]
     core = "const core = await import(`${root}/js/core/boxes.js`);"
     load = f"""async ([root, ...f]) => {{ const m = {{}}; {core}
       for (const name of {names}) m[name] = await import(`${{root}}/js/editor/${{name}}.js`);
@@ -301,6 +302,77 @@ def test_classes_are_those_of_the_rule(page: Page) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("plan", "expected"),
+    [
+        (None, [[300, 500], [30, 50], None]),
+        ({"sizes": {"5": [20, 40]}}, [None, [20, 40], None]),
+        ({"sizes": [{"level": 3, "least": 1, "most": 9}]}, [None, None, [1, 9]]),
+    ],
+    ids=["nothing told", "by level", "one fact a level"],
+)
+def test_the_rule_is_what_the_server_tells(page: Page, plan: Any, expected: Any) -> None:
+    assert run(page, "return [4, 5, 3].map((n) => m.sizes.ruleOf(f[0], n))", plan) == expected
+
+
+RIM_LINE = "const a = model.cells[0].arcs.find((arc) => model.isRim(arc));"
+
+
+@pytest.mark.parametrize(("to", "sign"), [((500, -400), 1), ((500, 300), -1)])
+def test_a_dragged_outline_gains_the_land_between(
+    page: Page, to: tuple[int, int], sign: int
+) -> None:
+    """A triangle on the south side of a square: half of base times height, in square metres."""
+    ring, m2 = run(
+        page,
+        f"""const model = new m.model.Model(f[0]); {RIM_LINE}
+        const south = [...Array(a.n.length / 2 - 1).keys()].find((i) =>
+          a.n[2 * i + 1] === f[2][1] && a.n[2 * i + 3] === f[2][1]);
+        const gain = m.rim.gainOf(model, a, m.border.edgeBent(a, south, f[1]).get(a));
+        return [gain.ring, gain.m2]""",
+        answer(ROW[:2]),
+        place(*to),
+        place(0, 0),
+    )
+    land = shapely.Polygon(from_grid(np.reshape(ring, (-1, 2))))
+    assert land.equals(shapely.Polygon(from_grid([place(0, 0), place(1000, 0), place(*to)])))
+    step_m = 2**-23 * 40075016.686 / 360
+    latitude = np.radians(HERE[1] * 2**-23)
+    expected = sign * 500 * abs(to[1]) * step_m**2 * np.cos(latitude)
+    assert m2 == pytest.approx(expected, rel=1e-3)
+
+
+def test_land_taken_in_joins_its_cell_in_one_step_or_stands_alone(page: Page) -> None:
+    both, own, together = run(
+        page,
+        """const gain = { cell: { code: 'c0', parent: 'p' }, ring: f[0] };
+        const made = [false, true].map((isOwn) =>
+          m.rim.gainOperations(gain, { name: 'x', isOwn, number: 4 }));
+        const mixed = [made[1][0], made[0][1]];
+        return [...made, [made[0], mixed].map((two) => m.rim.areOneStep(...two))]""",
+        [*place(0, 0), *place(9, 0), *place(5, 5)],
+    )
+    assert [one["op"] for one in both] == ["add", "merge"]
+    assert both[1] == {"op": "merge", "cells": ["c0", both[0]["code"]], "into": "c0"}
+    assert [(one["op"], one["parent"], "code" in one) for one in own] == [("add", "p", False)]
+    assert together == [True, False]
+
+
+def test_borders_take_the_level_of_the_coarsest_cells_that_they_part(page: Page) -> None:
+    levels = run(
+        page,
+        """const upper = { k: { code: 'k', level: 3 }, l: { code: 'l', level: 3 },
+          g: { code: 'g', level: 4, parent: 'k' }, h: { code: 'h', level: 4, parent: 'k' },
+          i: { code: 'i', level: 4, parent: 'l' } };
+        const leaf = (code, parent) => ({ code, level: 5, parent });
+        const known = (code) => upper[code];
+        return [[leaf('1', 'g'), leaf('2', 'g')], [leaf('1', 'g'), leaf('2', 'h')],
+          [leaf('1', 'g'), leaf('2', 'i')], [leaf('1', 'g'), upper.h], [leaf('1', 'g'), upper.l]]
+          .map(([one, two]) => m.borders.levelBetween(one, two, known))""",
+    )
+    assert levels == [5, 4, 3, 4, 3]
+
+
 SERVER = """const asked = []; let revision = 5;
 const server = {
   async post(list, on) { asked.push(['post', list[0], on]);
@@ -331,6 +403,18 @@ def test_what_is_done_undone_and_redone_goes_out_in_order(page: Page) -> None:
     ]
     assert [what[2] for what in asked] == list(range(5, 12))
     assert lists == [["a", "b"], ["a", "d"], []]
+
+
+def test_land_taken_in_is_undone_and_redone_with_what_it_joined(page: Page) -> None:
+    asked, lengths = run(
+        page,
+        SERVER
+        + """const two = [{ op: 'add', code: 'x' }, { op: 'merge', cells: ['c', 'x'] }];
+        await ops.do(two); await ops.undo(); const left = ops.list.length; await ops.redo();
+        return [asked, [left, ops.list.length, ops.undone.length]]""",
+    )
+    assert [what[:2] for what in asked][1:] == [["keep", 1], ["post", {"op": "add", "code": "x"}]]
+    assert lengths == [1, 3, 0]
 
 
 def test_a_refusal_leaves_the_list_and_the_next_deed_as_they_were(page: Page) -> None:

@@ -19,10 +19,10 @@ function isAlike(model, cell, published, before) {
   return Math.abs(now - then) <= 2 * STEP * perimeterOf(published, before);
 }
 
-/** Twice the area of a cell in the plane. */
-function extentOf(model, cell) {
+/** Twice the area of a cell in the plane, also as an overlay would have it. */
+export function extentOf(model, cell, moved) {
   let sum = 0;
-  for (const ring of model.rings(cell)) {
+  for (const ring of model.rings(cell, moved)) {
     for (let i = 0; i + 3 < ring.length; i += 2) {
       sum += (ring[i] - cell.box[0]) * (ring[i + 3] - cell.box[1]) - (ring[i + 2] - cell.box[0]) * (ring[i + 1] - cell.box[1]);
     }

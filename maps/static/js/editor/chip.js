@@ -1,5 +1,6 @@
 /** The small card at the bottom: what the tool in hand waits for, and its answers; works for a thumb. */
 import { byId, h, press, put } from '../shell/dom.js';
+import { areaSaid } from './rim.js';
 
 export class Chip {
   constructor(texts) {
@@ -29,14 +30,14 @@ export class DragTip {
     Object.assign(this, { map, texts, numberOf, place: byId('tip') });
   }
 
-  show(point, { shift, cut, isBad, hit }) {
+  show(point, { shift, cut, isBad, hit, gain = null }) {
     const { texts } = this;
     const rows = shift.moves.slice(0, 4).map(({ building, to }) =>
       h('p', {}, h('bdi', {}, building.name), h('span', {}, `→ ${this.numberOf(to)}`), h('b', {}, texts.t('editor.households_n', { n: building.households }))));
     const more = shift.moves.length - rows.length;
     put(
       this.place,
-      isBad ? h('b', {}, texts.t('editor.crosses')) : h('b', {}, texts.t(shift.moves.length ? 'editor.tip_title' : 'editor.tip_none')),
+      h('b', {}, this.title(shift, isBad, gain)),
       rows,
       more > 0 ? h('p', {}, texts.t('editor.tip_more', { n: more })) : null,
       cut.length ? h('p', { class: 'cut' }, texts.t('editor.tip_cuts', { n: cut.length })) : null,
@@ -48,6 +49,15 @@ export class DragTip {
     const left = point.x + width + 64 > size.x ? point.x - width - 48 : point.x + 48;
     const top = Math.max(8, Math.min(point.y + 36, size.y - height - 8));
     this.place.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
+  }
+
+  /** What the drag would do, in one line; of the outline how much land it takes in. */
+  title(shift, isBad, gain) {
+    const { texts } = this;
+    if (gain && gain.m2 < 0) return texts.t('editor.rim_inward');
+    if (isBad) return texts.t('editor.crosses');
+    if (gain) return texts.t('editor.rim_gains', { area: areaSaid(gain.m2, texts) });
+    return texts.t(shift.moves.length ? 'editor.tip_title' : 'editor.tip_none');
   }
 
   hide() {

@@ -1,6 +1,7 @@
 /** What lies on the desk: the plan, its cells, the tool in hand, what is chosen; and who listens. */
 import { Boxes } from '../core/boxes.js';
 import { changedCells } from './changes.js';
+import { landOf } from './rim.js';
 import { housed } from './counts.js';
 import { groupsOf } from './groups.js';
 import { Model } from './model.js';
@@ -21,6 +22,7 @@ export class Desk {
     this.isCompared = true;
     this.past = null;
     this.changed = new Set();
+    this.gained = 0;
     this.problem = -1;
     this.buildings = new Boxes(town.buildings);
     this.streets = new Boxes(edgesOf(town.ground.filter((one) => one.kind === 'street').flatMap((one) => one.lines)));
@@ -68,11 +70,25 @@ export class Desk {
     return cell ? cell.name : code;
   }
 
+  /** An upper cell as borders are told by: { code, level, parent }; undefined above the area. */
+  upper(code) {
+    const cell = code === this.page.cell.code ? null : this.town.byCode.get(code);
+    return cell ? { code, level: cell.level, parent: cell.parent ? cell.parent.code : null } : undefined;
+  }
+
   /** Levels one may look at: that above the leaves first, where they stand in groups. */
   levels() {
     const leaves = this.model.cells.map((cell) => cell.level);
     const finest = leaves.length ? Math.max(...leaves) : this.page.cell.level + 1;
     return this.groups.length > 1 && this.groups.some((one) => one.cells.length > 1) ? [finest - 1, finest] : [finest];
+  }
+
+  /** Levels whose borders are drawn, the area's own first. */
+  borderLevels() {
+    const asked = this.page.cell.level;
+    const all = [...this.town.byCode.values(), ...(this.model ? this.model.cells : [])].map((cell) => cell.level);
+    const finest = this.model ? 5 : Math.min(5, asked + 2);
+    return [...new Set(all)].filter((level) => level >= asked && level <= finest).sort((a, b) => a - b);
   }
 
   /** What is counted and named now: leaves, or the cells that they make. */
@@ -99,6 +115,15 @@ export class Desk {
 
   /** What is not as it is published: recounted when either side is new. */
   compareAnew() {
-    this.changed = this.model && this.published ? changedCells(this.model, this.published) : new Set();
+    const isBoth = this.model && this.published;
+    this.changed = isBoth ? changedCells(this.model, this.published) : new Set();
+    this.gained = isBoth ? gainedBy(this.model, this.published) : 0;
   }
+}
+
+/** Square metres that the outline takes in more than the published one; a new vertex alone is nothing. */
+function gainedBy(model, published) {
+  const land = (one) => one.cells.reduce((sum, cell) => sum + landOf(one, cell), 0);
+  const m2 = land(model) - land(published);
+  return Math.abs(m2) < 1 ? 0 : m2;
 }

@@ -1,9 +1,8 @@
 /** Past boundaries: a slider over publications; an old one is looked at below a yellow band. */
-import { chained } from '../core/chain.js';
-import { boxOf } from '../core/flat.js';
 import { worldX, worldY, GRID } from '../core/grid.js';
 import { byId, h, press, put } from '../shell/dom.js';
 import { sentence } from '../shell/notice.js';
+import { bordersOf } from './borders.js';
 import { addressOf } from './plans.js';
 
 const MOST = 8;
@@ -116,36 +115,26 @@ export class History {
   }
 }
 
-/** Borders by what lies at their sides: one leaf alone, leaves of two grids, leaves of one. */
+/** Borders by what lies at their sides. */
 function linesOfFeatures(features) {
-  const parents = new Set(features.map((one) => one.properties.parent_code));
-  const leaves = features.filter((one) => one.geometry && !parents.has(one.properties.code));
+  const told = features.map(({ geometry, properties: { code, level, parent_code: parent } }) => ({ code, level, parent, geometry }));
+  const byCode = new Map(told.map((one) => [one.code, one]));
+  const parents = new Set(told.map((one) => one.parent));
   const edges = new Map();
-  for (const { geometry, properties } of leaves) {
-    for (const ring of ringsOf(geometry)) {
+  for (const leaf of told.filter((one) => one.geometry && !parents.has(one.code))) {
+    for (const ring of ringsOf(leaf.geometry)) {
       for (let i = 0; i + 3 < ring.length; i += 2) {
         const [a, b] = [`${ring[i]},${ring[i + 1]}`, `${ring[i + 2]},${ring[i + 3]}`];
         const key = a < b ? `${a};${b}` : `${b};${a}`;
         if (!edges.has(key)) edges.set(key, { line: Float64Array.from(ring.slice(i, i + 4)), sides: [] });
-        edges.get(key).sides.push(properties);
+        edges.get(key).sides.push(leaf);
       }
     }
   }
-  const found = { rim: [], group: [], leaf: [] };
-  for (const { line, sides } of edges.values()) found[borderOf(sides)].push(line);
-  return { rim: boxed(chained(found.rim)), group: boxed(chained(found.group)), leaf: boxed(chained(found.leaf)) };
-}
-
-function borderOf([one, two]) {
-  if (!two) return 'rim';
-  return one.level > 4 && one.parent_code === two.parent_code ? 'leaf' : 'group';
+  return bordersOf([...edges.values()], (code) => byCode.get(code));
 }
 
 function ringsOf(geometry) {
   const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
   return polygons.flat().map((ring) => ring.flatMap(([lon, lat]) => [worldX(Math.round(lon / GRID)), worldY(Math.round(lat / GRID))]));
-}
-
-function boxed(lines) {
-  return lines.map((line) => ({ line, box: boxOf([line]) }));
 }

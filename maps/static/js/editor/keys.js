@@ -12,6 +12,8 @@ const SHOWN = [
   ['Esc', 'key_esc'],
   ['Tab', 'key_tab'],
   ['← → ↑ ↓', 'key_arrows'],
+  ['Space', 'key_space'],
+  ['+ −', 'key_zoom'],
   ['Delete', 'key_delete'],
   ['Alt', 'key_alt'],
   ['Shift', 'key_shift'],
@@ -21,7 +23,7 @@ const SHOWN = [
   ['?', 'key_help'],
 ];
 
-/** @param acts { pick, undo, redo, compare, next, key } */
+/** @param acts { pick, undo, redo, compare, next, zoom, key } */
 export function listen(acts) {
   document.addEventListener('keydown', (event) => {
     const typed = event.target.closest('input:not([type=range]), textarea, select, dialog, .menu');
@@ -43,6 +45,8 @@ export function listen(acts) {
     if (TOOL_KEYS[letter] && document.getElementById(`tool-${TOOL_KEYS[letter]}`)) acts.pick(TOOL_KEYS[letter]);
     else if (letter === '\\') acts.compare();
     else if (letter === 'n') acts.next();
+    else if (letter === '+' || letter === '=') acts.zoom(1);
+    else if (letter === '-') acts.zoom(-1);
     else if (letter === '?') help();
   }, true);
 }

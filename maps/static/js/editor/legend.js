@@ -28,7 +28,7 @@ export class EditorLegend {
     const counted = before === cells ? texts.t('editor.cells_n', { n: texts.count(cells) }) : texts.t('editor.cells_from', { before: texts.count(before), n: texts.count(cells) });
     put(byId('sum'), [counted, texts.t('editor.buildings_n', { n: texts.count(asked.buildings) }), texts.t('editor.households_n', { n: texts.count(desk.model ? households : asked.households) })].join(' · '));
     this.levels();
-    this.sizes(shown, households);
+    this.sizes(shown);
     this.signs();
   }
 
@@ -49,13 +49,15 @@ export class EditorLegend {
     )));
   }
 
-  sizes(shown, households) {
+  sizes(shown) {
     const { desk, texts } = this;
-    const rule = shown.length ? ruleOf(desk.plan, shown[0].level) : null;
-    byId('sizes').hidden = !desk.model || !rule;
+    const rule = shown.length ? ruleOf(desk.plan, desk.level) : null;
+    byId('sizes').hidden = !desk.model || !rule || Boolean(desk.past);
     if (!rule) return;
     const counts = [0, 0, 0, 0, 0];
-    for (const one of shown) counts[classOf(one.households, rule)] += 1;
+    // Beside groups there may be cells that nobody has divided yet: they keep no rule.
+    const measured = shown.filter((one) => one.level === desk.level);
+    for (const one of measured) counts[classOf(one.households, rule)] += 1;
     const bounds = boundsOf(rule);
     const colours = desk.page.palette.sizes;
     const { edge } = desk.page.palette.theme;
@@ -67,7 +69,8 @@ export class EditorLegend {
       h('td', {}, bounds[i]),
       h('td', {}, texts.count(counts[i]), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)),
     ));
-    const foot = h('tr', { class: 'total' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.total')), h('td', {}, texts.t('editor.households_n', { n: texts.count(households) })), h('td', {}, texts.count(shown.length), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)));
+    const households = measured.reduce((sum, one) => sum + (one.households || 0), 0);
+    const foot = h('tr', { class: 'total' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.total')), h('td', {}, texts.t('editor.households_n', { n: texts.count(households) })), h('td', {}, texts.count(measured.length), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)));
     put(byId('size-table'), h('tbody', {}, rows), h('tfoot', {}, foot));
   }
 
@@ -77,11 +80,10 @@ export class EditorLegend {
     const { theme } = desk.page.palette;
     const line = (colour, width, dash) => svg('path', { d: 'M0 6H26', stroke: colour, 'stroke-width': width, 'stroke-dasharray': dash || null });
     const area = svg('rect', { x: 0.5, y: 0.5, width: 25, height: 11, fill: theme.chosen_casing, 'fill-opacity': 0.3, stroke: theme.edge, 'stroke-width': 0.6 });
-    const levels = desk.model ? desk.levels() : [desk.town.asked.level + 1];
+    const styles = desk.page.palette.outlines;
+    const border = (level) => [line(theme.outline, styles[level].width, styles[level].dash.map((length) => length * 0.7).join(' ')), texts.level(level)];
     const signs = [
-      [line(theme.outline, 3.4, '12 4 2 4'), texts.level(desk.page.cell.level)],
-      levels.length > 1 ? [line(theme.outline, 1.8), texts.level(levels[0])] : null,
-      [line(theme.outline, levels.length > 1 ? 1 : 1.8, levels.length > 1 ? '2 4' : null), texts.level(levels[levels.length - 1])],
+      ...desk.borderLevels().map(border),
       desk.model ? [line(theme.accent, 3), texts.t('editor.sign_hand')] : null,
       desk.published ? [line(theme.outline, 1.6, '4 5'), texts.t('editor.sign_before')] : null,
       desk.published ? [area, texts.t('editor.sign_changed')] : null,

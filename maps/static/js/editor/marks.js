@@ -157,24 +157,24 @@ export class Marks extends CellLabels {
   /** Pills of one picture keep off each other: what is in the way goes up. */
   pills(context, changes) {
     const placer = new Placer();
-    for (const { x, y, one, before, after } of changes) {
+    for (const { x, y, one, before, after, isNew = false } of changes) {
       let at = y;
       const rect = (v) => around(x, v, 150, 26, 2);
       while (!placer.isFree(rect(at)) && at > y - 200) at -= 31;
       placer.take(rect(at));
-      this.pill(context, x, at, one, before, after);
+      this.pill(context, x, at, one, before, after, isNew);
     }
   }
 
   /** 02 218 → 241 户 in a white field with an edge: what a hand would make of the count. */
-  pill(context, x, y, one, before, after) {
+  pill(context, x, y, one, before, after, isNew = false) {
     const rule = ruleOf(this.desk.plan, one.level);
     const size = classOf(after, rule);
     const colour = size === null || size === 2 ? this.theme.accent : size < 2 ? this.theme.too_small : this.theme.too_big;
     const count = (n) => this.texts.count(n);
     const unit = this.texts.t('editor.unit');
     const pieces = [
-      [`${this.numberOf(one)}  `, 400, 13, this.theme.ink2],
+      [`${isNew ? this.texts.t('editor.new_cell') : this.numberOf(one)}  `, 400, 13, this.theme.ink2],
       ...(before === null ? [] : [[`${count(before)} → `, 400, 15, this.theme.ink2]]),
       [count(after), 700, 15, colour],
       [` ${unit} ${markOf(size)}`.trimEnd(), 400, 13, this.theme.ink2],

@@ -2,6 +2,7 @@
  * What was done to a plan, in order: one thing after another goes to the server, each on the revision
  * the last one made; undo shortens the list there, redo posts again. No page, no network of its own.
  */
+import { areOneStep } from './rim.js';
 
 export class Ops {
   /**
@@ -45,8 +46,9 @@ export class Ops {
   undo() {
     return this.turn(async () => {
       if (!this.canUndo) return null;
-      const answer = await this.server.keep(this.list.length - 1, this.revision);
-      this.undone.push(this.list.pop());
+      const size = areOneStep(...this.list.slice(-2)) ? 2 : 1;
+      const answer = await this.server.keep(this.list.length - size, this.revision);
+      this.undone.push(...this.list.splice(-size).reverse());
       return answer;
     });
   }
@@ -54,9 +56,11 @@ export class Ops {
   redo() {
     return this.turn(async () => {
       if (!this.canRedo) return null;
-      const operation = this.undone[this.undone.length - 1];
-      const answer = await this.server.post([operation], this.revision);
-      this.list.push(this.undone.pop());
+      const next = this.undone.slice(-2).reverse();
+      const operations = areOneStep(...next) ? next : next.slice(0, 1);
+      const answer = await this.server.post(operations, this.revision);
+      this.undone.splice(-operations.length);
+      this.list.push(...operations);
       return answer;
     });
   }

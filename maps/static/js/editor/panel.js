@@ -4,7 +4,8 @@ import { noticePlace } from '../shell/notice.js';
 import { api, may, texts } from '../shell/session.js';
 import { WRITES } from './plans.js';
 import { ruleOf } from './sizes.js';
-import { sentenceOf, shortName, signOf } from './words.js';
+import { areaSaid } from './rim.js';
+import { personOf, sentenceOf, shortName, signOf } from './words.js';
 
 const STEPS = ['draft', 'checked', 'submitted', 'approved', 'published'];
 
@@ -36,7 +37,7 @@ export class Panel {
       { class: 'head' },
       h('p', { class: 'sub line' }, h('a', { class: 'plain', href: `/editor?cell=${encodeURIComponent(this.desk.page.cell.code)}` }, texts.t('editor.all_plans')), h('span', { id: 'saved', role: 'status' }, saved)),
       h('h2', {}, h('bdi', {}, plan.title)),
-      h('p', { class: 'sub' }, texts.t('editor.plan_said', { id: plan.id, n: base })),
+      h('p', { class: 'sub' }, [texts.t('editor.plan_said', { id: plan.id, n: base }), personOf(plan, 'author')].join(' · ')),
     );
   }
 
@@ -45,7 +46,7 @@ export class Panel {
     if (!code) return '';
     const now = desk.model && desk.model.byCode.get(code);
     const before = desk.published && desk.published.byCode.get(code);
-    const known = now || before || desk.town.byCode.get(code);
+    const known = now || before || desk.town.byCode.get(code) || this.acts.ops.list.find((one) => one.op === 'add' && one.code === code);
     return known ? shortName(known.name, desk.page.cell.name) : code;
   }
 
@@ -134,6 +135,7 @@ export class Panel {
       { class: 'impact' },
       h('h3', {}, texts.t('editor.impact'), h('small', { class: 'scale' }, h('i', { class: 'was' }), texts.t('editor.now'), h('i', { class: 'is' }), texts.t('editor.draft'))),
       h('p', { class: 'imp' }, this.moves()),
+      this.desk.gained ? h('p', { class: 'second' }, texts.t('editor.rim_warns')) : null,
       h('div', { class: 'bars' }, counts.flatMap((one) => bar(this.nameOf(one.code), one, most)), loads.flatMap((one) => bar(one.name, one, heavy))),
     );
   }
@@ -145,6 +147,8 @@ export class Panel {
     const isMoved = ({ code, before, after }) => before === null || after === null || this.desk.changed.has(code);
     const moved = { ...impact, cells: impact.counts.filter(isMoved).length };
     const parts = ['cells', 'households', 'incidents'].filter((key) => moved[key]).map((key) => texts.t(`editor.moves_${key}`, { n: texts.count(moved[key]) }));
+    const { gained } = this.desk;
+    if (gained) parts.push(texts.t(gained > 0 ? 'editor.rim_gains' : 'editor.rim_loses', { area: areaSaid(gained, texts) }));
     if (parts.length) return parts.join(texts.t('bar.list_comma'));
     const { size } = this.desk.changed;
     return size ? texts.t('editor.moves_parents', { n: size }) : texts.t('editor.moves_nothing');

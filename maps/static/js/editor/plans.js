@@ -3,6 +3,7 @@ import { h, put } from '../shell/dom.js';
 import { noticePlace, showError } from '../shell/notice.js';
 import { may, texts } from '../shell/session.js';
 import { waiting } from '../shell/wait.js';
+import { personOf } from './words.js';
 
 export const WRITES = 'plan.draft';
 export const APPROVES = 'plan.approve';
@@ -35,7 +36,7 @@ export class Plans {
 
   row(plan) {
     const known = this.desk.town.byCode.get(plan.cell);
-    const facts = [known ? known.name : plan.cell, plan.author, texts.day(plan.changed_at)];
+    const facts = [known ? known.name : plan.cell, personOf(plan, 'author'), texts.day(plan.changed_at)];
     return h(
       'li',
       {},

@@ -1,9 +1,9 @@
 /** The drawn sheet: ground, scan, sizes, what changed, buildings, borders; painted when a movement ends. */
 import { chained } from '../core/chain.js';
-import { boxOf } from '../core/flat.js';
 import { meets } from '../core/boxes.js';
 import { trace } from '../map/canvaslayer.js';
 import { BUILDINGS_FROM, shapeOf } from '../map/buildings.js';
+import { bordersOf, boxed } from './borders.js';
 import { LEAVES_FROM } from './marks.js';
 import { classOf, ruleOf } from './sizes.js';
 
@@ -134,19 +134,21 @@ export class Sheet {
   }
 
   borders(context, view) {
-    const groups = this.grouped();
     if (this.desk.isCompared) this.before(context, view);
-    const styles = this.styles;
-    const levels = this.desk.levels();
-    const fine = levels[levels.length - 1];
-    const isFine = view.zoom >= LEAVES_FROM || levels.length === 1;
-    if (view.zoom < 15) {
-      this.hair(context, view, [...groups.group, ...(levels.length === 1 ? groups.leaf : [])]);
-    } else {
-      if (isFine) this.stroke(context, view, groups.leaf, levels.length === 1 ? styles[Math.min(4, fine)] : styles[5]);
-      this.stroke(context, view, groups.group, styles[4]);
+    this.lines = this.lines || bordersOf(this.desk.model.arcs, (code) => this.desk.upper(code));
+    this.drawn(context, view, this.lines, view.zoom >= LEAVES_FROM);
+  }
+
+  /** Finest first, so that the border of a community lies on those of its grids. */
+  drawn(context, view, { rim, by }, isFine) {
+    const fine = Math.max(...by.keys());
+    for (const [level, lines] of [...by].reverse()) {
+      const isHidden = level === fine && by.size > 1 && !isFine;
+      if (view.zoom < 15 && level > 3) {
+        if (!isHidden) this.hair(context, view, lines);
+      } else if (!isHidden) this.stroke(context, view, lines, this.styles[level]);
     }
-    this.stroke(context, view, groups.rim, styles[3]);
+    this.stroke(context, view, rim, this.styles[this.desk.page.cell.level]);
   }
 
   /** Below zoom 15 borders are a pixel wide without casing: width is what costs. */
@@ -194,27 +196,8 @@ export class Sheet {
   }
 
   pastBorders(context, view) {
-    const { past } = this.desk;
-    this.stroke(context, view, past.lines.leaf, this.styles[5]);
-    this.stroke(context, view, past.lines.group, this.styles[4]);
-    this.stroke(context, view, past.lines.rim, this.styles[3]);
+    this.drawn(context, view, this.desk.past.lines, true);
   }
-
-  grouped() {
-    if (this.lines) return this.lines;
-    const found = { rim: [], group: [], leaf: [] };
-    for (const arc of this.desk.model.arcs) {
-      const [one, two] = arc.sides;
-      const kind = !two ? 'rim' : one.group !== two.group ? 'group' : 'leaf';
-      found[kind].push(arc.line);
-    }
-    this.lines = { rim: boxed(chained(found.rim)), group: boxed(chained(found.group)), leaf: boxed(found.leaf) };
-    return this.lines;
-  }
-}
-
-function boxed(lines) {
-  return lines.map((line) => ({ line, box: boxOf([line]) }));
 }
 
 function edgeKeys(n) {

@@ -1,11 +1,15 @@
 /** How large a cell may be: five classes around what the rule allows. */
 
-/** Households that a cell of a level holds where the plan says nothing. */
+/** Households that a cell of a level holds where the server does not tell its rule. */
 const RULE = { 4: [300, 500], 5: [30, 50] };
 
+/** [least, most] of a level as the plan tells it: by level, or one fact a level; null: no rule. */
 export function ruleOf(plan, level) {
-  const rules = (plan && plan.rules) || {};
-  return rules[level] || RULE[level] || null;
+  const told = plan && (plan.sizes || plan.rules);
+  if (!told) return RULE[level] || null;
+  if (!Array.isArray(told)) return told[level] || null;
+  const one = told.find((rule) => rule.level === level);
+  return one ? [one.least, one.most] : null;
 }
 
 /** 0 much too small, 1 too small, 2 right (land nobody lives on too), 3 too big, 4 much too big; null: no rule. */

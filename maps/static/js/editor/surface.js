@@ -25,9 +25,9 @@ export class Surface {
     this.over = new CanvasLayer((context, view) => this.paintOver(context, view), { className: 'town over', padding: 0 });
   }
 
-  /** @param hand whose tool paints on the overlay; `under` the scan below the borders */
-  start(hand, under) {
-    Object.assign(this, { hand, under });
+  /** @param hand whose tool paints on the overlay; `under` the scan below the borders; `last` what lies on all */
+  start(hand, under, last) {
+    Object.assign(this, { hand, under, last });
     const { map } = this.desk;
     this.fit();
     map.setMinZoom(Math.max(9, Math.floor(map.getZoom()) - 2));
@@ -74,6 +74,7 @@ export class Surface {
     }
     if (this.hand.tool.paint) this.hand.tool.paint(context, view, this.shiftedMarks(view));
     this.under.paintPoints(context, view);
+    for (const one of this.last) one.paint(context, view, this.theme);
   }
 
   /** Spots were found on the base canvas, which is larger: the overlay has another corner. */

@@ -15,12 +15,21 @@ export class Merge {
 
   end() {
     this.cells = [];
+    this.hover = null;
     this.act.chip(null);
   }
 
   renewed() {
     this.end();
     this.tellChip();
+  }
+
+  refused() {
+    this.tellChip();
+  }
+
+  get isDrawing() {
+    return this.cells.length > 1;
   }
 
   click(place) {

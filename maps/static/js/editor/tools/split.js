@@ -26,6 +26,15 @@ export class Split {
 
   renewed() {
     this.clear();
+    this.tellChip();
+  }
+
+  refused() {
+    this.tellChip();
+  }
+
+  get isDrawing() {
+    return this.points.length > 0;
   }
 
   click(place) {
@@ -128,6 +137,7 @@ export class Split {
   cancel() {
     const had = this.points.length > 0;
     this.clear();
+    this.tellChip();
     return had;
   }
 
@@ -145,7 +155,10 @@ export class Split {
     for (const { x, y } of this.points) knob(context, view, x, y, { colour: theme.accent, radius: 4.2 });
     if (this.preview) {
       const spots = this.preview.parts.map(centre).map(([x, y]) => ({ x: x * view.scale + view.tx, y: y * view.scale + view.ty }));
-      marks.pills(context, spots.map((spot, i) => ({ ...spot, one: this.preview.cell, before: null, after: this.preview.counts[i] })));
+      // The larger part keeps the code.
+      const [one, two] = this.preview.parts.map(extent);
+      const isNew = (i) => (i ? two <= one : one < two);
+      marks.pills(context, spots.map((spot, i) => ({ ...spot, one: this.preview.cell, isNew: isNew(i), before: null, after: this.preview.counts[i] })));
     }
     caught(context, view, this.hit, theme.accent);
   }

@@ -36,6 +36,14 @@ export class Transfer {
     this.tellChip();
   }
 
+  refused() {
+    this.tellChip();
+  }
+
+  get isDrawing() {
+    return this.picked.size > 0;
+  }
+
   get isGroups() {
     return Boolean(this.desk.shown()[0] && this.desk.shown()[0].cells);
   }
