@@ -26,7 +26,8 @@ class BodyBroken(Invalid):
 
     def message(self, lang: Lang) -> str:
         """Return the sentence, with what was wrong in it."""
-        reason = text(f"api.body.{self.facts['reason']}", lang, most=NESTING_MAX)
+        where = {name: value for name, value in self.facts.items() if name != "reason"}
+        reason = text(f"api.body.{self.facts['reason']}", lang, most=NESTING_MAX, **where)
         return text(f"errors.{self.code}", lang, reason=reason)
 
 
@@ -78,8 +79,8 @@ def _read(body: bytes) -> Any:
         raise BodyBroken(reason="characters") from None
     except RecursionError:
         raise BodyBroken(reason="nesting") from None
-    except json.JSONDecodeError:
-        raise BodyBroken(reason="syntax") from None
+    except json.JSONDecodeError as error:
+        raise BodyBroken(reason="syntax", line=error.lineno, column=error.colno) from None
     if _deeper_than(said, NESTING_MAX):
         raise BodyBroken(reason="nesting")
     return said

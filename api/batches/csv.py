@@ -67,6 +67,8 @@ def read(body: memoryview, named: Mapping[str, str | None]) -> Stream:
                 else None,
             )
             first += len(table)
+    if first == 1:
+        raise BatchRefused("empty_csv")
 
 
 def _check_wide(body: memoryview) -> None:

@@ -59,8 +59,16 @@ def test_what_readers_would_read_differently_is_refused(body: bytes, reason: str
     with pytest.raises(BodyBroken) as refused:
         strict_json(body)
 
-    assert refused.value.facts == {"reason": reason}
+    assert refused.value.facts["reason"] == reason
     assert refused.value.message("zh") != refused.value.message("en")
+
+
+def test_what_is_no_json_is_told_from_where() -> None:
+    with pytest.raises(BodyBroken) as refused:
+        strict_json(b'{"a": 1,\n "b" 2}')
+
+    assert "from line 2, character 6 on" in refused.value.message("en")
+    assert "第 2 行第 6 个字符" in refused.value.message("zh")
 
 
 def test_the_deepest_nesting_that_is_taken_is_taken() -> None:

@@ -298,8 +298,8 @@ GBK_LATER = "lon,lat,id\n116.8,33.9,a\n116.8,33.9,网格\n".encode("gbk")
     ("body", "form", "said"),
     [
         (b"", Form.CSV, "no point in it"),
-        (b"lon,lat\n", Form.CSV, "no point in it"),
-        (b"[]", Form.JSON, "no point in it"),
+        (b"lon,lat\n", Form.CSV, "no row below the header .curl must send --data-binary"),
+        (b"[]", Form.JSON, "no point in it$"),
         (arrow_of(lon=NO_NUMBERS, lat=NO_NUMBERS), Form.ARROW, "no point"),
         (RAGGED, Form.CSV, "row 3 .* has 1 columns and the header 2"),
         (csv_of([(X, Y), (X, Y, 1)]), Form.CSV, "row 2 .* has 3 columns"),
@@ -353,7 +353,8 @@ def test_other_refusals_keep_their_names(held: Client, live: Live) -> None:
         assert problem(send(held, GOOD, **query))["code"] == code
     assert problem(send(held, csv_of([(1, 2)], "a,b")))["code"] == "column_missing"
     assert problem(send(held, csv_of([(1, 2, 3)], "lon,lon,lat")))["code"] == "columns_equal"
-    assert problem(send(held, b"[[1,2],[3,4]", Form.JSON))["code"] == "body_broken"
+    cut = problem(send(held, b"[[1,2],\n[3,4]", Form.JSON))
+    assert (cut["code"], "line 2, character 6" in cut["detail"]) == ("body_broken", True)
     assert (
         problem(send(held, GOOD, as_of="2020-01-01T00:00:00Z"), 404)["code"] == "nothing_published"
     )
