@@ -177,9 +177,9 @@ class _Given:
     def _rings(self, name: str, rings: object, *, holes: bool) -> shapely.Polygon:
         if not isinstance(rings, list) or not rings:
             raise self.wrong(name, "polygon")
-        if len(rings) > 1 and not holes:
-            raise self.wrong(name, "holes")
         read = [self._ring(f"{name}/{i}", ring) for i, ring in enumerate(rings)]
+        if len(read) > 1 and not holes:
+            raise self.wrong(f"{name}/1", "holes", **_place(read[1]))
         return shapely.Polygon(read[0], read[1:])
 
     def _ring(self, name: str, ring: object) -> Points:
@@ -195,14 +195,15 @@ class _Given:
             raise self.wrong(name, "polygon_empty")
         if not shapely.is_valid(shape):
             said = shapely.is_valid_reason(shape)
-            where = said.partition("[")[2].rstrip("]").split()
-            facts = {"lon": round(float(where[0]), 7), "lat": round(float(where[1]), 7)}
-            raise self.wrong(name, "polygon_broken", **facts)
+            where = np.array([said.partition("[")[2].rstrip("]").split()], dtype=np.float64)
+            raise self.wrong(name, "polygon_broken", **_place(where))
         return shape
 
     def _points(self, name: str, given: list[Any]) -> Points:
         if len(given) > MOST_POINTS:
-            raise self.wrong(name, "points_many", count=len(given), most=MOST_POINTS)
+            first = self._points(name, given[:1])
+            facts = {"count": len(given), "most": MOST_POINTS, **_place(first)}
+            raise self.wrong(name, "points_many", **facts)
         for i, one in enumerate(given):
             if not isinstance(one, list) or not 2 <= len(one) <= 3 or not all(map(_is_number, one)):
                 raise self.wrong(name if len(given) == 1 else f"{name}/{i}", "position")
@@ -210,8 +211,14 @@ class _Given:
         try:
             return to_storage(array, self.crs)
         except GeoError as error:
-            error.facts["pointer"] = f"{self.pointer}/{name}"
+            # Where no coordinate is named, it is the system of all of them that is not understood.
+            error.facts["pointer"] = f"{self.pointer}/{name}" if "lon" in error.facts else "/crs"
             raise
+
+
+def _place(points: Points) -> dict[str, float]:
+    lon, lat = points[0].tolist()
+    return {"lon": round(lon, 7), "lat": round(lat, 7)}
 
 
 def _is_number(value: object) -> bool:

@@ -213,11 +213,13 @@ def test_nobody_approves_what_they_worked_on(office: Office, street: Client) -> 
     plan = Plan(street)
     plan.do(SPLIT)
     assert plan.ask("POST", "/submit").status_code == 200
+    before = plan.read()
 
     refused = plan.ask("POST", "/approve", {})
 
     assert (refused.status_code, refused.json()["code"]) == (403, "self_approval")
-    assert plan.read()["state"] == "submitted"
+    assert before["state"] == "submitted"
+    assert plan.read() == before
 
 
 def test_a_stale_plan_is_refused_with_the_difference(
@@ -230,12 +232,17 @@ def test_a_stale_plan_is_refused_with_the_difference(
         assert one.ask("POST", "/submit").status_code == 200
     assert first.seen_by(street).ask("POST", "/approve", {}).status_code == 200
     job.publish_now(office.runtime, int(first.id))
+    before = second.read()
 
     refused = second.seen_by(street).ask("POST", "/approve", {})
 
     assert (refused.status_code, refused.json()["code"]) == (409, "plan_stale")
-    assert [error["cell"] for error in refused.json()["errors"]] == ["100B2"]
-    assert second.read()["stale"] == ["100B2"]
+    (error,) = refused.json()["errors"]
+    assert error["cell"] == "100B2"
+    place = world.at(1.5, 0.5)  # the middle of the cell
+    assert (error["lon"], error["lat"]) == pytest.approx((place.x, place.y), abs=2e-3)
+    assert before["stale"] == ["100B2"]
+    assert second.read() == before
 
 
 def test_a_plan_whose_cells_nobody_touched_is_carried_over(
