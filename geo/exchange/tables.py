@@ -13,6 +13,8 @@ MOST_ROWS = 2_000_000
 _FEW_BYTES = 2**20
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _DELIMITERS = ",\t;"
+# Bytes beyond one a character, of eight Chinese ones: so much of another encoding is never UTF-8.
+_SURELY_UTF8 = 16
 
 
 def decoded(raw: bytes, encoding: str | None, *, file: str) -> str:
@@ -21,7 +23,7 @@ def decoded(raw: bytes, encoding: str | None, *, file: str) -> str:
     Raises
     ------
     FileRefused
-        When it is in none of them.
+        When it is in none of them, or begins as UTF-8 and goes on as something else.
     """
     return raw.decode(_first_fitting([raw], _choices(raw, encoding), file))
 
@@ -66,11 +68,30 @@ def _first_fitting(pieces: Iterable[bytes], choices: list[str], file: str) -> st
                 decoder.decode(piece)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
+            if choice != choices[-1]:
+                _check_one_encoding(pieces, file)
             continue
         except LookupError as error:
             raise FileRefused("encoding_unknown", file=file, encoding=choice) from error
         return choice
     raise FileRefused("encoding_wrong", file=file, encoding=" / ".join(choices))
+
+
+def _check_one_encoding(pieces: Iterable[bytes], file: str) -> None:
+    """Refuse a text that is UTF-8 for a while and then is not: GBK would make nonsense of it."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    line, wide = 1, 0
+    for piece in pieces:
+        try:
+            part, broken = decoder.decode(piece), False
+        except UnicodeDecodeError as error:
+            part, broken = bytes(error.object[: error.start]).decode(), True
+        line += part.count("\n")
+        wide += len(part.encode()) - len(part)
+        if broken:
+            break
+    if wide >= _SURELY_UTF8:
+        raise FileRefused("encoding_mixed", file=file, line=line)
 
 
 def read_csv(path: Path, encoding: str | None) -> Table:

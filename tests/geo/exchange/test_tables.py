@@ -107,6 +107,24 @@ def test_an_encoding_is_found_out_in_pieces_that_cut_characters(
     assert path.read_text(encoding=tables.encoding_of(path, None)) == "楼栋编号,𠮷野小区\n"
 
 
+@pytest.mark.parametrize("piece", [7, 1 << 20])
+def test_a_text_that_changes_its_encoding_is_refused_at_its_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(tables, "_FEW_BYTES", piece)
+    path = tmp_path / "t.csv"
+    rows = "编号,经度,纬度,备注\n1,116.8,33.9,网格\n".encode()
+    path.write_bytes(rows + "2,116.8,33.9,网格\n".encode("gbk"))
+
+    for read in (tables.encoding_of, read_csv):
+        with pytest.raises(FileRefused) as refused:
+            read(path, None)
+        assert refused.value.facts["reason"] == "encoding_mixed"
+        assert "from line 3 on" in refused.value.message("en")
+    # Who names it is taken at their word.
+    assert tables.encoding_of(path, "gb18030") == "gb18030"
+
+
 def test_a_text_in_no_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_bytes(b"a,\xff\xff\xff\n")
