@@ -153,11 +153,12 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
 
     _prepare_division()
     told = _doors(runtime)
+    settings = runtime.settings
+    # First: who is refused an address has no server, and keeps the log of the process as it was.
+    listener = _listener(settings.host, settings.port, free_port=free_port)
     configure(handler=log)
     raise_file_limit()
-    settings = runtime.settings
     config = server_config(create_app(runtime), settings)
-    listener = _listener(settings.host, settings.port, free_port=free_port)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = (
         f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{listener.getsockname()[1]}"

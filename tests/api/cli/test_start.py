@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import os
 import socket
 import subprocess
@@ -227,6 +228,7 @@ class TestWithADatabase:
     def test_an_address_that_cannot_be_had_is_refused(
         self, start: Start, tmp_path: Path, databases: Databases, migrated: str, host: str
     ) -> None:
+        before = logging.root.handlers[:], logging.root.level
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             status, said = start(
@@ -237,6 +239,8 @@ class TestWithADatabase:
             )
 
         assert (status, str(port) in said) == (2, True)
+        # Nothing writes on to the standard error of a start that came to nothing.
+        assert (logging.root.handlers, logging.root.level) == before
 
 
 def test_a_database_that_is_not_there_is_refused(start: Start, tmp_path: Path) -> None:
