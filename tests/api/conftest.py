@@ -10,17 +10,34 @@ from geo.access.roles import ROLES, Role
 from geo.runtime import Runtime
 from tests import world
 from tests.api.client import Client
+from tests.api.moving import Moved
 from tests.databases import Databases
 
 AsRole = Callable[..., Client]
 
 
 @pytest.fixture(scope="session")
-def town_runtime(databases: Databases, template: str) -> Iterator[Runtime]:
-    """A runtime on the small town."""
+def town_template(databases: Databases, template: str) -> Iterator[str]:
+    """A database with the small town in it, to copy from."""
     name = databases.create(template=template)
+    runtime = Runtime(databases.settings(name))
+    world.store(runtime)
+    runtime.close()
+    yield name
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def moved() -> Moved:
+    """The application of tests that change what it is on: for one of them after another."""
+    return Moved()
+
+
+@pytest.fixture(scope="session")
+def town_runtime(databases: Databases, town_template: str) -> Iterator[Runtime]:
+    """A runtime on the small town."""
+    name = databases.create(template=town_template)
     made = Runtime(databases.settings(name))
-    world.store(made)
     yield made
     made.close()
     databases.drop(name)

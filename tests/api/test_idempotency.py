@@ -17,6 +17,7 @@ from geo.jobs.model import Job
 from geo.runtime import Runtime
 from tests.api.client import Client
 from tests.api.keyed_app import PATH, keyed_app
+from tests.api.moving import Moved
 from tests.api.process import ServerProcess
 from tests.databases import Databases
 
@@ -34,9 +35,14 @@ def wide(runtime: Runtime) -> Iterator[Runtime]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def keyed() -> Moved:
+    return Moved(keyed_app)
+
+
 @pytest.fixture
-def app(runtime: Runtime) -> FastAPI:
-    return keyed_app(runtime)
+def app(runtime: Runtime, keyed: Moved) -> FastAPI:
+    return keyed.on(runtime)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from geo.access.roles import Role
 from geo.runtime import Runtime
 from tests import residents
 from tests.api.client import Client
+from tests.api.moving import Moved
 from tests.databases import Databases
 
 
@@ -41,21 +42,12 @@ def residents_template(databases: Databases, template: str) -> Iterator[str]:
     databases.drop(name)
 
 
-@pytest.fixture(scope="session")
-def moved_app(databases: Databases, residents_template: str) -> FastAPI:
-    """An application that goes from town to town: its first request costs most of a second."""
-    runtime = Runtime(databases.settings(residents_template))
-    runtime.close()  # nothing connected, or the template could not be copied
-    return create_app(runtime)
-
-
 @pytest.fixture
-def office(databases: Databases, residents_template: str, moved_app: FastAPI) -> Iterator[Office]:
+def office(databases: Databases, residents_template: str, moved: Moved) -> Iterator[Office]:
     """A town of one's own, to change."""
     with databases.lent(residents_template) as name:
         runtime = Runtime(databases.settings(name))
-        moved_app.state = create_app(runtime).state
-        yield Office(runtime, moved_app)
+        yield Office(runtime, moved.on(runtime))
         runtime.close()
 
 

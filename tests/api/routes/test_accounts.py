@@ -1,5 +1,6 @@
 """Accounts over HTTP: listed, added, given roles, locked, reset, ended; by whom, and recorded."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,15 +8,15 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from api.access import API
-from api.app import create_app
 from geo.access.actors import Actor
 from geo.access.roles import ROLES, Role
 from geo.accounts.passwords import Cost, Hasher
 from geo.audit.model import AuditRecord
 from geo.db.session import open_log
 from geo.runtime import Runtime
-from tests import world
 from tests.api.client import Client, signed_in
+from tests.api.moving import Moved
+from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 
@@ -24,12 +25,20 @@ ACCOUNTS, ROLES_PATH = f"{API}/accounts", f"{API}/roles"
 
 
 @pytest.fixture
-def app(runtime: Runtime) -> FastAPI:
+def runtime(databases: Databases, town_template: str) -> Iterator[Runtime]:
+    """A runtime on a small town of its own."""
+    with databases.lent(town_template) as name:
+        made = Runtime(databases.settings(name))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def app(runtime: Runtime, moved: Moved) -> FastAPI:
     """The small town, with two system administrators: ``admin`` and another."""
-    world.store(runtime)
     runtime.hasher = Hasher(Cost(memory_kib=8, passes=1))
     signed_in(runtime, Role.SYSTEM_ADMIN, None, login="second")
-    return create_app(runtime)
+    return moved.on(runtime)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -13,15 +14,15 @@ import pytest
 from fastapi import FastAPI
 
 from api import exports
-from api.app import create_app
 from geo.access.roles import Role
 from geo.audit.heads import HeadFile
 from geo.audit.sealer import Sealer
 from geo.clock import now
 from geo.oversight import service
 from geo.runtime import Runtime
-from tests import world
 from tests.api.client import Client
+from tests.api.moving import Moved
+from tests.databases import Databases
 from tests.geo.audit.trail import ACTOR, BROKEN, as_owner, rows
 
 pytestmark = pytest.mark.db
@@ -31,10 +32,18 @@ EXPORT = "/api/v1/audit/export"
 
 
 @pytest.fixture
-def app(runtime: Runtime) -> FastAPI:
-    """An application of its own: each test counts its records."""
-    world.store(runtime)
-    return create_app(runtime)
+def runtime(databases: Databases, town_template: str) -> Iterator[Runtime]:
+    """A runtime on a small town of its own."""
+    with databases.lent(town_template) as name:
+        made = Runtime(databases.settings(name))
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def app(runtime: Runtime, moved: Moved) -> FastAPI:
+    """An application on it: each test counts its records."""
+    return moved.on(runtime)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from fastapi import FastAPI
 
 from api.access import API
-from api.app import create_app
 from geo.access.actors import Actor
 from geo.access.roles import ROLES, Permission, Role
 from geo.accounts import service, store
@@ -16,6 +15,7 @@ from geo.accounts.service import NewAccount
 from geo.runtime import Runtime
 from tests.api.client import Client
 from tests.api.conftest import AsRole
+from tests.api.moving import Moved
 from tests.geo.accounts.conftest import Meanwhile
 
 pytestmark = pytest.mark.db
@@ -65,12 +65,12 @@ def test_without_a_role_one_may_look_at_oneself_alone(app: FastAPI) -> None:
 
 class TestPassword:
     @pytest.fixture
-    def app(self, runtime: Runtime) -> FastAPI:
+    def app(self, runtime: Runtime, moved: Moved) -> FastAPI:
         runtime.hasher = Hasher(Cost(memory_kib=8, passes=1))
         with runtime.work(Actor.system("test")) as work:
             phc = runtime.hasher.hash(OLD)
             service.add_account(work, NewAccount("zhao", "赵敏", password_hash=phc))
-        return create_app(runtime)
+        return moved.on(runtime)
 
     def enter(self, app: FastAPI, password: str) -> httpx.Response:
         return Client(app).post(f"{API}/sign-ins", {"login": "zhao", "password": password})

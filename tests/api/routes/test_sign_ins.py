@@ -17,6 +17,7 @@ from geo.accounts.service import NewAccount
 from geo.accounts.tokens import csrf_of, unmasked
 from geo.runtime import Runtime
 from tests.api.client import Client
+from tests.api.moving import Moved
 
 pytestmark = pytest.mark.db
 
@@ -27,11 +28,11 @@ PASSWORD = "Ludao-xiaoqu-3"
 
 
 @pytest.fixture
-def app(runtime: Runtime) -> FastAPI:
+def app(runtime: Runtime, moved: Moved) -> FastAPI:
     """An empty deployment in which Zhao may sign in."""
     runtime.hasher = Hasher(Cost(memory_kib=8, passes=1))
     add(runtime, "zhao")
-    return create_app(runtime)
+    return moved.on(runtime)
 
 
 def add(runtime: Runtime, login: str, *, must_change: bool = False) -> None:

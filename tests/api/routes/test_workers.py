@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pandas as pd
 import pytest
 
-from api.app import create_app
 from geo import clock
 from geo.access.actors import Actor
 from geo.runtime import Runtime
 from geo.workforce import service
 from tests import world
 from tests.api.client import Client
+from tests.api.moving import Moved
 
 pytestmark = pytest.mark.db
 
@@ -19,10 +19,10 @@ WORKERS, ASSIGNMENTS = "/api/v1/workers", "/api/v1/assignments"
 
 
 @pytest.fixture
-def client(runtime: Runtime) -> Iterator[Client]:
+def client(runtime: Runtime, moved: Moved) -> Iterator[Client]:
     """A town of its own, for tests that change it."""
     world.store(runtime)
-    yield Client.of(create_app(runtime))
+    yield Client.of(moved.on(runtime))
 
 
 def pairs(client: Client, query: str = "") -> set[tuple[str, str, str]]:
