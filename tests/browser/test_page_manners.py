@@ -205,7 +205,7 @@ def test_too_many_requests_say_how_long_to_wait(browser: Browser, home: str) -> 
 
 def test_an_unused_page_says_so_and_stays_by_one_press(browser: Browser, home: str) -> None:
     with somebody(browser, home) as one:
-        page = one.sign_in("community_admin", following="/login")
+        page = one.sign_in("community_admin", following="")
         page.clock.install()
         one.go("/me")
         page.clock.fast_forward("27:00")

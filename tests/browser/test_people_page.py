@@ -96,7 +96,7 @@ def test_a_number_is_shown_for_a_reason_and_masked_again(
     household = residents.household_ids(staffed)["b1", 1, "102"]
     with somebody(browser, home, size=size) as worker:
         worker.expected.add(400)
-        page = worker.sign_in("grid_worker", following="/login")
+        page = worker.sign_in("grid_worker", following="")
         page.clock.install()
         worker.go(f"/people#{household}")
         page.click("#file .reveal button")

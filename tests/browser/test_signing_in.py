@@ -122,7 +122,7 @@ def test_a_password_can_be_looked_at(browser: Browser, home: str) -> None:
 )
 def test_the_way_on_never_leads_elsewhere(browser: Browser, home: str, asked: str) -> None:
     with somebody(browser, home) as one:
-        page = one.sign_in("duty_leader", following=asked)
+        page = one.type_in("duty_leader", following=asked)
 
         assert page.url == f"{home}/"
 
