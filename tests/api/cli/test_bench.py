@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +28,31 @@ def test_options_are_looked_at_before_anything_is_made(
     done = wangge("bench", name, "--", "--quick", option)
 
     assert done.status == status and "--quick" in done.out + done.err
+
+
+@pytest.mark.db
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [("locate", "x sjoin"), ("batch", "share of echo"), ("address", "top_1")],
+)
+def test_quick_is_bounded_tells_its_progress_and_prints_rows(
+    name: str, column: str, tmp_path: Path
+) -> None:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("WANGGE_")}
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(
+        [sys.executable, "-m", "api.cli", "bench", name, "--quick", "--json"], cwd=ROOT, text=True,
+        env={**ours, "PYTHONPATH": str(ROOT), "WANGGE_HOME": str(tmp_path)}, capture_output=True,
+        check=True,
+    )  # fmt: skip
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    rows = json.loads(done.stdout)
+    assert any(column in row for row in rows)
+    assert re.search(r"^ +[0-9.]+ s  [a-z]", done.stderr, flags=re.MULTILINE)
+    # On two cores that do nothing else a minute has room for this, whoever works beside now.
+    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 60
 
 
 @pytest.mark.db
