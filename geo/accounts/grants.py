@@ -116,7 +116,7 @@ def grant(work: Work, account: Account, new: NewGrant) -> RoleGrant:
     )
     work.session.add(row)
     work.session.flush()
-    _note(work, Action.GRANT_ADD, row, area=new.area)
+    note_grant(work, Action.GRANT_ADD, row, area=new.area)
     return row
 
 
@@ -134,7 +134,7 @@ def end_grant(work: Work, row: RoleGrant, account: Account, *, area: str = "") -
     check_another(work, account, [role for role in GUARDED if role == row.role])
     # A role given and taken back within one transaction has held for no time at all.
     row.valid_to = max(work.now, row.valid_from)
-    _note(work, Action.GRANT_END, row, area=area)
+    note_grant(work, Action.GRANT_END, row, area=area)
 
 
 def _check_fit(account: Account, new: NewGrant) -> None:
@@ -151,7 +151,13 @@ def _check_apart(work: Work, account: Account, role: Role) -> None:
         raise RolesApart(role=role.value, held=", ".join(sorted(others)))
 
 
-def _note(work: Work, action: Action, row: RoleGrant, *, area: str) -> None:
+def note_grant(work: Work, action: Action, row: RoleGrant, *, area: str) -> None:
+    """Record that a role was given or taken back.
+
+    Parameters
+    ----------
+    area : path of its cell; empty for the whole deployment
+    """
     values = {
         "grant": str(row.id),
         "role": row.role,

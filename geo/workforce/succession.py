@@ -1,9 +1,10 @@
 """Who answers when a cell ends: its workers go on in the cells that got its ground.
 
-Nobody is left answering for a cell that is no more, and no ground without those who knew it.
-Accounts' roles are another thing: whoever may see people there is decided anew by somebody.
+Nobody is left answering for a cell that is no more, and no ground without those who knew it. What
+their accounts may do there goes with it: ``geo.accounts.succession``.
 """
 
+from geo.accounts.succession import succeed_grants
 from geo.audit.actions import Action
 from geo.audit.notes import Note, in_parts
 from geo.db.sql import statement
@@ -13,7 +14,7 @@ from geo.work import Work
 
 
 def succeed_cells(work: Work, event: Event) -> None:
-    """Let workers and what they answer for go on in the cells that succeed those that ended."""
+    """Let workers, their duties and roles go on in the cells that succeed those that ended."""
     assert isinstance(event, BuildingsMoved)
     if event.publication is None or not event.cell_ids:
         return
@@ -26,3 +27,4 @@ def succeed_cells(work: Work, event: Event) -> None:
         if ids:
             for note in in_parts(Note(action, subject_kind="assignment"), ids):
                 work.note(note)
+    succeed_grants(work, event.cell_ids, event.publication)
