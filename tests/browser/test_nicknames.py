@@ -100,3 +100,27 @@ def test_a_name_of_an_estate_or_a_spot_leads_there(worker: Somebody) -> None:
         expect(page.locator("#right")).to_be_hidden()
         expect(page.locator("#found")).to_be_hidden()
         assert worker.ask("POST", f"/addresses/nicknames/{made['id']}/end")[0] == 200
+
+
+def test_who_sees_no_buildings_names_one_that_was_searched_for(browser: Browser, home: str) -> None:
+    # An intake clerk's map draws cells: calls name buildings all the same.
+    with somebody(browser, home) as clerk:
+        clerk.sign_in("intake_clerk")
+        page = clerk.go("/")
+        page.wait_for_selector("body[data-ready]")
+        page.fill("#find", "幸福小区1号楼")
+        expect(page.locator("#found li span").first).to_have_text("人民路1号幸福小区1号楼")
+        page.keyboard.press("Enter")
+
+        expect(page.locator(".right .address")).to_have_text("人民路1号幸福小区1号楼")
+        expect(page.locator(".right .who b").first).to_be_visible()
+        page.fill(".names-new input", NAME)
+        page.keyboard.press("Enter")
+        expect(page.locator(".names-list span")).to_have_text([NAME])
+
+        page.fill("#find", NAME)
+        expect(page.locator("#found li span")).to_have_text([NAME])
+        page.keyboard.press("Enter")
+        expect(page.locator(".names-list span")).to_have_text([NAME])
+        page.locator(".names-list button").click()
+        expect(page.locator(".names-list span")).to_have_count(0)

@@ -23,7 +23,7 @@ import { preparePrint } from './print.js';
 import { Search } from './search.js';
 import { Tip } from './tip.js';
 
-const CHOSEN = new Set(['cell', 'building']);
+const CHOSEN = new Set(['cell', 'building', 'place']);
 const CALM = window.matchMedia('(prefers-reduced-motion: reduce)');
 const SMALL = window.matchMedia('(max-width: 900px)');
 

@@ -10,6 +10,11 @@ import { ofCell, Who } from './who.js';
 
 const PATIENCE_MS = 300;
 
+/** A building that is drawn, or one that was searched for on a map that draws none: a place. */
+function isBuilding(thing) {
+  return thing.type === 'building' || thing.type === 'place';
+}
+
 export class Panel {
   constructor(page, town, state, texts, flyTo) {
     Object.assign(this, { page, town, state, texts, flyTo });
@@ -36,7 +41,7 @@ export class Panel {
         this.people(thing),
         who,
         // Filled on pages of those who may name places, by nicknames.js.
-        thing.type === 'building' ? h('div', { class: 'names', 'data-building': thing.code }) : null,
+        isBuilding(thing) ? h('div', { class: 'names', 'data-building': thing.code }) : null,
         this.inside(thing),
       ),
       this.actions(thing),
@@ -47,6 +52,7 @@ export class Panel {
 
   /** How many live there; a sentence where this map does not count. */
   people(thing) {
+    if (thing.type === 'place') return null;
     const cell = thing.type === 'cell' ? thing : thing.cell;
     if (cell && !cell.isCounted) {
       const key = cell.sight === UNSEEN ? 'not_yours' : 'not_counted';
@@ -81,7 +87,7 @@ export class Panel {
 
   /** 网格 340603002001006, its own digits bold. */
   kindLine(thing) {
-    if (thing.type === 'building') return [this.texts.t('building')];
+    if (isBuilding(thing)) return [this.texts.t('building')];
     const above = thing.parent && thing.code.startsWith(thing.parent.code) ? thing.parent.code : '';
     return [
       `${this.texts.level(thing.level)} ${above}`,
@@ -192,7 +198,7 @@ export class Panel {
   question(thing) {
     const { api } = this.page.links;
     if (!api) return null;
-    if (thing.type === 'building') return `${api}/locate?building=${encodeURIComponent(thing.code)}`;
+    if (isBuilding(thing)) return `${api}/locate?building=${encodeURIComponent(thing.code)}`;
     if (thing.level < 4) return null;
     const lon = longitude(thing.label[0]).toFixed(7);
     const lat = latitude(thing.label[1]).toFixed(7);

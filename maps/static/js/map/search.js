@@ -113,7 +113,11 @@ export class Search {
     if (estate) return estate.thing;
     const point = item.lon === null ? null : pointOf(`${item.lon}, ${item.lat}`);
     const cell = point && this.town.coverage.cellAt(point.x, point.y, Infinity);
-    return cell ? { ...point, cell } : null;
+    if (!cell) return null;
+    // A building that is not drawn here has its card all the same: who answers, what people call it.
+    const { code, name, address } = item;
+    const place = { ...point, cell, type: 'place', code, name, address, isPoint: true, households: 0 };
+    return item.kind === 'building' ? place : { ...point, cell };
   }
 
   show(at = 0) {
