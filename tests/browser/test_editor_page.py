@@ -1,121 +1,33 @@
-"""Boundaries on their page, before a real server: dragged, split, painted, approved, published.
-
-The small town of ``tests.world``: the community 100A2 has two grids side by side; b1 with 4
-households and b2 with one stand in the west one, at 0.1 and 0.3 of the step from the corner.
-"""
+"""Boundaries on their page, before a real server: dragged, split, painted, divided, from a scan."""
 
 import base64
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from typing import Any
+from contextlib import nullcontext
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+import shapely
+from playwright.sync_api import Browser, FilePayload, expect
 
-from geo.grid.plans.job import publish_now
 from geo.handlers import JOBS
 from geo.jobs.loop import Loop
 from geo.runtime import Runtime
 from tests import world
-from tests.browser import journeys
-from tests.browser.journeys import Somebody, somebody
-from tests.databases import Databases
-from tests.maps.browsing import DESK, PHONE
+from tests.browser.drawing import (
+    EAST,
+    WEST,
+    Cookies,
+    at,
+    counts,
+    deed,
+    drag,
+    drawn,
+    planning,
+    renewed,
+    staff,
+    steps,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
-
-WEST, EAST = "100A2001", "100A2002"
-ON_SCREEN = """([lon, lat]) => {
-  const element = document.querySelector('.folium-map');
-  const { x, y } = window[element.id].latLngToContainerPoint([lat, lon]);
-  const box = element.getBoundingClientRect();
-  return [x + box.left, y + box.top]; }"""
-
-
-@pytest.fixture(scope="module")
-def office(databases: Databases, template: str) -> Iterator[Runtime]:
-    """A town of these tests' own: what they publish, nobody else meets."""
-    with journeys.filled(databases, template) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def town(office: Runtime) -> Iterator[str]:
-    with journeys.serving(office) as address:
-        yield address
-
-
-Cookies = dict[str, list[Any]]
-
-
-@pytest.fixture(scope="module")
-def kept() -> Cookies:
-    """Who has signed in once does not type the password for every test."""
-    return {}
-
-
-@contextmanager
-def staff(
-    browser: Browser,
-    town: str,
-    kept: Cookies,
-    login: str,
-    path: str,
-    *,
-    size: tuple[int, int] = DESK,
-) -> Iterator[tuple[Somebody, Page]]:
-    """Somebody of an office at a page of the editor."""
-    with somebody(browser, town, size=size) as one:
-        if login in kept:
-            one.context.add_cookies(kept[login])
-            page = one.go(path)
-        else:
-            page = one.sign_in(login, following=path)
-            kept[login] = one.context.cookies()
-        yield one, page
-
-
-@contextmanager
-def planning(browser: Browser, town: str, kept: Cookies) -> Iterator[tuple[Somebody, Page, str]]:
-    """A community admin with a new plan of 100A2, ready to be drawn; the number of the plan."""
-    with staff(browser, town, kept, "community_admin", "/editor?lang=zh") as (one, page):
-        page.fill("#new-title", "调格")
-        page.press("#new-title", "Enter")
-        page.wait_for_url(lambda url: "plan=" in url)
-        drawn(page)
-        yield one, page, page.url.partition("plan=")[2]
-
-
-def drawn(page: Page) -> None:
-    page.wait_for_selector("body[data-ready]", timeout=10_000)
-    page.wait_for_load_state("networkidle")
-
-
-def at(page: Page, east: float, north: float) -> tuple[float, float]:
-    """Where a place of the town, in steps from its corner, is on the screen."""
-    place = world.at(east, north)
-    x, y = page.evaluate(ON_SCREEN, [place.x, place.y])
-    return x, y
-
-
-def drag(page: Page, *places: tuple[float, float]) -> None:
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place, steps=4)
-        # A frame: what the hand does is drawn once a frame.
-        page.evaluate("new Promise(requestAnimationFrame)")
-
-
-def counts(one: Somebody, plan: str) -> dict[str, int]:
-    status, body = one.ask("GET", f"/plans/{plan}/coverage")
-    assert status == 200
-    return dict(zip(body["codes"], body["households"], strict=True))
-
-
-def steps(page: Page) -> Any:
-    return page.locator(".ops li:not(.off)")
 
 
 def test_a_dragged_border_takes_both_cells_along(
@@ -178,7 +90,6 @@ def test_neighbours_are_merged_into_the_first_one_pressed(
         assert counts(one, plan) == {EAST: 5}
 
 
-@pytest.mark.long
 def test_painted_buildings_go_to_the_cell_that_receives(
     browser: Browser, town: str, kept: Cookies
 ) -> None:
@@ -213,9 +124,9 @@ def test_a_border_is_moved_without_a_mouse(browser: Browser, town: str, kept: Co
     with planning(browser, town, kept) as (one, page, plan):
         page.keyboard.press("b")
         drag(page, at(page, 0.5, 0.5), at(page, 0.45, 0.5))
-        page.mouse.up()
+        with renewed(page):
+            page.mouse.up()
         expect(steps(page)).to_have_count(1)
-        page.wait_for_load_state("networkidle")
         page.keyboard.press("v")
         page.mouse.click(*at(page, 0.2, 0.8))
         page.keyboard.press("b")
@@ -224,78 +135,6 @@ def test_a_border_is_moved_without_a_mouse(browser: Browser, town: str, kept: Co
             page.keyboard.press(key)
         expect(steps(page)).to_have_count(2)
         assert counts(one, plan) == {WEST: 5, EAST: 0}
-
-
-@pytest.mark.long
-def test_two_editors_of_one_plan_do_not_overwrite_each_other(
-    browser: Browser, town: str, kept: Cookies
-) -> None:
-    with (
-        planning(browser, town, kept) as (_, first, plan),
-        staff(browser, town, kept, "district_admin", f"/editor?plan={plan}&lang=zh") as (
-            two,
-            second,
-        ),
-    ):
-        two.expected.add(412)
-        drawn(second)
-        first.keyboard.press("m")
-        for place in ((0.7, 0.7), (0.3, 0.7)):
-            first.mouse.click(*at(first, *place))
-        first.keyboard.press("Enter")
-        expect(steps(first)).to_have_count(1)
-        second.keyboard.press("c")
-        for place in ((-0.05, 0.3), (1.05, 0.3)):
-            second.mouse.click(*at(second, *place))
-        second.mouse.click(*at(second, 0.75, 0.3))
-        second.keyboard.press("Escape")
-        for place in ((-0.05, 0.3), (0.55, 0.3)):
-            second.mouse.click(*at(second, *place))
-        second.keyboard.press("Enter")
-        expect(second.locator("#band")).to_contain_text("您的这一步没有存")
-        expect(second.locator("#band")).to_contain_text("community_admin")
-        second.get_by_role("button", name="用对方的").click()
-        expect(steps(second)).to_have_count(1)
-        expect(second.locator("#band")).to_be_hidden()
-        assert counts(two, plan) == {EAST: 5}
-
-
-def test_a_plan_is_checked_submitted_approved_by_somebody_else_and_published(
-    browser: Browser, town: str, kept: Cookies, office: Runtime
-) -> None:
-    with planning(browser, town, kept) as (_, page, plan):
-        page.keyboard.press("m")
-        for place in ((0.7, 0.7), (0.3, 0.7)):
-            page.mouse.click(*at(page, *place))
-        page.keyboard.press("Enter")
-        expect(steps(page)).to_have_count(1)
-        page.click("#go-check")
-        page.click("#go-mend")
-        page.click(".excuse")
-        page.fill("#asked-for", "全社区只有五户")
-        page.press("#asked-for", "Enter")
-        expect(page.locator(".tag.excused")).to_have_count(1)
-        page.click("#go-check")
-        page.click("#go-submit")
-        expect(page.locator(".waits")).to_contain_text("等另一位同事批准")
-        expect(page.locator("#tools")).to_be_hidden()
-    path = f"/editor?plan={plan}&lang=zh"
-    with staff(browser, town, kept, "street_dispatcher", path, size=PHONE) as (_, page):
-        drawn(page)
-        page.click("#go-approve")
-        expect(page.locator("dialog")).to_contain_text("5 户")
-        page.click("dialog .go")
-        expect(page.locator(".waits")).to_contain_text("已批准")
-        made = publish_now(office, int(plan))
-        assert made is not None
-        expect(page.locator(".notice.done")).to_contain_text(f"第 {made.number} 版", timeout=8000)
-    with staff(browser, town, kept, "community_admin", "/editor?lang=zh") as (_, page):
-        expect(page.locator(".plans .published")).to_have_count(1)
-        assert page.locator("#sum").inner_text().startswith("1 格")
-        page.fill("#version", "0")
-        expect(page.locator("#band")).to_contain_text("正在看第 1 版的边界")
-        page.get_by_role("button", name="回到现在").click()
-        expect(page.locator("#band")).to_be_hidden()
 
 
 PICTURE = """() => {
@@ -361,3 +200,84 @@ def test_a_division_is_looked_at_before_it_is_taken(
         after = counts(one, plan)
         assert sorted(after.values()) == [0, 1, 4]
         assert after[WEST] == 4
+
+
+def test_the_outline_takes_in_land_of_nobody_and_gives_it_back(
+    browser: Browser, town: str, kept: Cookies
+) -> None:
+    """South of the west grid is no cell; east of the east one lies another community."""
+    with planning(browser, town, kept) as (one, page, plan):
+        one.expected.add(409)
+        page.keyboard.press("b")
+        drag(page, at(page, 0.25, 0), at(page, 0.25, 0.1))
+        expect(page.locator("#tip")).to_contain_text("不能内缩")
+        page.mouse.up()
+        drag(page, at(page, 0.25, 0), at(page, 0.25, -0.05), at(page, 0.25, -0.1))
+        expect(page.locator("#tip")).to_contain_text("外扩")
+        page.mouse.up()
+        expect(page.locator("#chip")).to_contain_text("归入第 1 网格")
+        with renewed(page):
+            page.keyboard.press("Enter")
+        expect(steps(page)).to_have_count(2)
+        expect(page.locator(".impact .imp")).to_contain_text("外边界外扩")
+        assert counts(one, plan) == {WEST: 5, EAST: 0}
+        with renewed(page):
+            page.keyboard.press("Control+z")
+        expect(steps(page)).to_have_count(0)
+        drag(page, at(page, 1, 0.5), at(page, 1.05, 0.5), at(page, 1.1, 0.5))
+        page.mouse.up()
+        page.click("#chip .go")
+        expect(page.locator(".notice.wrong")).to_contain_text("已是旁边网格的地")
+        expect(steps(page)).to_have_count(0)
+
+
+@pytest.mark.long
+def test_cells_are_merged_by_keys_alone(browser: Browser, town: str, kept: Cookies) -> None:
+    """The cross begins in the middle of the map; it is walked into one grid, then the other."""
+    with planning(browser, town, kept) as (one, page, plan):
+        page.keyboard.press("m")
+        for key in (*("Shift+ArrowLeft",) * 3, "Space"):
+            page.keyboard.press(key)
+        expect(page.locator("#chip")).to_contain_text("第 1 网格保留")
+        for key in (*("Shift+ArrowRight",) * 6, "Space"):
+            page.keyboard.press(key)
+        expect(page.locator("#chip")).to_contain_text("共 5 户")
+        with renewed(page):
+            page.keyboard.press("Enter")
+        assert counts(one, plan) == {WEST: 5}
+
+
+HALVES = [[0, 1, 0.5, 2], [0.5, 1, 1, 2]]
+
+
+def test_painted_grids_change_their_community(browser: Browser, town: str, kept: Cookies) -> None:
+    """The upper community is divided in two first; then the west grid of the lower one joins it."""
+    path = "/editor?lang=zh"
+    with staff(browser, town, kept, "street_dispatcher", path) as (one, page):
+        page.fill("#new-title", "换社区")
+        page.press("#new-title", "Enter")
+        page.wait_for_url(lambda url: "plan=" in url)
+        drawn(page)
+        plan = page.url.partition("plan=")[2]
+        parts = [
+            {"name": name, "polygon": shapely.geometry.mapping(world.box(*half))}
+            for name, half in zip(("左", "右"), HALVES, strict=True)
+        ]
+        replaced = {"op": "replace", "cells": ["100A1"], "parent": "100A1", "parts": parts}
+        deed(page, plan, "operations", {"operations": [replaced]}, 1)
+        page.reload()
+        drawn(page)
+        page.locator("#levels button", has_text="社区").click()
+        page.keyboard.press("t")
+        page.mouse.click(*at(page, 0.25, 1.5))
+        drag(page, at(page, 0.33, 0.53), at(page, 0.305, 0.505))
+        page.mouse.up()
+        expect(page.locator("#chip")).to_contain_text("划入上社区")
+        with renewed(page):
+            page.keyboard.press("Enter")
+        expect(steps(page)).to_have_count(2)
+        status, body = one.ask("GET", f"/plans/{plan}/coverage")
+        assert status == 200
+        parents = dict(zip(body["codes"], body["parents"], strict=True))
+        assert parents[WEST] == "100A1"
+        assert parents[EAST] == "100A2"

@@ -7,7 +7,7 @@ const LOOK_MS = 400;
 export class Course {
   /**
    * @param desk, server, ops the plan, its routes and its queue
-   * @param page what the page does about it: { fail, said, drawn, stepped, rebased, others, hand }
+   * @param page what the page does about it: { fail, said, drawn, refused, stepped, atRest, band, others }
    */
   constructor(desk, server, ops, page) {
     Object.assign(this, { desk, server, ops, page, sent: null, last: null });
@@ -69,7 +69,9 @@ export class Course {
   /** The cells anew: the server's are the truth. */
   async after() {
     try {
-      this.desk.hold(await this.server.coverage());
+      const coverage = await this.server.coverage();
+      await this.page.atRest();
+      this.desk.hold(coverage);
     } catch (error) {
       this.page.fail(error);
     }

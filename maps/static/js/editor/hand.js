@@ -10,6 +10,9 @@ export class Hand {
     Object.assign(this, { desk, tools, repaint });
     this.tool = tools.select;
     this.pressed = null;
+    /** Whether a press is awaited by something else than the tool. */
+    this.isAwaited = () => false;
+    this.resting = [];
     this.last = null;
     this.frame = 0;
     this.element = desk.map.getContainer();
@@ -31,6 +34,11 @@ export class Hand {
     this.repaint();
   }
 
+  /** What the tool in hand waits for, told once more. */
+  again() {
+    if (this.tool.tellChip) this.tool.tellChip();
+  }
+
   /** Where an event falls: in the plane, on the screen, and how far a finger or a mouse reaches there. */
   place(event) {
     const { map } = this.desk;
@@ -44,7 +52,7 @@ export class Hand {
     if (event.button !== 0 || event.target.closest('.handles')) return;
     const place = this.place(event);
     this.pressed = { place, isHeld: false, id: event.pointerId };
-    if (this.desk.canEdit && this.tool.down && this.tool.down(place)) {
+    if (!this.isAwaited() && this.desk.canEdit && this.tool.down && this.tool.down(place)) {
       this.pressed.isHeld = true;
       this.desk.map.dragging.disable();
       this.element.setPointerCapture(event.pointerId);
@@ -77,6 +85,17 @@ export class Hand {
     if (isHeld) this.tool.up(here, isStill);
     if (isStill && (!isHeld || this.tool.clicksWhenHeld)) this.click(here);
     this.repaint();
+    this.rested();
+  }
+
+  /** Resolves when nothing is held: cells do not change below a hand that drags. */
+  atRest() {
+    if (!this.pressed || !this.pressed.isHeld) return Promise.resolve();
+    return new Promise((resolve) => this.resting.push(resolve));
+  }
+
+  rested() {
+    for (const resolve of this.resting.splice(0)) resolve();
   }
 
   /** `before` may take a press: a point of a scan waits for its place. */
@@ -90,6 +109,7 @@ export class Hand {
     this.desk.map.dragging.enable();
     if (this.tool.cancel) this.tool.cancel();
     this.repaint();
+    this.rested();
   }
 
   leave() {

@@ -36,7 +36,8 @@ export class History {
     const slider = byId('version');
     slider.max = String(this.last);
     slider.value = String(this.at === undefined ? this.last : this.at);
-    slider.hidden = places.length < 2;
+    byId('slide').hidden = places.length < 2;
+    byId('ticks').hidden = places.length < 2;
     const at = Number(slider.value);
     put(byId('ticks'), places.map((place, i) => h('span', { 'aria-current': i === at ? 'true' : null }, place)));
     put(byId('track'), places.map((_, i) => {

@@ -48,7 +48,7 @@ class Editor {
     this.chip = new Chip(texts);
     this.dragTip = new DragTip(map, texts, (cell) => this.surface.marks.numberOf(cell));
     this.band = new Band(texts, () => map.invalidateSize({ animate: false, pan: false }));
-    this.under = new Underlay(desk, () => this.surface.base.repaint(), (key) => this.say(key));
+    this.under = new Underlay(desk, { repaint: () => this.surface.base.repaint(), say: (key) => this.say(key), chip: (...parts) => this.chip.show(...parts), done: () => this.hand.again() });
     this.history = new History(desk, this.server, this.band);
   }
 
@@ -57,6 +57,7 @@ class Editor {
     this.course = this.courseOf(repaint);
     this.hand = new Hand(this.desk, this.tools(repaint), repaint);
     this.hand.before = (place) => this.under.press(place);
+    this.hand.isAwaited = () => Boolean(this.under.waits);
     this.pointer = new Pointer(this.desk, this.hand, repaint);
     this.legend = new EditorLegend(this.desk);
     this.ahead = new Ahead(this.desk, this.server, this.ops, (plan) => this.course.stepped(plan));
@@ -77,6 +78,7 @@ class Editor {
       fail: (error) => this.fail(error),
       said: () => this.told.clear(),
       drawn: repaint,
+      atRest: () => this.hand.atRest(),
       refused: () => this.refused(),
       stepped: (plan) => this.stepped(plan),
     });
@@ -164,7 +166,10 @@ class Editor {
 
   changed(what, fact) {
     // What a tool holds belongs to the cells as they were.
-    if (what === 'model' && this.hand.tool.renewed) this.hand.tool.renewed();
+    if (what === 'model') {
+      if (this.hand.tool.renewed) this.hand.tool.renewed();
+      document.body.dataset.revision = String(this.desk.model.revision);
+    }
     if (what === 'fly') this.fly(fact);
     if (what === 'refused') this.fail(fact);
     if (['model', 'level', 'past', 'compare', 'problems', 'plan'].includes(what)) this.surface.redraw();

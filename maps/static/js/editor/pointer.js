@@ -39,7 +39,7 @@ export class Pointer {
   press(event) {
     const place = this.place(event);
     const { tool } = this.hand;
-    if (this.desk.canEdit && tool.down && tool.down(place)) tool.up(place, true);
+    if (!this.hand.isAwaited() && this.desk.canEdit && tool.down && tool.down(place)) tool.up(place, true);
     else this.hand.click(place);
   }
 

@@ -12,10 +12,12 @@ import { kept, keep, forget } from './shelf.js';
 const MOST_POINTS = 6;
 const LEAST_POINTS = 3;
 const LARGEST = 4096;
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Underlay {
-  constructor(desk, repaint, say) {
-    Object.assign(this, { desk, repaint, say });
+  /** @param act { repaint, say, chip, done }: done when no press on the map is awaited any more */
+  constructor(desk, act) {
+    Object.assign(this, { desk, act });
     Object.assign(this, { picture: null, pairs: [], opacity: 0.6, fit: null, waits: null });
     this.place = byId('under');
     this.key = desk.page.cell.code;
@@ -34,7 +36,7 @@ export class Underlay {
   fitAnew() {
     const metres = metresPerPixel(this.desk.town.asked.label[1], 0);
     this.fit = fitted(this.pairs, metres);
-    this.repaint();
+    this.act.repaint();
   }
 
   show() {
@@ -49,7 +51,7 @@ export class Underlay {
     const slider = h('input', { type: 'range', min: 0, max: 100, value: Math.round(this.opacity * 100), id: 'opacity', 'aria-label': texts.t('editor.opacity') });
     slider.addEventListener('input', () => {
       this.opacity = Number(slider.value) / 100;
-      this.repaint();
+      this.act.repaint();
     });
     slider.addEventListener('change', () => this.save());
     const place = press(h('button', { type: 'button', class: 'plain', id: 'scan-points' }, texts.t('editor.scan_points', { n: this.pairs.length })), () => this.points());
@@ -71,19 +73,19 @@ export class Underlay {
       this.show();
       this.points();
     } catch {
-      this.say('editor.scan_bad');
+      this.act.say('editor.scan_bad');
     }
   }
 
   save() {
-    return keep(this.key, { blob: this.blob, pairs: this.pairs, opacity: this.opacity }).catch(() => this.say('editor.scan_unkept'));
+    return keep(this.key, { blob: this.blob, pairs: this.pairs, opacity: this.opacity }).catch(() => this.act.say('editor.scan_unkept'));
   }
 
   async remove() {
     Object.assign(this, { picture: null, pairs: [], fit: null });
     await forget(this.key).catch(() => {});
     this.show();
-    this.repaint();
+    this.act.repaint();
   }
 
   /** The picture in a dialog: a press on it, then one on the map, is a pair. */
@@ -94,14 +96,41 @@ export class Underlay {
     const draw = () => this.drawPicture(canvas);
     this.listPairs(list, draw);
     draw();
-    canvas.addEventListener('click', (event) => {
+    const take = (from) => {
       if (this.pairs.length >= MOST_POINTS) return;
-      const box = canvas.getBoundingClientRect();
-      const from = [((event.clientX - box.left) / box.width) * this.picture.width, ((event.clientY - box.top) / box.height) * this.picture.height];
       dialog.close();
-      this.waits = from;
-      this.say('editor.scan_now_map');
+      this.expect(from);
+    };
+    canvas.addEventListener('click', (event) => {
+      const box = canvas.getBoundingClientRect();
+      take([((event.clientX - box.left) / box.width) * this.picture.width, ((event.clientY - box.top) / box.height) * this.picture.height]);
     });
+    this.walkOn(canvas, draw, take);
+  }
+
+  /** The same without a mouse: arrows move a cross over the picture, Space takes the place. */
+  walkOn(canvas, draw, take) {
+    let at = [this.picture.width / 2, this.picture.height / 2];
+    canvas.addEventListener('keydown', (event) => {
+      const way = WAYS[event.key];
+      if (!way && event.key !== ' ' && event.key !== 'Enter') return;
+      event.preventDefault();
+      if (!way) {
+        take(at);
+        return;
+      }
+      const step = Math.max(this.picture.width, this.picture.height) / (event.shiftKey ? 20 : 200);
+      at = [0, 1].map((k) => Math.max(0, Math.min([this.picture.width, this.picture.height][k], at[k] + way[k] * step)));
+      draw();
+      const part = canvas.width / this.picture.width;
+      numbered(canvas.getContext('2d'), at[0] * part, at[1] * part, '+', 18);
+    });
+  }
+
+  /** A place of the picture waits for its place on the map. */
+  expect(from) {
+    this.waits = from;
+    this.act.chip(texts.t('editor.scan_now_map'), null, () => this.cancel());
   }
 
   drawPicture(canvas) {
@@ -127,7 +156,7 @@ export class Underlay {
   press(place) {
     if (!this.waits) return false;
     this.pairs.push({ from: this.waits, to: [place.x, place.y] });
-    this.waits = null;
+    this.cancel();
     this.changed();
     if (this.pairs.length < LEAST_POINTS) this.points();
     return true;
@@ -136,6 +165,10 @@ export class Underlay {
   cancel() {
     const had = Boolean(this.waits);
     this.waits = null;
+    if (had) {
+      this.act.chip(null);
+      this.act.done();
+    }
     return had;
   }
 
@@ -156,7 +189,6 @@ export class Underlay {
   }
 
   paintPoints(context, view) {
-    if (!this.waits && !this.pairs.length) return;
     if (!this.waits) return;
     this.pairs.forEach(({ to }, i) => numbered(context, to[0] * view.scale + view.tx, to[1] * view.scale + view.ty, i + 1, 13));
   }
