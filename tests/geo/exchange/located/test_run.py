@@ -3,7 +3,7 @@
 import csv
 import os
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import pytest
 import shapely
 
 from geo.access.actors import Actor
+from geo.clock import now
 from geo.crs.transform import from_storage
 from geo.errors import GeoError
 from geo.exchange.located.formats import FORMATS
@@ -34,6 +35,7 @@ pytestmark = pytest.mark.db
 PLACES = [world.at(0.1, 0.1), world.at(1.5, 1.5), world.at(0.5, 0.5), world.at(3.0, 3.0)]
 CODES = ["100A2001", "100B1", "100A2001", ""]
 HEAD = ["姓名", "经度", "纬度"]
+LATER, EARLIER = now() + timedelta(days=400), datetime(1000, 1, 1, tzinfo=UTC)
 ROWS = [[f"人{n}", repr(place.x), repr(place.y)] for n, place in enumerate(PLACES)]
 
 
@@ -231,6 +233,19 @@ def test_wrong_values_are_told_in_their_row_and_the_others_go_on(
     assert "写反了" in rows[7]["错误"]
     assert "没有坐标" in rows[8]["错误"]
     assert (done.tally.errors, done.tally.rows) == (8, 9)
+
+
+def test_rows_that_are_too_short_or_too_long_say_so(locate: Locate, tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    inside = f"{PLACES[0].x!r},{PLACES[0].y!r}"
+    path.write_text(f"lon,lat\n{inside}\n{PLACES[0].x!r}\n{inside},9\n", encoding="utf-8")
+
+    done = locate(path, crs="wgs84")
+
+    assert [row for row, _ in done.tally.faults] == [3, 4]
+    assert "must not be empty" in done.tally.faults[0][1]
+    assert "more values than there are headers" in done.tally.faults[1][1]
+    assert read(done.out)[0]["cell_code"] == "100A2001"
 
 
 def test_a_workbook_keeps_dates_formats_titles_and_texts(locate: Locate, tmp_path: Path) -> None:
@@ -444,6 +459,9 @@ def test_a_system_that_is_named_wrongly_is_remarked(
         ("f.csv", "lon,lat\n1,\ufffd\n", {"crs": "wgs84", "encoding": "ascii"}, "not in ascii"),
         ("f.csv", "lon,lat\n116.8,33.9\n", {"crs": "EPSG:4548"}, "the numbers look like degrees"),
         ("f.csv", "lon,lat\n116.8,33.9\n", {"crs": "wgs48"}, "wgs48"),
+        ("f.csv", "lon,lat\n116.8,33.9\n", {"crs": "EPSG:2433"}, "Beijing 1954"),
+        ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "as_of": LATER}, "lies in the future"),
+        ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "as_of": EARLIER}, "there was no grid yet"),
         ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "accuracy_m": -1.0}, "-1.0"),
         ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "out": Path("x.doc")}, ".gpkg"),
         ("f.csv", "lon,lat\n1,2\n", {"crs": "wgs84", "out": Path("x.xlsm")}, ".xlsx"),
