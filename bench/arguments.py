@@ -5,6 +5,7 @@ is kept; its figures are rougher, and of a smaller city.
 """
 
 import argparse
+import math
 from collections.abc import Callable
 
 
@@ -43,11 +44,12 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def _seconds(text: str) -> float:
+def _seconds(text: str) -> int:
+    """Return whole seconds: who asks knows no parts of one."""
     found = float(text)
     if not 0.0 < found <= 3600.0:
         raise argparse.ArgumentTypeError(f"seconds from 0 to 3600 are wanted, not {text!r}")
-    return found
+    return math.ceil(found)
 
 
 SERVERS = ("hello", "fastapi", "tipg", "mapit")

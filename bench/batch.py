@@ -12,7 +12,6 @@ to each other; the processor's time of the server is what others on a busy machi
 """
 
 import http.client
-import os
 import socket
 import subprocess
 import sys
@@ -35,6 +34,7 @@ from api.cli.opening import opened
 from bench.arguments import parser
 from bench.grids import is_empty, publish
 from bench.http import awaited, grounds
+from bench.processes import ask_here
 from bench.shown import Row, show, step
 from geo.crs.transform import from_storage
 from geo.locate.batch import locate_points
@@ -242,7 +242,7 @@ def main() -> None:
     given = parser("batch").parse_args()
     size = QUICK if given.quick else FULL
     rounds = given.rounds or size.rounds
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    ask_here()
     with opened(Settings()) as runtime:
         if is_empty(runtime):
             step(f"a city of {size.cells:,} cells is published")

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.batches.forms import MEDIA, Form
 from bench.http_servers import ours
+from bench.processes import serve_here
 
 
 def arrow_echo(body: bytes) -> memoryview:
@@ -68,7 +69,7 @@ SERVERS: dict[str, Callable[[int], None]] = {
 
 
 if __name__ == "__main__":
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    serve_here()
     name, port = sys.argv[1:]
     print(json.dumps({"server": name, "pid": os.getpid()}), file=sys.stderr)
     SERVERS[name](int(port))

@@ -1,23 +1,31 @@
-"""Other services that answer where a point lies, beside ours: ``python -m bench.http_peers NAME``.
+"""Other services that answer where a point lies, beside ours, as their own projects start them.
 
 Each runs in a virtual environment of its own, ``WANGGE_PEERS``/NAME, and asks a database of its own
 on the server of ``WANGGE_PEERS_URL`` (a role that may create databases), filled with the cells of
 ``WANGGE_DATABASE_URL`` as it likes them best::
 
     python -m venv peers/tipg && peers/tipg/bin/pip install tipg uvicorn
-    python -m venv peers/mapit
-    peers/mapit/bin/pip install "django<4" django-mapit==3.0 psycopg2-binary waitress
-    python -m bench.http_peers fill
+    python -m venv peers/mapit && git clone https://github.com/mysociety/mapit peers/mapit/repo
+    peers/mapit/bin/pip install gunicorn -e peers/mapit/repo
+    python -m bench.http_peers
 
-``tipg`` has a plain indexed table of all cells; ``mapit`` its own tables, a type of area for each
-level, one generation. MapIt 3.0 imports names that Django 4 no longer has. Nothing here imports
-anything of ours but to fill, so that a peer's environment needs none of it.
+``tipg`` has a plain indexed table of all cells and is started as its README says, ``uvicorn
+tipg.main:app``. ``mapit`` is the site of its repository with that site's settings, middleware and
+cache, ``DEBUG`` off, under gunicorn with one worker of its usual kind, as ``conf/sysvinit.example``
+there starts it; its tables hold a type of area for each level, one generation. What a site has to
+say is in ``conf/general.yml``, which is written here: the database, 4326 as the system of its
+areas, and no rate limit for this machine.
 """
 
+import json
 import os
-import sys
-from collections.abc import Callable, Iterable
-from typing import Any
+import subprocess
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import psycopg2
 
 PEERS = ("tipg", "mapit")
 # What each is asked: every cell that holds the point, with code, name and level, without shapes.
@@ -26,7 +34,6 @@ TARGETS = {
     "&filter-lang=cql2-text&filter={filter}",
     "mapit": "/point/4326/{lon:.7f},{lat:.7f}",
 }
-_LIBRARY = "/usr/lib/x86_64-linux-gnu"
 _CELLS = """
 SELECT version.cell_id, version.code, version.name, version.level, version.parent_id,
     ST_AsHEXEWKB(ST_Multi(shape.geom))
@@ -44,22 +51,33 @@ CREATE TABLE cell (
 Rows = Iterable[tuple[Any, ...]]
 
 
+class Command(NamedTuple):
+    """How a server is started."""
+
+    words: Sequence[str]
+    folder: Path | None = None
+    environment: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+
+def command(name: str, port: int) -> Command:
+    """Return how a peer is started."""
+    where = f"127.0.0.1:{port}"
+    if name == "tipg":
+        words = [_python(name), "-m", "uvicorn", "tipg.main:app", "--port", str(port)]
+        return Command(words, environment={"DATABASE_URL": database(name)})
+    return Command(
+        [_python(name), "-m", "gunicorn", "project.wsgi:application", "-b", where], _site()
+    )
+
+
 def database(name: str) -> str:
     """Return the URL of a peer's database."""
     server, _, _ = os.environ["WANGGE_PEERS_URL"].rpartition("/")
     return f"{server}/peer_{name}"
 
 
-def python(name: str) -> str:
-    """Return the interpreter of a peer's environment, ours where it has none."""
-    own = os.path.join(os.environ.get("WANGGE_PEERS", ""), name, "bin", "python")
-    return own if os.path.exists(own) else sys.executable
-
-
 def fill() -> None:
     """Make the peers' databases and copy the cells into them."""
-    import psycopg2  # noqa: PLC0415 - a peer's environment may have none
-
     admin = psycopg2.connect(os.environ["WANGGE_PEERS_URL"])
     admin.autocommit = True
     with psycopg2.connect(os.environ["WANGGE_DATABASE_URL"]) as source, source.cursor() as cursor:
@@ -73,14 +91,12 @@ def fill() -> None:
             cursor.execute("CREATE EXTENSION postgis")
     admin.close()
     _fill_tipg(cells)
-    if os.path.exists(os.path.join(os.environ.get("WANGGE_PEERS", ""), "mapit")):
+    if _site().exists():
         _fill_mapit(cells)
     print(f"{len(cells)} cells")
 
 
 def _fill_tipg(cells: Rows) -> None:
-    import psycopg2  # noqa: PLC0415
-
     with psycopg2.connect(database("tipg")) as target, target.cursor() as cursor:
         cursor.execute(_TIPG)
         cursor.executemany("INSERT INTO cell VALUES (%s, %s, %s, %s, %s, %s)", cells)
@@ -90,12 +106,9 @@ def _fill_tipg(cells: Rows) -> None:
 
 def _fill_mapit(cells: Rows) -> None:
     """Have MapIt make its tables, then write into them what its own import would."""
-    import subprocess  # noqa: PLC0415
-
-    import psycopg2  # noqa: PLC0415
-
-    command = [python("mapit"), "-m", "bench.http_peers", "migrate-mapit", "0"]
-    subprocess.run(command, check=True)
+    (_site() / "conf" / "general.yml").write_text(json.dumps(_told(), indent=1))
+    migrate = [_python("mapit"), "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, cwd=_site(), check=True)
     with psycopg2.connect(database("mapit")) as target, target.cursor() as cursor:
         cursor.execute(
             "INSERT INTO mapit_generation (id, active, created, description)"
@@ -121,108 +134,41 @@ def _fill_mapit(cells: Rows) -> None:
                 " SELECT %s, (ST_Dump(%s::geometry)).geom",
                 (number, shape),
             )
+        # As MapIt does for each geometry that it saves.
+        cursor.execute(
+            "INSERT INTO mapit_geometrysubdivided (geometry_id, division)"
+            " SELECT id, ST_Subdivide(polygon) FROM mapit_geometry"
+        )
         cursor.execute("ANALYZE")
 
 
-def tipg(port: int) -> None:
-    """Serve TiPg."""
-    os.environ["DATABASE_URL"] = database("tipg")
-    import uvicorn  # noqa: PLC0415
-    from tipg.main import app  # type: ignore[import-not-found]  # noqa: PLC0415 - optional
-
-    uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_level="warning")
-
-
-def mapit(port: int) -> None:
-    """Serve MapIt."""
-    application = _django()
-    import waitress  # type: ignore[import-not-found]  # noqa: PLC0415 - optional
-
-    waitress.serve(_whole(application), host="127.0.0.1", port=port, threads=4, _quiet=True)
-
-
-def migrate_mapit(_: int) -> None:
-    """Make MapIt's tables."""
-    _django()
-    from django.core.management import call_command  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
+def _told() -> dict[str, object]:
+    """Return what MapIt's own settings read from a site; JSON is YAML, too."""
+    parts = urlsplit(database("mapit"))
+    return {
+        "MAPIT_DB_NAME": parts.path.removeprefix("/"),
+        "MAPIT_DB_USER": unquote(parts.username or ""),
+        "MAPIT_DB_PASS": unquote(parts.password or ""),
+        "MAPIT_DB_HOST": parts.hostname or "",
+        "MAPIT_DB_PORT": parts.port or "",
+        "AREA_SRID": 4326,
+        "DJANGO_SECRET_KEY": "bench",
+        "DEBUG": False,
+        "RATE_LIMIT": {"ips": ["127.0.0.1"]},
+    }
 
 
-def _django() -> Any:
-    """Return MapIt's application: nothing around it that an answer does not need."""
-    import django  # type: ignore[import-not-found]  # noqa: PLC0415
-    from django.conf import settings  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    server = database("mapit").removeprefix("postgresql://")
-    login, _, where = server.rpartition("@")
-    host, _, name = where.partition("/")
-    user, _, password = login.partition(":")
-    settings.configure(
-        ALLOWED_HOSTS=["*"],
-        SECRET_KEY="bench",
-        ROOT_URLCONF="mapit.urls",
-        INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.gis", "mapit"],
-        MIDDLEWARE=["mapit.middleware.JSONPMiddleware", "mapit.middleware.ViewExceptionMiddleware"],
-        DATABASES={
-            "default": {
-                "ENGINE": "django.contrib.gis.db.backends.postgis",
-                "NAME": name,
-                "USER": user,
-                "PASSWORD": password,
-                "HOST": host.partition(":")[0],
-                "PORT": host.partition(":")[2],
-                "CONN_MAX_AGE": None,
-            }
-        },
-        CACHES={"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}},
-        TEMPLATES=[
-            {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
-        ],
-        GDAL_LIBRARY_PATH=os.environ.get("GDAL_LIBRARY", f"{_LIBRARY}/libgdal.so.32"),
-        GEOS_LIBRARY_PATH=os.environ.get("GEOS_LIBRARY", f"{_LIBRARY}/libgeos_c.so.1"),
-        DEFAULT_AUTO_FIELD="django.db.models.AutoField",
-        MAPIT_AREA_SRID=4326,
-        MAPIT_COUNTRY="",
-        MAPIT_RATE_LIMIT=["127.0.0.1"],
-        POSTCODES_AVAILABLE=False,
-        PARTIAL_POSTCODES_AVAILABLE=False,
-        GOOGLE_ANALYTICS="",
-        BASE_DIR="/",
-    )
-    django.setup()
-    from django.core.wsgi import get_wsgi_application  # type: ignore[import-not-found]  # noqa: PLC0415
-
-    return get_wsgi_application()
+def _python(name: str) -> str:
+    return str(_folder(name) / "bin" / "python")
 
 
-def _whole(application: Callable[..., Iterable[bytes]]) -> Callable[..., list[bytes]]:
-    """Return an application whose answers have a length: MapIt sends its own in pieces."""
-
-    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
-        said: list[Any] = []
-
-        def begin(status: str, headers: list[tuple[str, str]], error: Any = None) -> None:
-            said[:] = [status, headers, error]
-
-        body = b"".join(application(environ, begin))
-        status, headers, error = said
-        kept = [one for one in headers if one[0].lower() != "content-length"]
-        start(status, [*kept, ("Content-Length", str(len(body)))], error)
-        return [body]
-
-    return answer
+def _site() -> Path:
+    return _folder("mapit") / "repo"
 
 
-RUN: dict[str, Callable[[int], None]] = {
-    "fill": lambda _: fill(),
-    "migrate-mapit": migrate_mapit,
-    "tipg": tipg,
-    "mapit": mapit,
-}
+def _folder(name: str) -> Path:
+    return Path(os.environ.get("WANGGE_PEERS", "peers"), name).absolute()
+
 
 if __name__ == "__main__":
-    name = sys.argv[1]
-    if name in PEERS:
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    RUN[name](int(sys.argv[2]) if len(sys.argv) > 2 else 0)
+    fill()

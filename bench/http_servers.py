@@ -22,6 +22,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.app import create_app
 from api.logs import configure
 from api.serving import Server, door_of, server_config
+from bench.processes import serve_here
 from geo.runtime import Runtime
 from geo.settings import Settings
 
@@ -94,7 +95,7 @@ SERVERS: dict[str, Callable[[int], None]] = {
 
 
 if __name__ == "__main__":
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    serve_here()
     name, port = sys.argv[1:]
     print(json.dumps({"server": name, "pid": os.getpid()}), file=sys.stderr)
     SERVERS[name](int(port))

@@ -1,4 +1,7 @@
-"""Processor time of a server, and of the database processes that work for it on this machine."""
+"""Processor time of a server, and of the database processes that work for it on this machine.
+
+Who asks has a core of its own, the last, and the server that is asked the first.
+"""
 
 import os
 import re
@@ -7,13 +10,57 @@ from pathlib import Path
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 
 
+def cores() -> set[int]:
+    """Return the cores of this machine that a process may have, whatever it has now."""
+    own = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    try:
+        return os.sched_getaffinity(0)
+    finally:
+        os.sched_setaffinity(0, own)
+
+
+def serve_here() -> None:
+    """Keep this process on the core of servers."""
+    os.sched_setaffinity(0, {min(cores())})
+
+
+def ask_here() -> None:
+    """Keep this process on the core of who asks."""
+    os.sched_setaffinity(0, {max(cores())})
+
+
 def cpu_s(pid: int) -> float:
     """Return the processor time of a process; 0 of one that is gone."""
+    return _times(pid)[0]
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and its children."""
+    return [pid, *(one for one in _all() if _fields(one)[1:2] == [str(pid)])]
+
+
+def ended_s() -> float:
+    """Return the processor time of all database processes of this machine that have ended."""
+    return sum(_times(pid)[1] for pid in _all() if _is_database(pid))
+
+
+def _times(pid: int) -> tuple[float, float]:
+    """Return the processor time of a process, and of its children that have ended."""
+    fields = _fields(pid)
+    ticks = [int(one) / os.sysconf("SC_CLK_TCK") for one in fields[11:15]]
+    return (ticks[0] + ticks[1], ticks[2] + ticks[3]) if ticks else (0.0, 0.0)
+
+
+def _fields(pid: int) -> list[str]:
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return []
+
+
+def _all() -> list[int]:
+    return [int(one) for one in os.listdir("/proc") if one.isdigit()]
 
 
 def backends(pid: int) -> list[int]:
@@ -25,7 +72,7 @@ def backends(pid: int) -> list[int]:
     ends = _connections()
     mine = {pair for inode, pair in ends.items() if inode in _sockets(pid)}
     theirs = {inode for inode, (local, remote) in ends.items() if (remote, local) in mine}
-    others = (int(one) for one in os.listdir("/proc") if one.isdigit() and int(one) != pid)
+    others = (other for other in _all() if other != pid)
     return [other for other in others if _is_database(other) and theirs & _sockets(other)]
 
 
