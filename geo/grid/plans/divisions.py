@@ -13,7 +13,7 @@ from geo.grid.plans.dividing import Ground, Wanted, ground_of
 from geo.grid.plans.lifecycle import Step
 from geo.grid.plans.model import BoundaryPlan
 from geo.grid.plans.opening import Desk, Opened, opened
-from geo.grid.plans.service import PlanChanged, held, note_of
+from geo.grid.plans.service import held, note_of, plan_changed
 from geo.jobs import store as jobs
 from geo.jobs.model import Job
 from geo.jobs.service import enqueue
@@ -92,7 +92,7 @@ def opened_for(desk: Desk, payload: dict[str, Any]) -> tuple[Opened, Ground]:
     session, revision = desk.work.session, int(payload["revision"])
     plan: BoundaryPlan = store.plan_by_id(session, desk.work.scope, int(payload["plan"]))
     if plan.revision != revision:
-        raise PlanChanged(plan, revision, store.made_since(session, plan.id, revision))
+        raise plan_changed(session, plan, revision)
     found = opened(desk, plan)
     return found, prepared(found, Wanted.of(payload["wanted"]))
 

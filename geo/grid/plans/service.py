@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from geo.audit.actions import Action
 from geo.audit.notes import Note
-from geo.errors import GeoError, Invalid, Outdated, Refused
+from geo.errors import GeoError
 from geo.grid import store as grid
 from geo.grid.plans import lifecycle, store
 from geo.grid.plans.applying import apply
@@ -23,84 +25,14 @@ from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
 from geo.grid.plans.opening import Desk, Opened, opened
 from geo.grid.plans.operations import Operation, Part, Restore, as_json
 from geo.grid.plans.rebasing import fitted
+from geo.grid.plans.refusals import OperationsMany, PlanChanged, ProblemsOpen, UndoBeyond
 from geo.grid.plans.uploads import operations_between
 from geo.jobs.service import enqueue
-from geo.texts import Lang, text
 from geo.work import Work
 
 PUBLISH = "plan.publish"
 MOST_OPERATIONS = 2_000
 _REASON_MAX = 500
-
-
-class PlanChanged(Outdated):
-    """Somebody has changed the plan since the revision that was named.
-
-    Parameters
-    ----------
-    since : the operations made and undone since, in order
-    """
-
-    code = "plan_changed"
-
-    def __init__(self, plan: BoundaryPlan, revision: int, since: Sequence[PlanOperation]) -> None:
-        super().__init__(
-            revision=plan.revision,
-            named=revision,
-            state=plan.state,
-            made=", ".join(f"{row.place} {row.operation['op']}" for row in since) or "-",
-        )
-        self.since = list(since)
-
-    def details(self, lang: Lang) -> list[dict[str, Any]]:
-        """Return what was done since, operation by operation."""
-        return [
-            {
-                "pointer": f"#/operations/{row.place - 1}",
-                "detail": text(
-                    f"plans.since.{'made' if row.undone_in is None else 'undone'}",
-                    lang,
-                    place=row.place,
-                    op=row.operation["op"],
-                    by=row.undone_by or row.made_by,
-                ),
-            }
-            for row in self.since
-        ]
-
-
-class OperationsMany(Invalid):
-    """A plan holds as many operations as one may."""
-
-    code = "plan_operations_many"
-
-
-class UndoBeyond(Invalid):
-    """More operations would stay than there are."""
-
-    code = "plan_undo_beyond"
-
-
-class ProblemsOpen(Refused):
-    """A plan has problems that must be mended or excused before it is submitted."""
-
-    code = "plan_problems_open"
-
-    def __init__(self, open_problems: Sequence[Problem]) -> None:
-        codes = ", ".join(sorted({problem.code for problem in open_problems})[:20])
-        super().__init__(count=len(open_problems), cells=codes)
-        self.problems = list(open_problems)
-
-    def details(self, lang: Lang) -> list[dict[str, Any]]:
-        """Return each problem with its place."""
-        return [
-            {
-                "cell": one.code,
-                **({} if one.lon is None else {"lon": one.lon, "lat": one.lat}),
-                "detail": text(f"plans.problem.{one.kind}", lang, code=one.code, **one.facts),
-            }
-            for one in self.problems
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,9 +264,16 @@ def held(work: Work, plan_id: int, revision: int, step: Step) -> BoundaryPlan:
     """
     plan = store.plan_by_id(work.session, work.scope, plan_id, locked=True)
     if plan.revision != revision:
-        raise PlanChanged(plan, revision, store.made_since(work.session, plan.id, revision))
+        raise plan_changed(work.session, plan, revision)
     lifecycle.after(PlanState(plan.state), step)
     return plan
+
+
+def plan_changed(session: Session, plan: BoundaryPlan, revision: int) -> PlanChanged:
+    """Return who did what to a plan since a revision."""
+    since = store.made_since(session, plan.id, revision)
+    logins = {row.undone_by or row.made_by for row in since}
+    return PlanChanged(plan, revision, since, store.names_of(session, logins))
 
 
 def _ended(desk: Desk, plan_id: int, revision: int, step: Step, reason: str) -> None:

@@ -1,6 +1,6 @@
 """SELECTs on boundary plans and on what a draft begins from. Plans of an area are seen with it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -99,6 +99,12 @@ def made_since(session: Session, plan: int, revision: int) -> list[PlanOperation
     later = or_(PlanOperation.made_in > revision, PlanOperation.undone_in > revision)
     query = select(PlanOperation).where(PlanOperation.plan_id == plan, later)
     return list(session.scalars(query.order_by(PlanOperation.id)))
+
+
+def names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
+    """Return the names of those who work on plans, by login; tasks of the system have none."""
+    rows = session.execute(statement("geo.grid.plans", "names"), {"logins": sorted(logins)})
+    return {row.login: row.name for row in rows}
 
 
 def makers_of(session: Session, plan: BoundaryPlan) -> set[str]:

@@ -197,7 +197,15 @@ def test_the_second_editor_is_told_what_the_first_did(
     body = refused.json()
     assert body["code"] == "plan_changed"
     assert [error["pointer"] for error in body["errors"]] == ["#/operations/0"]
-    assert "split" in body["errors"][0]["detail"]
+    # By the name of the person, in a sentence: the login says nothing to the second editor.
+    made = body["errors"][0]["detail"]
+    assert made.startswith("测试")
+    assert made.endswith(" made step 1, split cell 100B2")
+    assert f"since then: {made}); load it again" in body["detail"]
+    late.tag = '"1"'
+    told = late.ask("POST", "/operations", {"operations": [MERGE]}, accept_language="zh").json()
+    assert told["detail"].endswith("做了第 1 步，拆分网格 100B2）；请重新载入后再改")
+    assert "（起草中；期间：测试" in told["detail"]
     assert [row["operation"]["op"] for row in plan.read()["operations"]] == ["split"]
 
 

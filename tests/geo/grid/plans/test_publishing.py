@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from geo.access.actors import Actor
 from geo.grid.plans.lifecycle import PlanEmpty, SelfApproval
-from geo.grid.plans.service import PlanChanged
+from geo.grid.plans.refusals import PlanChanged
 from geo.runtime import Runtime
 from geo.spatial import coverage
 from tests import world

@@ -1,0 +1,2 @@
+-- What those who work on plans are called.
+SELECT login, name FROM account WHERE login = ANY(:logins)
