@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from api.cli.words import say
 
 _ROOT = Path(__file__).parent.parent.parent
 
+# What compiles kernels; on its own each takes as long as checking the types.
+KERNELS = ("geo.spatial.ready", "geo.grid.division.ready")
 CHECKS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
@@ -26,15 +29,18 @@ def test(
 ) -> None:
     """Run linters, types, import contracts and tests; the tests' summary comes last."""
     if not arguments:
-        # Each worker would compile the kernels for itself; types are checked on one core meanwhile.
-        with _ready():
+        # Each worker would compile the kernels for itself; types are checked meanwhile.
+        with ExitStack() as compiling:
+            for kernels in KERNELS:
+                compiling.enter_context(_compiled(kernels))
             for program, *options in CHECKS:
                 _run(program, *options)
     marks = [] if long else ["-m", "not long"]
     # One worker more than cores: much of the time is waiting for the database and for pages. Tests
-    # of one file stay together, for their module fixtures.
+    # of one file stay together, for their module fixtures; tests/conftest.py says which come first.
     workers = str((os.cpu_count() or 1) + 1)
-    tests = ("pytest", "-q", "-n", workers, "--dist", "loadfile", *marks, *(arguments or []))
+    shared = ("-n", workers, "--dist", "loadfile", "--no-loadscope-reorder")
+    tests = ("pytest", "-q", *shared, *marks, *(arguments or []))
     if not long:
         _run(*tests)
         return
@@ -45,11 +51,9 @@ def test(
     _run("coverage", "report", *(["--fail-under=0"] if arguments else []))
 
 
-def _ready() -> subprocess.Popen[bytes]:
-    """Return the process that compiles all kernels."""
-    both = "import geo.spatial.ready as s, geo.grid.division.ready as d; s.compile_kernels()"
-    command = [sys.executable, "-c", f"{both}; d.is_ready() or d.compile_kernels()"]
-    return subprocess.Popen(command, cwd=_ROOT)
+def _compiled(kernels: str) -> subprocess.Popen[bytes]:
+    """Return the process that compiles the kernels of a module."""
+    return subprocess.Popen([sys.executable, "-m", kernels], cwd=_ROOT)
 
 
 def _run(program: str, *options: str) -> None:
