@@ -1,5 +1,6 @@
 """What cannot be a point, a system or a moment, asked one by one and in batches of each format."""
 
+import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, cast
@@ -34,7 +35,13 @@ MISSING, OUTSIDE = "coordinate_missing", "coordinate_outside_globe"
 
 @pytest.fixture(scope="module")
 def live(town_runtime: Runtime) -> Iterator[Live]:
+    # It looks by itself: on a machine that is busy, what was read once would go stale on the way.
     found = live_of(town_runtime)
+    found.start()
+    until = time.monotonic() + 60
+    while found.held is None:
+        assert time.monotonic() < until, "the grid is not read"
+        time.sleep(0.02)
     yield found
     found.stop()
 
@@ -45,8 +52,6 @@ def asker(
 ) -> Iterator[Client]:
     """Somebody who asks a server that holds the grid, and one that does not."""
     if request.param == "memory":
-        live.look()
-        live.look()
         app.state.live = live
     yield anyone
     app.state.live = None
