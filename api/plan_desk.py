@@ -1,6 +1,7 @@
 """What routes of boundary plans share: the desk a plan lies on, and how it is shown."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from api.amending import tag_of
 from api.errors import lang_of
@@ -15,8 +16,10 @@ from api.schemas.plans import (
     PlanDetailBody,
     ProblemBody,
 )
+from geo.checks.outcomes import CheckState, outcome_of
 from geo.grid.codes import CodePattern
 from geo.grid.plans import service, store
+from geo.grid.plans.checks import Problem, Weight
 from geo.grid.plans.difference import difference, since
 from geo.grid.plans.draft import Draft
 from geo.grid.plans.impact import Load, loads, owners
@@ -56,7 +59,8 @@ def detail(read: Reading, plan: int) -> PlanDetailBody:
     excuses = store.excuses_of(read.session, plan)
     stale = stale_in(read, plan_of(read, plan)) if body.published is None else []
     read.response.headers["ETag"] = tag_of(row.revision)
-    return PlanDetailBody.whole(body, operations, excuses, stale)
+    check = outcome_of(read.session, body.published) if body.published else None
+    return PlanDetailBody.whole(body, operations, excuses, stale, check)
 
 
 def stale_in(read: Reading, found: Opened) -> list[str]:
@@ -87,9 +91,21 @@ def edit_shown(read: Reading, edited: Edited) -> EditedBody:
 
 
 def problems_shown(read: Reading, found: Opened) -> list[ProblemBody]:
-    """Return the problems of a plan in the asker's language."""
+    """Return the problems of a plan in the asker's language, and what was found after it."""
     lang = lang_of(read.request)
-    return [ProblemBody.of(one, lang) for one in service.problems_of(desk_of(read), found)]
+    found_after = checked_after(read, found.plan)
+    every = [*found_after, *service.problems_of(desk_of(read), found)]
+    return [ProblemBody.of(one, lang) for one in every]
+
+
+def checked_after(read: Reading, plan: BoundaryPlan) -> list[Problem]:
+    """Return what the check of everything found after a plan was published, as a problem of it."""
+    check = outcome_of(read.session, plan.published) if plan.published else None
+    if check is None or check.state not in (CheckState.BROKEN, CheckState.FAILED):
+        return []
+    names = store.area_codes(read.session, [plan.cell_id])
+    facts = {**asdict(check), "publication": plan.published}
+    return [Problem(f"check_{check.state}", Weight.ERROR, names[plan.cell_id], facts=facts)]
 
 
 def difference_shown(read: Reading, found: Opened) -> DifferenceBody:

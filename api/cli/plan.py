@@ -317,6 +317,7 @@ def _current(work: "Work") -> int:
 
 def _tell(desk: "Desk", row: "BoundaryPlan", *, json: bool) -> None:
     from api.schemas.plans import PlanBody, PlanDetailBody
+    from geo.checks.outcomes import outcome_of
     from geo.grid.plans import store
 
     session = desk.work.session
@@ -325,7 +326,8 @@ def _tell(desk: "Desk", row: "BoundaryPlan", *, json: bool) -> None:
     if json:
         body = PlanBody.of(row, code, _current(desk.work))
         excuses = store.excuses_of(session, row.id)
-        whole = PlanDetailBody.whole(body, operations, excuses, [])
+        check = outcome_of(session, row.published) if row.published else None
+        whole = PlanDetailBody.whole(body, operations, excuses, [], check)
         _print_json(whole.model_dump(mode="json"))
         return
     typer.echo(_line(row, code))

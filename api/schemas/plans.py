@@ -12,11 +12,13 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from api.params import Flag, Words
 from api.schemas.lists import IdText, ListBody, PageQuery
 from api.schemas.plan_operations import OPERATION, OPERATIONS
+from geo.checks.outcomes import CheckState, Outcome
 from geo.grid.plans.checks import Problem, Weight
 from geo.grid.plans.difference import CellChange, Change
 from geo.grid.plans.impact import Impact, Load
 from geo.grid.plans.lifecycle import PlanState
 from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
+from geo.grid.plans.rules import SIZES
 from geo.texts import Lang, text
 
 _STRICT = ConfigDict(extra="forbid")
@@ -194,12 +196,26 @@ class PlanBody(BaseModel):
         return cls(**{**own, "cell": cell, "current": current})
 
 
+class PlanCheckBody(BaseModel):
+    """What the check of everything found after the plan was published."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    state: CheckState
+    places: int
+    gap_m2: float
+    overlap_m2: float
+    nesting_m2: float
+
+
 class PlanDetailBody(PlanBody):
     """A boundary plan with its operations."""
 
     operations: list[PlanOperationBody]
     excuses: list[PlanExcuseBody]
     stale: list[str]
+    sizes: dict[int, tuple[int, int]]
+    check: PlanCheckBody | None
 
     @classmethod
     def whole(
@@ -208,6 +224,7 @@ class PlanDetailBody(PlanBody):
         operations: Sequence[PlanOperation],
         excuses: Mapping[str, PlanExcuse],
         stale: Sequence[str],
+        check: Outcome | None = None,
     ) -> Self:
         """Return the body of a plan with all that is in it."""
         return cls(
@@ -215,6 +232,8 @@ class PlanDetailBody(PlanBody):
             operations=[PlanOperationBody.of(row) for row in operations],
             excuses=[PlanExcuseBody.model_validate(row) for row in excuses.values()],
             stale=list(stale),
+            sizes=dict(SIZES),
+            check=None if check is None else PlanCheckBody.model_validate(check),
         )
 
 

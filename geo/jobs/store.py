@@ -68,6 +68,12 @@ def open_job(session: Session, kind: str, unique_key: str) -> Job | None:
     )
 
 
+def last_job(session: Session, kind: str, unique_key: str) -> Job | None:
+    """Return the newest job of a kind with a key, whether it has ended or not."""
+    query = select(Job).where(Job.kind == kind, Job.unique_key == unique_key)
+    return session.scalar(query.order_by(Job.id.desc()).limit(1))
+
+
 def job_by_id(session: Session, job: int) -> Job:
     """Return a job.
 

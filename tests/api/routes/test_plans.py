@@ -11,6 +11,8 @@ import pytest
 
 from geo.access.roles import Role
 from geo.grid.plans import job
+from geo.handlers import JOBS
+from geo.jobs.loop import Loop
 from tests import world
 from tests.api.client import Client
 from tests.api.routes.conftest import Office
@@ -356,6 +358,32 @@ def test_a_repeated_edit_is_done_once(secretary: Client) -> None:
     assert (first.status_code, again.status_code) == (200, 200)
     assert again.json()["count"] == 1
     assert len(plan.read()["operations"]) == 1
+
+
+def test_what_a_check_finds_after_publication_stands_among_the_plans_problems(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    plan = Plan(secretary)
+    assert plan.read()["sizes"] == {"4": [300, 500], "5": [30, 50]}
+    assert plan.read()["check"] is None
+    plan.do(SPLIT)
+    plan.ask("POST", "/submit")
+    plan.seen_by(street).ask("POST", "/approve", {})
+    job.publish_now(office.runtime, int(plan.id))
+    assert plan.read()["check"]["state"] == "waiting"
+    before = [problem["kind"] for problem in plan.read("/problems")["problems"]]
+
+    # Building b4 of the town lies outside every cell.
+    while Loop(office.runtime, JOBS).run_one():
+        pass
+
+    assert plan.read()["check"] == {
+        "state": "broken", "places": 1, "gap_m2": 0, "overlap_m2": 0, "nesting_m2": 0,
+    }  # fmt: skip
+    first, *others = plan.read("/problems")["problems"]
+    assert (first["kind"], first["weight"], first["code"]) == ("check_broken", "error", "100")
+    assert "after publication 2 found faults: 1" in first["detail"]
+    assert [problem["kind"] for problem in others] == before
 
 
 def test_a_neighbour_does_not_see_the_plan(office: Office, secretary: Client) -> None:
