@@ -18,7 +18,8 @@ __all__ = ["compiled", "inner"]
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
-_KERNELS = ("compiled", "graph", "net", "recut", "sweeps", "trees")  # modules that hold some
+# Modules that hold some.
+_KERNELS = ("compiled", "flips", "graph", "net", "recut", "sweeps", "trees")
 _njit, _config = cast(Callable[..., Any], numba.njit), cast(Any, numba.config)
 
 

@@ -21,14 +21,17 @@ from geo.grid.division.model import (
 from geo.grid.division.pockets import shutting_in
 from geo.grid.division.rebalance import home_of, inner_borders, kept_plan, with_home
 from geo.grid.division.report import excused, misses
-from geo.grid.division.search import Plan, Progress, improve, missed, repair, seed_plan
+from geo.grid.division.search import Plan, Progress, missed, repair, seed_plan
+from geo.grid.division.settle import settle
 from geo.grid.division.slices import sliced
 from geo.spatial.coverage import union_by
 from geo.spatial.storage import Geometries
 from geo.spatial.units.ground import Units, ground_units, with_pieces
+from geo.spatial.units.straight import straightened
 
 # How far around a miss land is parted, and how many times the trees are drawn, turn by turn.
 _WAYS_OUT = ((1, 1), (2, 2))
+_BRIEFLY = 200  # walks over all units before ways out are looked for
 _CAREFUL = 4  # times the trees where few buildings may move
 
 
@@ -79,7 +82,7 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
         repair(work.graph, work.plan, rules, turn=50, widest=6, span=0)
     repair(work.graph, work.plan, rules)
     if not again:
-        improve(work.graph, work.plan, rules, progress)
+        settle(work.units, work.graph, work.plan, rules, quiet, walks=_BRIEFLY)
     for turn in range(len(_WAYS_OUT)):
         if not missed(work.graph, work.plan, rules).any():
             break
@@ -88,7 +91,7 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
         harder = replace(rules, effort=effort * rules.effort)
         repair(work.graph, work.plan, harder, turn=100 * (turn + 1), widest=6)
     if not again:
-        improve(work.graph, work.plan, rules, progress)
+        settle(work.units, work.graph, work.plan, rules, progress)
     return _finished(case, rules, work)
 
 
@@ -160,7 +163,7 @@ def _opened(work: _Work, rules: Rules, *, rings: int) -> _Work:
 
 def _finished(case: Case, rules: Rules, work: _Work) -> Division:
     names, cell = np.unique(work.plan.cell, return_inverse=True)
-    shapes = case.frame.native(union_by(work.units.shapes, cell))
+    shapes = case.frame.native(_cells(case, work, cell))
     west, south, _, _ = shapely.bounds(shapes).T
     order = np.lexsort((south, west))
     rank = np.argsort(order)
@@ -186,6 +189,15 @@ def _finished(case: Case, rules: Rules, work: _Work) -> Division:
         len(work.units.shapes),
         _outline_moved(case, shapes),
     )
+
+
+def _cells(case: Case, work: _Work, cell: Ints) -> Geometries:
+    """Return the shape of each cell, metres: borders off streets go straight where they may."""
+    units = work.units
+    shapes = union_by(units.shapes, cell)
+    solids = units.solids[~shapely.is_missing(units.solids)]
+    kept = np.concatenate([units.lines, shapely.boundary(case.frame.metres(case.areas))])
+    return straightened(shapes, solids, kept)
 
 
 def _parent_area(case: Case, shapes: Geometries) -> Ints:

@@ -28,10 +28,12 @@ class Graph:
     pull : (e,) how strongly two units belong together, metres
     wall : (e,) bool, the border runs along a river or a railway
     length : (e,) metres
+    street : (e,) how much of it runs along streets, rivers, railways, metres
     weight : (n,) at most the maximum: a larger building fills a cell by itself
     load : (n,) what the unit holds in truth
     key : (n,) of its place, for random numbers
     region : (n,) what belongs together: no cell crosses from one to another
+    area, rim : (n,) of each unit, m² and metres
     """
 
     starts: Ints
@@ -40,10 +42,13 @@ class Graph:
     pull: Floats
     wall: Bools
     length: Floats
+    street: Floats
     weight: Floats
     load: Floats
     key: Keys
     region: Ints
+    area: Floats
+    rim: Floats
 
     @property
     def tails(self) -> Ints:
@@ -62,6 +67,7 @@ class Graph:
             pull=self.pull[kept],
             wall=self.wall[kept],
             length=self.length[kept],
+            street=self.street[kept],
         )
 
 
@@ -93,10 +99,13 @@ def graph_of(units: Units, load: Floats, high: float, region: Ints) -> Graph:
         np.maximum(pull, _LEAST)[twice],
         wall[twice],
         length[twice],
+        (length * along.sum(axis=1))[twice],
         np.minimum(load, high),
         load,
         _keys(units),
         region,
+        np.asarray(shapely.area(units.shapes), dtype=np.float64),
+        np.asarray(shapely.length(units.shapes), dtype=np.float64),
     )
 
 

@@ -1,4 +1,4 @@
-"""From a graph to a plan, the cell of each unit: seed, repair, improve.
+"""From a graph to a plan, the cell of each unit: seed, repair.
 
 Random numbers come from streams that the place of a cell's units names, so the same case gives the
 same plan, and a change in one corner draws no other numbers in another.
@@ -19,8 +19,6 @@ Progress = Callable[[str, int, int], None]
 
 _LEVEL_M = 10.0  # what a share of imbalance costs beside metres of border
 _REPAIRS = 2
-_ROUNDS = 6
-_ENOUGH = 0.01  # of the pairs: fewer changes than this end the rounds
 _SEED_TREES = 12
 
 
@@ -82,17 +80,6 @@ def repair(
     return int(missed(graph, plan, rules).sum())
 
 
-def improve(graph: Graph, plan: Plan, rules: Rules, progress: Progress) -> None:
-    """Cut pairs of neighbours anew, in place, as long as borders get cheaper."""
-    net, bounds = net_of(graph, plan), bounds_of(rules, rules.effort)
-    for number in range(_ROUNDS):
-        pairs = _pairs(graph, plan)
-        changed = sweeps.improved(net, bounds, plan.cell, plan.locked, pairs, number)
-        progress("improve", number + 1, _ROUNDS)
-        if changed <= _ENOUGH * len(pairs):
-            break
-
-
 def net_of(graph: Graph, plan: Plan) -> Net:
     """Return a graph and where its units come from as kernels see them."""
     return Net(
@@ -124,14 +111,3 @@ def missed(graph: Graph, plan: Plan, rules: Rules) -> Bools:
     there = np.bincount(plan.cell, minlength=room) > 0
     off = (total < rules.low - EPS) | (total > rules.high + EPS)
     return there & ~plan.locked & off
-
-
-def _pairs(graph: Graph, plan: Plan) -> Ints:
-    """Return neighbouring cells, in an order that follows from the place of their units."""
-    one, other = plan.cell[graph.tails], plan.cell[graph.ends]
-    apart = one < other
-    pairs = np.unique(np.column_stack([one, other])[apart], axis=0)
-    first = np.full(len(plan.locked), len(plan.cell), dtype=np.int64)
-    np.minimum.at(first, plan.cell, np.arange(len(plan.cell)))
-    low, high = np.sort(first[pairs], axis=1).T
-    return pairs[np.lexsort((high, low))]

@@ -1,4 +1,4 @@
-"""Walks over all cells of a plan: those that miss their bounds, and pairs of neighbours."""
+"""A walk over the cells of a plan that miss their bounds."""
 
 import numpy as np
 
@@ -60,25 +60,3 @@ def around(
                 return
             some = cluster(net, plan, c, reach, state)
             recut(net, bounds, plan, some, span, _ROUNDS, state)
-
-
-@compiled
-def improved(net: Net, bounds: Bounds, cell: Ints, locked: Bools, pairs: Ints, turn: int) -> int:
-    """Cut pairs of neighbouring cells anew where that is cheaper; return how many were.
-
-    Parameters
-    ----------
-    pairs : (p, 2) cells, in the order in which they are tried
-    others : as for ``repaired``
-    """
-    plan = listed(cell, locked)
-    state = np.empty(1, np.uint64)
-    changed = 0
-    for k in range(len(pairs)):
-        a, b = pairs[k, 0], pairs[k, 1]
-        if plan.head[a] < 0 or plan.head[b] < 0 or locked[a] or locked[b]:
-            continue
-        some = np.sort(np.array([a, b]))
-        state[0] = lowest_key(net, plan, some) + np.uint64(turn * 104729)
-        changed += int(recut(net, bounds, plan, some, 0, 1, state))
-    return changed

@@ -1,0 +1,90 @@
+"""A plan within its bounds settled: units move one by one to where borders follow streets.
+
+Roundness counts less, step by step, as long as less than half of the borders are on streets and
+cells are round enough.
+"""
+
+import numpy as np
+
+from geo.grid.division import flips
+from geo.grid.division.graph import Graph
+from geo.grid.division.model import Floats, Ints, Rules
+from geo.grid.division.search import Plan, Progress, bounds_of
+from geo.spatial.units.ground import Units
+
+# A metre of border on a street earns what one off it costs. All of roundness, and the heat at
+# first, count so many outlines of a square cell.
+_ON_STREET = 2.0
+_ROUNDNESS = (1.0, 0.5, 0.25, 0.125)
+_HEAT = 0.075
+_COOLING = 1.5
+_WALKS = 300
+# Going straight afterwards adds some of both.
+_ENOUGH_ON_STREETS = 0.5
+_ROUND_ENOUGH = 0.585
+
+
+def settle(
+    units: Units,
+    graph: Graph,
+    plan: Plan,
+    rules: Rules,
+    progress: Progress,
+    *,
+    walks: int = 0,
+) -> None:
+    """Move units to neighbouring cells, in place, bounds and connectedness kept.
+
+    Parameters
+    ----------
+    units : Units
+    graph : Graph of them
+    plan : Plan, each cell of one piece
+    rules : Rules
+    progress : called with ``improve``
+    walks : how often to walk over all units, once; 0: as often as it takes
+    """
+    land, bounds = _land_of(graph), bounds_of(rules, 0)
+    cells = len(np.unique(plan.cell))
+    usual = 4.0 * float(np.sqrt(graph.area.sum() / cells))
+    heats = _HEAT * usual * np.linspace(1.0, 0.0, walks or _WALKS) ** _COOLING
+    steps = _ROUNDNESS[:1] if walks else _ROUNDNESS
+    for number, roundness in enumerate(steps):
+        before = plan.cell.copy()
+        flips.flipped(land, bounds, plan.cell, plan.locked, roundness * usual, heats)
+        progress("improve", number + 1, len(steps))
+        if walks:
+            return
+        on_streets, round_ = _judged(units, graph, plan.cell)
+        if number and round_ < _ROUND_ENOUGH:
+            plan.cell[:] = before
+            break
+        if on_streets >= _ENOUGH_ON_STREETS:
+            break
+    progress("improve", len(steps), len(steps))
+
+
+def _land_of(graph: Graph) -> flips.Land:
+    return flips.Land(
+        graph.starts,
+        graph.ends,
+        graph.length,
+        graph.length - _ON_STREET * graph.street,
+        graph.weight,
+        graph.area,
+        graph.rim,
+        graph.key,
+    )
+
+
+def _judged(units: Units, graph: Graph, cell: Ints) -> tuple[float, float]:
+    """Return the share of borders on streets and the mean roundness of cells."""
+    apart = cell[units.first] != cell[units.second]
+    length = units.length_m
+    on_streets = float((length * units.along.sum(axis=1))[apart].sum())
+    rim: Floats = np.bincount(cell, graph.rim).astype(np.float64)
+    np.subtract.at(rim, cell[units.first[~apart]], 2.0 * length[~apart])
+    there = rim > 0.0
+    area = np.bincount(cell, graph.area)[there]
+    roundness = 4.0 * np.pi * area / rim[there] ** 2
+    return on_streets / max(float(length[apart].sum()), 1.0), float(roundness.mean())
