@@ -1,7 +1,9 @@
 """Two connections at once: publish × publish, publish × assign; and a process that dies midway."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -11,7 +13,8 @@ from sqlalchemy import text
 from geo.access.actors import Actor
 from geo.grid.holding import PublicationMoved
 from geo.grid.plans import job, publishing
-from geo.handlers import JOBS
+from geo.grid.plans.conflicts import PlanStale
+from geo.handlers import JOBS, PROMPT
 from geo.jobs.loop import Loop
 from geo.runtime import Runtime
 from geo.workforce import service as workforce
@@ -113,13 +116,15 @@ def test_a_code_that_another_plan_took_is_given_anew(office: Office) -> None:
     assert cells["name"][["100B001", "100B002"]].to_list() == ["南社区-1", "西北"]
 
 
+TO_W3 = pd.DataFrame(
+    [("w3", "grid_worker", "cell", "100A2001", None, False)],
+    columns=["worker_code", "post", "target_kind", "target_code", "stairwell", "is_primary"],
+)
+
+
 def assigned(office: Office, version: int | None) -> None:
-    rows = pd.DataFrame(
-        [("w3", "grid_worker", "cell", "100A2001", None, False)],
-        columns=["worker_code", "post", "target_kind", "target_code", "stairwell", "is_primary"],
-    )
     with office.runtime.work(Actor.system("test")) as work:
-        workforce.assign(work, rows, version=version)
+        workforce.assign(work, TO_W3, version=version)
 
 
 def test_an_assignment_by_borders_that_are_no_more_is_refused(office: Office) -> None:
@@ -136,6 +141,148 @@ def test_an_assignment_by_borders_that_are_no_more_is_refused(office: Office) ->
         )
         assert work.session.scalar(left) == 0
     assert refused is None or isinstance(refused, PublicationMoved)
+
+
+def waits(office: Office) -> bool:
+    """Return whether somebody waits for the turn at the grid, before long."""
+    query = text(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    for _ in range(1_000):
+        with office.runtime.work(EDITOR) as work:
+            if work.session.scalar(query):
+                return True
+        time.sleep(0.01)
+    return False
+
+
+@contextmanager
+def half_published(
+    office: Office, plan: int, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[object]]:
+    """Publish a plan in a thread; while the block runs it is written, not committed."""
+    written, go = threading.Event(), threading.Event()
+    writes = publishing.write_step
+
+    def write(*given: Any) -> None:
+        writes(*given)
+        written.set()
+        assert go.wait(60)
+
+    result: list[object] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "write_step", write)
+        thread = threading.Thread(
+            target=lambda: result.extend(together(lambda: office.publish(plan)))
+        )
+        thread.start()
+        assert written.wait(60)
+        patched.setattr(publishing, "write_step", writes)
+        try:
+            yield result
+        finally:
+            go.set()
+            thread.join(60)
+
+
+def begun(act: Callable[[], object]) -> tuple[threading.Thread, list[object]]:
+    result: list[object] = []
+    thread = threading.Thread(target=lambda: result.extend(together(act)))
+    thread.start()
+    return thread, result
+
+
+def test_an_assignment_waits_for_the_publication_before_it_and_is_refused(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = ready(office, GRIDS)
+
+    with half_published(office, plan, monkeypatch) as published:
+        thread, refused = begun(lambda: assigned(office, 1))
+        assert waits(office)
+        assert refused == []
+    thread.join(60)
+
+    assert published[0].number == 2  # type: ignore[attr-defined]
+    assert isinstance(refused[0], PublicationMoved)
+
+
+def test_a_publication_waits_for_the_assignment_before_it_and_takes_it_along(
+    office: Office,
+) -> None:
+    plan = ready(office, GRIDS)
+
+    with office.runtime.work(Actor.system("test")) as work:
+        workforce.assign(work, TO_W3, version=1)
+        thread, published = begun(lambda: office.publish(plan))
+        assert waits(office)
+        assert published == []
+    thread.join(60)
+
+    assert published[0].number == 2  # type: ignore[attr-defined]
+    standing = text(
+        "SELECT version.code, assignment.path = version.path AS follows FROM assignment"
+        " JOIN worker ON worker.id = worker_id AND worker.code = 'w3'"
+        " JOIN cell_version AS version ON version.cell_id = assignment.cell_id"
+        " WHERE post = 'grid_worker' AND valid_to IS NULL AND upper_inf(version.during)"
+    )
+    with office.runtime.work(EDITOR) as work:
+        assert [tuple(row) for row in work.session.execute(standing)] == [("100A2002", True)]
+
+
+@pytest.mark.parametrize(
+    ("other", "ends"),
+    [(OTHER, "published"), ({**SPLIT, "line": line((1, 0.5), (2, 0.5))}, "stale")],
+    ids=["elsewhere", "of the same cell"],
+)
+def test_a_publication_waits_for_the_one_before_it_and_sees_what_that_did(
+    office: Office, monkeypatch: pytest.MonkeyPatch, other: dict[str, Any], ends: str
+) -> None:
+    first, second = ready(office, SPLIT), ready(office, other)
+
+    with half_published(office, first, monkeypatch) as published:
+        thread, result = begun(lambda: office.publish(second))
+        assert waits(office)
+        assert numbers(office) == [1]
+    thread.join(60)
+
+    assert published[0].number == 2  # type: ignore[attr-defined]
+    if ends == "published":
+        assert result[0].number == 3  # type: ignore[attr-defined]
+    else:
+        assert isinstance(result[0], PlanStale)
+        assert numbers(office) == [1, 2]
+
+
+def test_servers_side_by_side_publish_each_plan_once(office: Office) -> None:
+    cuts = (
+        SPLIT,
+        OTHER,
+        {"op": "split", "cell": "100B1", "line": line((1.25, 0.5), (1.25, 2.5))},
+        {"op": "rename", "cell": "100A2001", "name": "一网格"},
+    )
+    plans = {ready(office, cut) for cut in cuts}
+    loops = [Loop(office.runtime, JOBS, prompt=PROMPT, idle_s=0.01) for _ in range(3)]
+    open_jobs = text("SELECT count(*) FROM job WHERE state IN ('queued', 'running')")
+    for loop in loops:
+        loop.start()
+    for _ in range(3_000):
+        time.sleep(0.02)
+        with office.runtime.work(EDITOR) as work:
+            if not work.session.scalar(open_jobs):
+                break
+    for loop in loops:
+        loop.stop()
+
+    with office.runtime.work(EDITOR) as work:
+        ended = text("SELECT id, state, published FROM boundary_plan WHERE id = ANY(:plans)")
+        rows = work.session.execute(ended, {"plans": sorted(plans)}).all()
+        jobs = text("SELECT DISTINCT state, attempts FROM job WHERE kind = 'plan.publish'")
+        assert [tuple(row) for row in work.session.execute(jobs)] == [("done", 1)]
+    assert {row.state for row in rows} == {"published"}
+    assert sorted(row.published for row in rows) == [2, 3, 4, 5]
+    assert numbers(office) == [1, 2, 3, 4, 5]
 
 
 def test_after_a_publication_an_assignment_by_the_old_borders_is_refused(office: Office) -> None:
