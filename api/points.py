@@ -175,12 +175,10 @@ class Points:
         standings = self._standings
         # What was said aloud alone says who asks; beside a key it is for others to judge.
         known = self._known.get(said) if said and b"x-api-key" not in fields else None
-        if (
-            known is not None
-            and known.turn == standings.turn
-            and known.until - standings.now() > _EARLY_S
-        ):
-            return known
+        if known is not None and known.turn == standings.turn:
+            left_s = known.until - standings.now()
+            if left_s > _EARLY_S or (self._looking and left_s > 0.0):
+                return known
         token = token_of(scope, fields)
         if not token:
             return None if token is None else _NOBODY

@@ -281,6 +281,30 @@ def test_a_token_in_use_is_looked_up_before_it_has_to_be(
     assert looked_up == [(begun + 0.8, client.token)]
 
 
+def test_what_is_known_of_a_token_ends_while_it_is_looked_up_again(
+    held: FastAPI, as_role: AsRole, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standings = held.state.standings
+    begun = standings.now() + 2000.0
+    clock = [begun]
+    monkeypatch.setattr(standings, "_clock", lambda: clock[0])
+    client = as_role(Role.GRID_WORKER)
+    fields = {b"host": b"a", b"authorization": f"Bearer {client.token}".encode()}
+    live.look()
+    client.get("/api/v1/posts")
+    client.get(query(0.25, 0.5))
+    monkeypatch.setattr(held.points, "_looking", {"a task"})
+
+    known = []
+    for clock[0] in (begun + 0.5, begun + 1.4, begun + 1.6):
+        known.append(held.points._asker({"scheme": "http"}, fields) is not None)
+    clock[0] = begun + 1.4
+    standings.forget()
+    known.append(held.points._asker({"scheme": "http"}, fields) is not None)
+
+    assert known == [True, True, False, False]
+
+
 def test_requests_are_counted_once_whoever_answers(
     held: FastAPI, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
