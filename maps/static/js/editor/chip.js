@@ -11,14 +11,15 @@ export class Chip {
   /**
    * @param go does it, drop leaves it; null: no such button
    * @param ways [[word, isTaken, choose], …]
+   * @param words of the two answers
    */
-  show(said, go = null, drop = null, ways = []) {
+  show(said, go = null, drop = null, ways = [], words = [this.texts.t('editor.do'), this.texts.t('bar.cancel')]) {
     this.place.hidden = !said;
     if (!said) return;
     const choices = ways.map(([word, isTaken, choose]) =>
       press(h('button', { type: 'button', 'aria-pressed': String(isTaken) }, word), choose));
-    const yes = go && press(h('button', { type: 'button', class: 'button go' }, this.texts.t('editor.do'), h('kbd', {}, 'Enter')), go);
-    const no = drop && press(h('button', { type: 'button', class: 'button' }, this.texts.t('bar.cancel'), h('kbd', {}, 'Esc')), drop);
+    const yes = go && press(h('button', { type: 'button', class: 'button go' }, words[0], h('kbd', {}, 'Enter')), go);
+    const no = drop && press(h('button', { type: 'button', class: 'button' }, words[1], h('kbd', {}, 'Esc')), drop);
     put(this.place, choices.length ? h('div', { class: 'seg' }, choices) : null, h('span', {}, said), no, yes);
   }
 }

@@ -3,6 +3,7 @@ import { h } from '../shell/dom.js';
 
 const STEP = { small: 8, large: 48 };
 const EDGE_PX = 40;
+const TOOLS_PX = 112;
 const REACH_PX = 12;
 const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -71,7 +72,7 @@ export class Pointer {
     const size = this.desk.map.getSize();
     const [left, right] = freeOf(size.x);
     const beyond = (v, low, high) => (v < low ? v - low : v > high ? v - high : 0);
-    const [dx, dy] = [beyond(x, left + EDGE_PX, size.x - right - EDGE_PX), beyond(y, 2 * EDGE_PX, size.y - 2 * EDGE_PX)];
+    const [dx, dy] = [beyond(x, left + EDGE_PX, size.x - right - EDGE_PX), beyond(y, left ? TOOLS_PX : EDGE_PX, size.y - 2 * EDGE_PX)];
     if (dx || dy) this.desk.map.panBy([dx, dy], { animate: false });
   }
 

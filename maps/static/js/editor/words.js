@@ -13,13 +13,19 @@ const SIGNS = {
   restore: 'undo',
 };
 
+// More cells than this are told by the first and their number.
+const MOST_NAMED = 3;
+
 export function signOf(operation) {
   return SIGNS[operation.op] || 'select';
 }
 
 /** One line for an operation; cells are called by their names where they still have one. */
 export function sentenceOf(operation, texts, nameOf) {
-  const list = (codes) => (codes || []).map(nameOf).join(texts.t('bar.list_comma'));
+  const list = (codes = []) => {
+    const names = codes.map(nameOf);
+    return names.length > MOST_NAMED ? texts.t('editor.and_more', { cell: names[0], n: names.length }) : names.join(texts.t('bar.list_comma'));
+  };
   const key = operation.op === 'transfer' && operation.area ? 'transfer_area' : operation.op;
   return texts.t(`editor.op_${key}`, {
     cell: nameOf(operation.cell),

@@ -108,9 +108,10 @@ export class Divide {
     if (this.card) this.card.remove();
     this.card = null;
     const facts = { n: cells.length, moved: moved.buildings, misses: misses.length };
-    const ways = [[texts.t('editor.divide_drop'), false, () => this.end()], [texts.t('editor.divide_take'), true, () => this.finish()]];
+    const words = [texts.t('editor.divide_take'), texts.t('editor.divide_drop')];
     this.act.repaint();
-    this.act.chip(texts.t('editor.divide_said', facts) + misses.slice(0, SHOWN).map((miss) => ` · ${miss.detail}`).join(''), null, null, ways);
+    const named = misses.slice(0, SHOWN).map((miss) => ` · ${miss.detail}`).join('');
+    this.act.chip(texts.t('editor.divide_said', facts) + named, () => this.finish(), () => this.end(), [], words);
   }
 
   finish() {
