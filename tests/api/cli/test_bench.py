@@ -4,6 +4,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,7 @@ def test_quick_is_bounded_tells_its_progress_and_prints_rows(
 
 @pytest.mark.db
 @pytest.mark.long
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk asks, and is not here")
 def test_a_server_is_measured_on_a_town_of_its_own(tmp_path: Path) -> None:
     ours = {name: value for name, value in os.environ.items() if not name.startswith("WANGGE_")}
     cluster = Cluster(tmp_path)
