@@ -59,8 +59,8 @@ def test_a_finding_is_looked_at_and_remarked_on(browser: Browser, size: tuple[in
 
         page.locator(".findings .plain").first.click()
         expect(page.locator("#account")).to_have_value("grid_worker")
-        assert page.input_value("#from") == "2026-11-16"
-        assert page.input_value("#to") == "2026-11-22"
+        expect(page.locator("#from")).to_have_value("2026-11-16")
+        expect(page.locator("#to")).to_have_value("2026-11-22")
         assert made.wrong == []
         assert page.evaluate("document.images.length") == 0
 

@@ -1,11 +1,12 @@
 """The home page as a hand uses it: legend, search, cards, links, empty and crowded places."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import shapely
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from geo.places.picture import OccupancyPicture
 from maps.atlas import occupancy
@@ -72,10 +73,10 @@ def test_pressing_a_row_filters_and_pressing_it_again_clears(home: Visit) -> Non
     vacant = home.page.locator("#legend tbody button").nth(2)
     vacant.focus()
     home.page.keyboard.press("Enter")
-    assert vacant.get_attribute("aria-pressed") == "true"
+    expect(vacant).to_have_attribute("aria-pressed", "true")
     assert pixels(home.page) != before
     home.page.keyboard.press("Space")
-    assert vacant.get_attribute("aria-pressed") == "false"
+    expect(vacant).to_have_attribute("aria-pressed", "false")
     assert pixels(home.page) == before
 
 
@@ -83,20 +84,20 @@ def test_slash_goes_to_the_search_and_enter_flies_there(home: Visit) -> None:
     home.page.keyboard.press("/")
     home.page.keyboard.type("３０号")
     home.page.wait_for_selector("#found li")
-    assert home.page.inner_text("#found li[aria-selected=true] span") == "供电小区30号楼"
+    expect(home.page.locator("#found li[aria-selected=true] span")).to_have_text("供电小区30号楼")
     home.page.keyboard.press("Enter")
-    assert home.page.inner_text("#right h2") == "供电小区30号楼"
-    assert home.page.url.endswith(f"#{pictures.COMMUNITY}B030")
+    expect(home.page.locator("#right h2")).to_have_text("供电小区30号楼")
+    expect(home.page).to_have_url(re.compile(f"#{pictures.COMMUNITY}B030$"))
 
 
 def test_arrows_walk_through_what_was_found(home: Visit) -> None:
     home.page.fill("#find", "网格")
-    first = home.page.inner_text("#found li[aria-selected=true] span")
+    chosen = home.page.locator("#found li[aria-selected=true] span")
+    expect(chosen).to_have_text("供电社区第1网格")
     home.page.press("#find", "ArrowDown")
-    second = home.page.inner_text("#found li[aria-selected=true] span")
+    expect(chosen).to_have_text("供电社区第2网格")
     home.page.press("#find", "ArrowUp")
-    assert (first, second) == ("供电社区第1网格", "供电社区第2网格")
-    assert home.page.inner_text("#found li[aria-selected=true] span") == first
+    expect(chosen).to_have_text("供电社区第1网格")
 
 
 def test_streets_addresses_and_codes_are_found(home: Visit) -> None:
@@ -106,23 +107,23 @@ def test_streets_addresses_and_codes_are_found(home: Visit) -> None:
         (GRID_6, "第6网格"),
     ):
         home.page.fill("#find", asked)
-        assert found in home.page.inner_text("#found li[aria-selected=true] span")
+        expect(home.page.locator("#found li[aria-selected=true] span")).to_contain_text(found)
 
 
 def test_an_estate_is_one_hit_before_its_buildings_and_the_rest_is_counted(home: Visit) -> None:
     home.page.fill("#find", "供电小区")
 
     hits = home.page.locator("#found li[role=option]")
-    assert hits.first.locator("span").inner_text() == "供电小区"
-    assert "小区 · " in hits.first.locator("small").inner_text()
-    assert hits.count() == 8
-    assert "还有" in home.page.inner_text("#found li.none")
+    expect(hits.first.locator("span")).to_have_text("供电小区")
+    expect(hits.first.locator("small")).to_contain_text("小区 · ")
+    expect(hits).to_have_count(8)
+    expect(home.page.locator("#found li.none")).to_contain_text("还有")
 
 
 def test_cells_of_one_name_say_what_they_lie_in(home: Visit) -> None:
     home.page.fill("#find", "第6网格")
 
-    assert "供电社区" in home.page.inner_text("#found li[aria-selected=true] small")
+    expect(home.page.locator("#found li[aria-selected=true] small")).to_contain_text("供电社区")
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -133,21 +134,23 @@ def test_a_point_is_gone_to_and_its_cell_is_chosen(home: Visit, turned: bool) ->
     home.page.keyboard.press("Enter")
 
     home.page.wait_for_selector("#right:not([hidden])")
-    assert GRID_6 in home.page.url
+    expect(home.page).to_have_url(re.compile(GRID_6))
 
 
 def test_nothing_found_says_what_to_try(home: Visit) -> None:
     home.page.fill("#find", "不存在的楼")
-    assert "不存在的楼" in home.page.inner_text("#found li.none")
+    expect(home.page.locator("#found li.none")).to_contain_text("不存在的楼")
 
 
 def test_a_press_on_the_map_opens_the_building_and_asks_who_answers(home: Visit) -> None:
     home.page.evaluate("code => { location.hash = code; }", f"{pictures.COMMUNITY}B001")
     home.page.wait_for_selector("#right .why")
-    assert home.page.inner_text(".why") == "依据：楼栋没有指派主责，由网格的主责负责 · 距边界 12 米"
-    assert home.page.locator(".who b").all_inner_texts() == ["沈知夏", "骆平川"]
-    assert home.page.get_attribute(".tel", "href") == "tel:0561-1"
-    assert home.page.inner_text(".who .number") == "0561-1"
+    expect(home.page.locator(".why")).to_have_text(
+        "依据：楼栋没有指派主责，由网格的主责负责 · 距边界 12 米"
+    )
+    expect(home.page.locator(".who b")).to_have_text(["沈知夏", "骆平川"])
+    expect(home.page.locator(".tel")).to_have_attribute("href", "tel:0561-1")
+    expect(home.page.locator(".who .number")).to_have_text("0561-1")
     assert home.asked == [f"/api/v1/locate?building={pictures.COMMUNITY}B001"]
 
 
@@ -164,15 +167,15 @@ def test_escape_closes_the_card_and_cleans_the_address(home: Visit) -> None:
     home.page.evaluate("code => { location.hash = code; }", GRID_6)
     home.page.wait_for_selector("#right:not([hidden])")
     home.page.keyboard.press("Escape")
-    assert home.page.locator("#right").is_hidden()
-    assert home.page.url == f"{HOST}/"
+    expect(home.page.locator("#right")).to_be_hidden()
+    expect(home.page).to_have_url(f"{HOST}/")
 
 
 def test_a_press_in_the_middle_of_a_cell_chooses_it(home: Visit) -> None:
     home.page.evaluate(ZOOM_TO, 16)
     home.page.mouse.click(800, 470)
     home.page.wait_for_selector("#right:not([hidden])")
-    assert home.page.inner_text("#right .crumbs")
+    expect(home.page.locator("#right .crumbs")).not_to_be_empty()
 
 
 def test_the_tip_says_what_a_building_holds(home: Visit) -> None:
@@ -183,8 +186,7 @@ def test_the_tip_says_what_a_building_holds(home: Visit) -> None:
         [inside.y, inside.x],
     )
     home.page.mouse.move(x, y + 56)
-    assert home.page.inner_text("#tip").startswith("供电小区1号楼")
-    assert "户" in home.page.inner_text("#tip")
+    expect(home.page.locator("#tip")).to_have_text(re.compile("^供电小区1号楼.*户"))
 
 
 def test_no_answer_from_the_api_is_said_with_the_reason(browser: Browser) -> None:
@@ -193,21 +195,23 @@ def test_no_answer_from_the_api_is_said_with_the_reason(browser: Browser) -> Non
         page = opened(made)
         page.evaluate("code => { location.hash = code; }", GRID_6)
         page.wait_for_selector(".answers .hint")
-        assert "数据库没有应答" in page.inner_text(".answers")
+        expect(page.locator(".answers")).to_contain_text("数据库没有应答")
 
 
 def test_a_deep_link_opens_the_cell(browser: Browser, tmp_path: Path) -> None:
     address = as_file(tmp_path, occupancy_file(pictures.town(), lang="zh"))
     with visit(browser) as made:
         page = opened(made, f"{address}#{GRID_6}")
-        assert page.inner_text("#right h2") == "供电社区第6网格"
+        expect(page.locator("#right h2")).to_have_text("供电社区第6网格")
         assert made.wrong == []
 
 
 def test_a_place_without_buildings_says_what_to_do(browser: Browser) -> None:
     with visit(browser, html=page_of(pictures.without_households(pictures.town()))) as made:
         page = opened(made)
-        assert page.inner_text("#empty code") == "./wangge import buildings 楼栋.xlsx --crs gcj02"
+        expect(page.locator("#empty code")).to_have_text(
+            "./wangge import buildings 楼栋.xlsx --crs gcj02"
+        )
         assert page.inner_text("#figures").split() == ["0", "栋楼", "0", "户", "0", "人"]
         assert made.wrong == []
 
@@ -215,8 +219,8 @@ def test_a_place_without_buildings_says_what_to_do(browser: Browser) -> None:
 def test_the_public_map_shows_cells_with_bars(browser: Browser) -> None:
     with visit(browser, html=page_of(pictures.town().without_buildings())) as made:
         page = opened(made)
-        assert "楼栋不单独显示" in page.inner_text("#hint")
-        assert page.locator("#empty").is_hidden()
+        expect(page.locator("#hint")).to_contain_text("楼栋不单独显示")
+        expect(page.locator("#empty")).to_be_hidden()
         assert made.wrong == []
 
 
@@ -225,7 +229,7 @@ def test_a_crowded_place_says_that_buildings_are_left_out(
 ) -> None:
     monkeypatch.setattr(occupancy, "MOST_BUILDINGS", 82)
     with visit(browser, html=page_of(pictures.town())) as made:
-        assert "83 栋楼" in opened(made).inner_text("#hint")
+        expect(opened(made).locator("#hint")).to_contain_text("83 栋楼")
         assert made.wrong == []
 
 

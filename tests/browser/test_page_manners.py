@@ -1,6 +1,7 @@
 """How pages behave: they fit, can be read, need no mouse, keep what was typed, say what failed."""
 
 import json
+import re
 from itertools import product
 
 import pytest
@@ -85,7 +86,7 @@ def _reads_well(page: Page, where: str) -> None:
 def test_the_door_opens_without_a_mouse(browser: Browser, home: str) -> None:
     with somebody(browser, home) as one:
         page = one.go("/login")
-        assert page.evaluate("document.activeElement.id") == "login"
+        expect(page.locator("#login")).to_be_focused()
         page.keyboard.type("duty_leader")
         page.keyboard.press("Tab")
         page.keyboard.type("wangge-demo")
@@ -98,12 +99,13 @@ def test_the_list_of_people_is_walked_by_keys(browser: Browser, home: str) -> No
         page = admin.sign_in("system_admin", following="/users")
         page.focus("#people tbody tr")
         page.keyboard.press("ArrowDown")
+        expect(page.locator("#people tbody tr:nth-child(2)")).to_be_focused()
         second = page.inner_text("#people tbody tr:nth-child(2) .login")
         page.keyboard.press("Enter")
         expect(page.locator("#file .sub")).to_have_text(second)
         page.keyboard.press("Escape")
         expect(page.locator("#file")).to_be_hidden()
-        assert page.evaluate("document.activeElement.querySelector('.login').textContent") == second
+        expect(page.locator("#people tbody tr:focus .login")).to_have_text(second)
 
 
 def test_an_area_is_chosen_by_keys(browser: Browser, home: str) -> None:
@@ -121,7 +123,7 @@ def test_an_area_is_chosen_by_keys(browser: Browser, home: str) -> None:
         expect(page.locator(".picked b")).to_have_text("甲街道")
         page.keyboard.press("Escape")
         expect(page.locator("dialog")).to_have_count(0)
-        assert page.evaluate("document.activeElement.id") == "add"
+        expect(page.locator("#add")).to_be_focused()
 
 
 def test_what_was_typed_outlives_a_sign_in_that_has_ended(browser: Browser, home: str) -> None:
@@ -139,7 +141,7 @@ def test_what_was_typed_outlives_a_sign_in_that_has_ended(browser: Browser, home
         page.fill("#again-password", "wangge-demo")
         page.press("#again-password", "Enter")
         expect(page.locator("#sheet")).to_be_visible()
-        assert page.url.endswith("/households/1/print")
+        expect(page).to_have_url(re.compile("/households/1/print$"))
 
 
 def test_without_a_network_it_says_so_and_goes_on_later(browser: Browser, home: str) -> None:
@@ -149,7 +151,7 @@ def test_without_a_network_it_says_so_and_goes_on_later(browser: Browser, home: 
         one.context.set_offline(True)
         page.click("#go")
         expect(page.locator("#said")).to_contain_text("没有连上服务器")
-        assert page.input_value("#reason") == "本人到窗口要副本"
+        expect(page.locator("#reason")).to_have_value("本人到窗口要副本")
         one.context.set_offline(False)
         page.click("#said button")
         expect(page.locator("#sheet")).to_be_visible()
@@ -232,7 +234,7 @@ def test_larger_type_is_remembered(browser: Browser, home: str) -> None:
         assert before is not None
         assert after is not None
         assert after["height"] == pytest.approx(before["height"] * 1.25, rel=0.02)
-        assert page.is_checked("#large")
+        expect(page.locator("#large")).to_be_checked()
 
 
 def test_the_file_of_a_neighbour_cannot_be_printed(
@@ -244,7 +246,7 @@ def test_the_file_of_a_neighbour_cannot_be_printed(
         page = one.sign_in("community_admin", following=f"/households/{foreign}/print")
 
         expect(page.locator("#said")).to_be_visible()
-        assert page.is_disabled("#go")
+        expect(page.locator("#go")).to_be_disabled()
         assert "丙一" not in page.content()
 
 
@@ -259,6 +261,6 @@ def test_a_file_is_printed_on_one_sheet_of_a4(
         page.click("#go")
         expect(page.locator("#sheet")).to_contain_text("13877001004")
         page.emulate_media(media="print")
-        assert page.locator(".topbar").is_hidden()
-        assert page.locator("#acts").is_hidden()
+        expect(page.locator(".topbar")).to_be_hidden()
+        expect(page.locator("#acts")).to_be_hidden()
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1

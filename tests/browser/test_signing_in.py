@@ -1,7 +1,9 @@
 """The sign-in as people use it: each role's own view, wrong passwords, first passwords, devices."""
 
+import re
+
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from geo.access.roles import Role
 from tests.browser.journeys import PERSONS, somebody
@@ -28,10 +30,6 @@ BLOCK = "name => JSON.parse(document.querySelector(`script[data-block=${name}]`)
 GOOD = "Blaue-Wolke-7"
 
 
-def words(page: Page) -> list[str]:
-    return page.locator(".topbar nav a").all_inner_texts()
-
-
 # Of each kind one in every run: who works with people, who runs the machine, who reads the audit.
 FEW = (Role.GRID_WORKER, Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)
 
@@ -47,9 +45,9 @@ def test_one_press_opens_what_the_role_may_see(browser: Browser, home: str, role
         page.click(f"[data-login={role}]")
         page.wait_for_selector("body[data-ready]")
 
-        assert page.inner_text("#title") == title
+        expect(page.locator("#title")).to_have_text(title)
         assert bool(page.evaluate(BLOCK, "buildings")["code"]) is by_building
-        assert words(page) == bar
+        expect(page.locator(".topbar nav a")).to_have_text(bar)
         closed = {"/users": USERS, "/audit": AUDIT}
         for path, word in closed.items():
             one.expected.add(403)
@@ -62,9 +60,8 @@ def test_every_demo_account_says_what_it_sees(browser: Browser, home: str) -> No
     with somebody(browser, home) as one:
         page = one.go("/login")
 
-        assert page.locator(".accounts b").count() == len(PERSONS)
-        for said in page.locator(".accounts .sees").all_inner_texts():
-            assert said
+        expect(page.locator(".accounts b")).to_have_count(len(PERSONS))
+        expect(page.locator(".accounts .sees")).to_have_text([re.compile(".")] * len(PERSONS))
 
 
 def test_without_signing_in_the_town_is_shown_by_cells(browser: Browser, home: str) -> None:
@@ -73,7 +70,7 @@ def test_without_signing_in_the_town_is_shown_by_cells(browser: Browser, home: s
         page.wait_for_selector("body[data-ready]")
 
         assert page.evaluate(BLOCK, "buildings")["code"] == []
-        assert page.inner_text(".topbar .go") == "登录"
+        expect(page.locator(".topbar .go")).to_have_text("登录")
         page.click(".topbar .go")
         expect(page.locator("h1")).to_have_text("登录")
 
@@ -93,7 +90,7 @@ def test_the_fifth_wrong_password_pauses_the_login(browser: Browser, home: str) 
         page.fill("#password", "wangge-demo")
         page.press("#password", "Enter")
         expect(page.locator("#wrong")).to_contain_text("已暂停 15 分钟")
-        assert page.url.endswith("/login")
+        expect(page).to_have_url(re.compile("/login$"))
 
 
 def test_nothing_is_sent_before_both_are_filled_in(browser: Browser, home: str) -> None:
@@ -103,7 +100,7 @@ def test_nothing_is_sent_before_both_are_filled_in(browser: Browser, home: str) 
         page.click("#go")
 
         expect(page.locator("#wrong")).to_have_text("请填登录名和密码。")
-        assert page.evaluate("document.activeElement.id") == "password"
+        expect(page.locator("#password")).to_be_focused()
 
 
 def test_a_password_can_be_looked_at(browser: Browser, home: str) -> None:
@@ -111,9 +108,9 @@ def test_a_password_can_be_looked_at(browser: Browser, home: str) -> None:
         page = one.go("/login")
         page.fill("#password", "seen")
         page.click(".show")
-        assert page.get_attribute("#password", "type") == "text"
+        expect(page.locator("#password")).to_have_attribute("type", "text")
         page.click(".show")
-        assert page.get_attribute("#password", "type") == "password"
+        expect(page.locator("#password")).to_have_attribute("type", "password")
 
 
 @pytest.mark.parametrize(
@@ -124,13 +121,13 @@ def test_the_way_on_never_leads_elsewhere(browser: Browser, home: str, asked: st
     with somebody(browser, home) as one:
         page = one.type_in("duty_leader", following=asked)
 
-        assert page.url == f"{home}/"
+        expect(page).to_have_url(f"{home}/")
 
 
 def test_the_way_on_leads_back_to_where_one_was(browser: Browser, home: str) -> None:
     with somebody(browser, home) as one:
         page = one.go("/users?q=grid")
-        assert page.url.startswith(f"{home}/login?next=")
+        expect(page).to_have_url(re.compile(re.escape(f"{home}/login?next=")))
         page.fill("#login", "system_admin")
         page.fill("#password", "wangge-demo")
         page.press("#password", "Enter")
@@ -151,10 +148,11 @@ def test_somebody_added_signs_in_and_must_change_the_password(
         page.fill("#cell-search", "下社区")
         page.click(".tree .line:has-text('下社区')")
         page.click("dialog button.go")
+        expect(page.locator("#secret")).not_to_be_empty()
         secret = page.inner_text("#secret")
         page.click("dialog button.go")
         expect(page.locator("#file h2")).to_have_text("新来的")
-        assert page.inner_text("#file .state") == "待改密码"
+        expect(page.locator("#file .state")).to_have_text("待改密码")
 
     with somebody(browser, home, size=size) as one:
         page = one.go("/login?next=/me")
@@ -190,8 +188,7 @@ def test_another_device_is_ended_and_notices_at_once(browser: Browser, home: str
         expect(rows).to_have_count(before - 1)
 
         phone.expected.add(401)
-        other = phone.go("/me")
-        assert other.url.startswith(f"{home}/login?next=%2Fme")
+        expect(phone.go("/me")).to_have_url(re.compile(re.escape(f"{home}/login?next=%2Fme")))
 
 
 def test_all_others_are_ended_and_this_one_stays(browser: Browser, home: str) -> None:
@@ -201,8 +198,8 @@ def test_all_others_are_ended_and_this_one_stays(browser: Browser, home: str) ->
         page.click("#end-others")
         expect(page.locator("#sign-ins li")).to_have_count(1)
 
-        assert second.go("/me").url == f"{home}/me"
-        assert first.go("/me").url.startswith(f"{home}/login")
+        expect(second.go("/me")).to_have_url(f"{home}/me")
+        expect(first.go("/me")).to_have_url(re.compile(f"^{home}/login"))
 
 
 def test_signing_out_leads_to_the_door_and_the_cookie_is_gone(browser: Browser, home: str) -> None:
@@ -224,7 +221,7 @@ def test_the_other_language_stays(browser: Browser, home: str, size: tuple[int, 
             page.click("#me summary")
         page.click("a[data-lang=en]:visible")
         page.wait_for_url("**/me?lang=en")
-        assert page.get_attribute("html", "lang") == "en"
+        expect(page.locator("html")).to_have_attribute("lang", "en")
 
         assert one.go("/me").get_attribute("html", "lang") == "en"
         assert one.go("/").get_attribute("html", "lang") == "en"
