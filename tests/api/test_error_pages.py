@@ -15,18 +15,23 @@ from geo.runtime import Runtime
 from geo.settings import Settings
 from geo.texts import text
 from tests.api.client import Client
+from tests.api.moving import Moved
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 
 
+NOWHERE = "postgresql://nobody@127.0.0.1:9/none"
+
+
 @pytest.fixture
 def app() -> FastAPI:
-    return create_app(Runtime(Settings(database_url="postgresql://nobody@127.0.0.1:9/none")))
+    """An application of its own, for tests that add a route."""
+    return create_app(Runtime(Settings(database_url=NOWHERE)))
 
 
 @pytest.fixture
-def client(app: FastAPI) -> Client:
-    return Client(app)
+def client(moved: Moved) -> Client:
+    return Client(moved.on(Runtime(Settings(database_url=NOWHERE))))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -15,16 +15,20 @@ from api.app import create_app
 from geo.runtime import Runtime
 from geo.settings import Settings
 from tests.api.client import Client
+from tests.api.moving import Moved
+
+NOWHERE = "postgresql://nobody@127.0.0.1:9/none"
 
 
 @pytest.fixture
 def app_without_database() -> FastAPI:
-    return create_app(Runtime(Settings(database_url="postgresql://nobody@127.0.0.1:9/none")))
+    """An application of its own, for tests that add a route."""
+    return create_app(Runtime(Settings(database_url=NOWHERE)))
 
 
 @pytest.fixture
-def client(app_without_database: FastAPI) -> Client:
-    return Client(app_without_database)
+def client(moved: Moved) -> Client:
+    return Client(moved.on(Runtime(Settings(database_url=NOWHERE))))
 
 
 def test_a_sane_request_id_is_kept(client: Client) -> None:
