@@ -4,7 +4,8 @@ A new place belongs into it after somebody has thought about what it shows and t
 """
 
 import ast
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from geo.access.actors import Reason
@@ -40,25 +41,39 @@ READERS_OF_THE_LOG = {
 COMMANDS = "api/cli/"
 
 
-def calls() -> Iterator[tuple[str, ast.Call]]:
-    for package in ("geo", "maps", "api"):
-        for path in sorted((ROOT / package).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call):
-                    yield name, node
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call in a file: what is called and with what, as it is written."""
+
+    name: str
+    written: str
+    given: tuple[str, ...]
+
+
+@cache
+def calls() -> tuple[Call, ...]:
+    """Return all calls, once: writing them out takes seconds."""
+    return tuple(
+        Call(path.relative_to(ROOT).as_posix(), written, tuple(map(ast.unparse, given)))
+        for package in ("geo", "maps", "api")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_bytes()))
+        if isinstance(node, ast.Call)
+        for written in (ast.unparse(node.func),)
+        for given in ([*node.args, *node.keywords],)
+    )
 
 
 def users_of(written: str) -> set[str]:
     """Return the files that call something, as it is written."""
-    return {name for name, call in calls() if ast.unparse(call.func) == written}
+    return {call.name for call in calls() if call.written == written}
 
 
 def test_each_look_beyond_ones_areas_is_known_with_its_reason() -> None:
     found = {
-        (name, ast.unparse(call.args[0]).removeprefix("Reason."))
-        for name, call in calls()
-        if ast.unparse(call.func).endswith(".elevated")
+        (call.name, call.given[0].removeprefix("Reason."))
+        for call in calls()
+        if call.written.endswith(".elevated")
     }
 
     assert found == ELEVATED
@@ -82,9 +97,7 @@ def test_only_actors_and_works_make_a_scope_of_everything() -> None:
 
 def test_only_the_session_tells_a_transaction_its_scope() -> None:
     settings = {
-        name
-        for name, call in calls()
-        if any("SCOPE_SETTING" in ast.unparse(given) for given in [*call.args, *call.keywords])
+        call.name for call in calls() if any("SCOPE_SETTING" in given for given in call.given)
     }
 
     assert users_of("set_scope") | settings == TOLD

@@ -2,25 +2,49 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
+from itertools import chain
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("geo", "maps", "api", "migrations")
 COPIES = {"copy_expert", "copy_from", "copy_to"}  # of the driver
 
 
+@pytest.fixture(scope="module", autouse=True)
+def parsed() -> Iterator[None]:
+    """Keep the trees for the tests of this file and no longer."""
+    yield
+    _calls.cache_clear()
+    _trees.cache_clear()
+
+
+@cache
+def _trees(package: str) -> list[tuple[str, ast.Module]]:
+    return [
+        (name := path.relative_to(ROOT).as_posix(), ast.parse(path.read_bytes(), filename=name))
+        for path in sorted((ROOT / package).rglob("*.py"))
+    ]
+
+
+@cache
+def _calls(package: str) -> list[tuple[str, ast.Call]]:
+    return [
+        (name, node)
+        for name, tree in _trees(package)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    ]
+
+
 def trees(*packages: str) -> Iterator[tuple[str, ast.Module]]:
-    for package in packages:
-        for path in sorted((ROOT / package).rglob("*.py")):
-            name = path.relative_to(ROOT).as_posix()
-            yield name, ast.parse(path.read_text(encoding="utf-8"), filename=name)
+    return chain.from_iterable(map(_trees, packages))
 
 
 def calls(*packages: str) -> Iterator[tuple[str, ast.Call]]:
-    for name, tree in trees(*packages):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call):
-                yield name, node
+    return chain.from_iterable(map(_calls, packages))
 
 
 def called(call: ast.Call) -> str:
