@@ -358,6 +358,16 @@ def test_land_taken_in_joins_its_cell_in_one_step_or_stands_alone(page: Page) ->
     assert together == [True, False]
 
 
+def test_land_taken_in_is_probed_inside_from_the_outline_to_its_tip(page: Page) -> None:
+    ring = [*place(0, 0), *place(500, -9000), *place(1000, 0)]
+    probes = run(page, "return m.rim.probesOf({ ring: f[0] })", ring)
+    land = shapely.Polygon(from_grid(np.reshape(ring, (-1, 2))))
+    assert len(probes) > 10
+    assert shapely.contains_xy(land, *np.transpose(probes)).all()
+    step = -9000 * 2**-23
+    assert min(lat for _, lat in probes) < HERE[1] * 2**-23 + 0.9 * step
+
+
 def test_borders_take_the_level_of_the_coarsest_cells_that_they_part(page: Page) -> None:
     levels = run(
         page,

@@ -207,7 +207,6 @@ def test_the_outline_takes_in_land_of_nobody_and_gives_it_back(
 ) -> None:
     """South of the west grid is no cell; east of the east one lies another community."""
     with planning(browser, town, kept) as (one, page, plan):
-        one.expected.add(409)
         page.keyboard.press("b")
         drag(page, at(page, 0.25, 0), at(page, 0.25, 0.1))
         expect(page.locator("#tip")).to_contain_text("不能内缩")
@@ -227,7 +226,7 @@ def test_the_outline_takes_in_land_of_nobody_and_gives_it_back(
         drag(page, at(page, 1, 0.5), at(page, 1.05, 0.5), at(page, 1.1, 0.5))
         page.mouse.up()
         page.click("#chip .go")
-        expect(page.locator(".notice.wrong")).to_contain_text("已是旁边网格的地")
+        expect(page.locator(".toast")).to_contain_text("已是旁边网格的地")
         expect(steps(page)).to_have_count(0)
 
 

@@ -95,6 +95,7 @@ class Editor {
       tip: (...parts) => this.dragTip.show(...parts),
       hideTip: () => this.dragTip.hide(),
       repaint,
+      isTaken: (points) => this.server.isTaken(points),
       send: (operation) => this.course.send([operation]),
       sendAll: (operations) => this.course.send(operations),
     };

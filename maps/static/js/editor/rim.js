@@ -3,6 +3,8 @@ import { metresPerPixel } from '../core/grid.js';
 import { extentOf } from './changes.js';
 import { degrees } from './snap.js';
 
+const PROBES = 24;
+
 /** What a moved border of the outline takes in (m2 > 0) or would give up (m2 < 0), of which cell. */
 export function gainOf(model, arc, n) {
   const [cell] = arc.sides;
@@ -30,6 +32,14 @@ export function between(before, after) {
 
 function isAlike(one, other, i, j) {
   return one[i] === other[j] && one[i + 1] === other[j + 1];
+}
+
+/** Places inside what is taken in, from the outline to where it was dragged to: degrees. */
+export function probesOf({ ring }) {
+  const [x, y] = [(ring[0] + ring[4]) / 2, (ring[1] + ring[5]) / 2];
+  const places = [];
+  for (let k = 1; k < PROBES; k += 1) places.push(x + ((ring[2] - x) * k) / PROBES, y + ((ring[3] - y) * k) / PROBES);
+  return degrees(places);
 }
 
 /**

@@ -70,6 +70,12 @@ export class Server {
     return api.remove(`${this.path}/division/${encodeURIComponent(id)}`);
   }
 
+  /** Whether one of some places lies in a cell, further than a metre from its border. */
+  async isTaken(points) {
+    const { results } = await api.post('/locate/batch?crs=wgs84', { points });
+    return results.some(({ code, border_m: metres }) => code && metres > 1);
+  }
+
   /** A new plan that takes a cell back to an older publication. */
   restore(number, cell) {
     return api.post(`/publications/${number}/restore`, { cell });

@@ -4,10 +4,11 @@
  */
 import { crossing, edgeBent, vertexGone, vertexMoved } from '../border.js';
 import { cutBy, shifted } from '../counts.js';
-import { areaSaid, gainOf, gainOperations } from '../rim.js';
+import { gainOf } from '../rim.js';
 import { degrees, numbersAt } from '../snap.js';
 import { halfway, Slide } from '../slide.js';
 import { paintMove } from './movepaint.js';
+import { takeIn, tellGain } from './outward.js';
 
 const NUDGE = { small: 10, large: 100 };
 const GRIP_PX = 15;
@@ -54,19 +55,8 @@ export class Move {
   }
 
   tellChip() {
-    const { gain, act } = this;
-    if (!gain || this.hold) {
-      act.chip(act.text('editor.move_how'));
-      return;
-    }
-    const { texts } = this.desk;
-    const ways = [[act.text('editor.rim_joins', { cell: gain.cell.name }), !this.isOwn, () => this.choose(false)], [act.text('editor.rim_own'), this.isOwn, () => this.choose(true)]];
-    act.chip(act.text('editor.rim_said', { area: areaSaid(gain.m2, texts) }), () => this.finish(), () => this.cancel(), ways);
-  }
-
-  choose(isOwn) {
-    this.isOwn = isOwn;
-    this.tellChip();
+    if (this.gain && !this.hold) tellGain(this);
+    else this.act.chip(this.act.text('editor.move_how'));
   }
 
   find(place) {
@@ -188,13 +178,6 @@ export class Move {
     this.act.send(operation);
   }
 
-  /** Land of nobody is taken in, after it was said how much. */
-  finish() {
-    const number = this.desk.plan.revision;
-    const name = this.act.text('editor.rim_name');
-    this.act.sendAll(gainOperations(this.gain, { name, isOwn: this.isOwn, number }));
-  }
-
   click(place) {
     const found = this.find(place);
     this.arc = found ? found.arc : null;
@@ -209,7 +192,7 @@ export class Move {
     if (event.key === 'Delete' && this.takesOut()) return true;
     if (event.key === 'Enter' && this.moved) {
       if (this.hold) this.drop();
-      else if (this.gain) this.finish();
+      else if (this.gain) takeIn(this);
       return true;
     }
     return this.nudge(event);
