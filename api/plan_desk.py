@@ -6,16 +6,15 @@ from dataclasses import asdict
 from api.amending import tag_of
 from api.errors import lang_of
 from api.reading import Reading
-from api.schemas.plans import (
+from api.schemas.plan_changes import (
     ChangedCellBody,
     DifferenceBody,
     EditedBody,
     LoadBody,
-    PlanBody,
     PlanCoverageBody,
-    PlanDetailBody,
     ProblemBody,
 )
+from api.schemas.plans import PlanBody, PlanDetailBody
 from geo.checks.outcomes import CheckState, outcome_of
 from geo.grid.codes import CodePattern
 from geo.grid.plans import service, store

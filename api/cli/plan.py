@@ -346,7 +346,7 @@ def _line(row: "BoundaryPlan", code: str) -> str:
 
 
 def _tell_difference(found: "Opened", *, json: bool) -> None:
-    from api.schemas.plans import ChangedCellBody
+    from api.schemas.plan_changes import ChangedCellBody
     from geo.grid.plans.difference import difference
 
     cells = difference(found.draft)
@@ -364,7 +364,7 @@ def _tell_difference(found: "Opened", *, json: bool) -> None:
 
 
 def _tell_problems(found: "list[Problem]", *, json: bool) -> None:
-    from api.schemas.plans import ProblemBody
+    from api.schemas.plan_changes import ProblemBody
 
     bodies = [ProblemBody.of(one, spoken()) for one in found]
     if json:

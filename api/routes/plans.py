@@ -21,26 +21,27 @@ from api.plan_desk import (
 )
 from api.plan_files import PlanFile
 from api.reading import Read, Reading
-from api.schemas.plans import (
+from api.schemas.plan_changes import (
+    DifferenceBody,
+    EditedBody,
+    ImpactBody,
+    PlanCoverageBody,
+    ProblemsBody,
+)
+from api.schemas.plan_requests import (
     ApprovalBody,
     CellsFileQuery,
     CellsUploadQuery,
     CoverageQuery,
-    DifferenceBody,
-    EditedBody,
     ExcuseBody,
-    ImpactBody,
     NewPlanBody,
     OperationsBody,
-    PlanCoverageBody,
-    PlanDetailBody,
-    PlanListBody,
     PlanReasonBody,
     PlansQuery,
     PlanTextBody,
-    ProblemsBody,
     RestoreBody,
 )
+from api.schemas.plans import PlanDetailBody, PlanListBody
 from api.writing import Write
 from geo.audit.actions import Action
 from geo.grid import listing

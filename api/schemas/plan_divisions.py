@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.params import Words
 from api.schemas.lists import IdText
-from api.schemas.plans import LoadBody, MoveBody, OneOperation
+from api.schemas.plan_changes import LoadBody, MoveBody
+from api.schemas.plans import OneOperation
 from geo.grid.plans.dividing import Wanted
 from geo.jobs.model import ANSWER, CANCELLED, Job
 from geo.texts import Lang, text

@@ -15,9 +15,9 @@ from geo.exchange.report import FileRefused
 from geo.exchange.table import Table
 from geo.exchange.vectors import layer_names, read_geojson, read_layer
 from geo.grid.plans.draft import Draft
+from geo.grid.plans.given import MOST_CELLS, NAME_MAX, OperationInvalid
 from geo.grid.plans.impact import Load
 from geo.grid.plans.operations import Part
-from geo.grid.plans.reading import MOST_CELLS, NAME_MAX, OperationInvalid
 from geo.spatial.storage import Geometries
 
 LAYER = "cells"

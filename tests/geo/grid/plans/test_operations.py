@@ -1,14 +1,15 @@
 """Operations as they come in and as they are kept, the same; what is wrong has its place."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from geo.grid.plans import reading
+from geo.grid.plans import given, reading
+from geo.grid.plans.given import OperationInvalid
 from geo.grid.plans.kept import Kept, chained
 from geo.grid.plans.operations import NAMES, as_json
-from geo.grid.plans.reading import OperationInvalid
 from geo.texts import catalogue
 
 RING = [[116.8, 33.9], [116.81, 33.9], [116.81, 33.91], [116.8, 33.91], [116.8, 33.9]]
@@ -103,9 +104,7 @@ def test_a_polygon_that_is_none_is_refused(polygon: dict[str, Any], reason: str)
 
 
 def test_every_reason_has_its_sentence() -> None:
-    source = reading.__file__
-    with open(source, encoding="utf-8") as file:
-        text = file.read()
+    text = "".join(Path(str(one.__file__)).read_text("utf-8") for one in (given, reading))
     told = {key.rpartition(".")[2] for key in catalogue() if key.startswith("plans.operation.")}
 
     assert {key for key in told if f'"{key}"' not in text} == set()
