@@ -16,6 +16,7 @@ from geo.db.cluster import Cluster
 from geo.runtime import Runtime
 from geo.work import Work
 from migrations import runner
+from tests import world
 from tests.databases import Databases
 
 
@@ -98,6 +99,26 @@ def template(databases: Databases) -> Iterator[str]:
 def runtime(databases: Databases, template: str) -> Iterator[Runtime]:
     """A runtime on a migrated, empty database of its own, for tests that commit."""
     with databases.lent(template) as name:
+        made = Runtime(databases.settings(name))
+        yield made
+        made.close()
+
+
+@pytest.fixture(scope="session")
+def town_template(databases: Databases, template: str) -> Iterator[str]:
+    """A database with the small town in it, to copy from."""
+    name = databases.create(template=template)
+    runtime = Runtime(databases.settings(name))
+    world.store(runtime)
+    runtime.close()
+    yield name
+    databases.drop(name)
+
+
+@pytest.fixture
+def small_town(databases: Databases, town_template: str) -> Iterator[Runtime]:
+    """A runtime on a small town of its own, for tests that commit."""
+    with databases.lent(town_template) as name:
         made = Runtime(databases.settings(name))
         yield made
         made.close()

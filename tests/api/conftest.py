@@ -8,23 +8,11 @@ from fastapi import FastAPI
 from api.app import create_app
 from geo.access.roles import ROLES, Role
 from geo.runtime import Runtime
-from tests import world
 from tests.api.client import Client
 from tests.api.moving import Moved
 from tests.databases import Databases
 
 AsRole = Callable[..., Client]
-
-
-@pytest.fixture(scope="session")
-def town_template(databases: Databases, template: str) -> Iterator[str]:
-    """A database with the small town in it, to copy from."""
-    name = databases.create(template=template)
-    runtime = Runtime(databases.settings(name))
-    world.store(runtime)
-    runtime.close()
-    yield name
-    databases.drop(name)
 
 
 @pytest.fixture(scope="session")

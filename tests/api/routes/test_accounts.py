@@ -1,6 +1,5 @@
 """Accounts over HTTP: listed, added, given roles, locked, reset, ended; by whom, and recorded."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from geo.db.session import open_log
 from geo.runtime import Runtime
 from tests.api.client import Client, signed_in
 from tests.api.moving import Moved
-from tests.databases import Databases
 
 pytestmark = pytest.mark.db
 
@@ -25,12 +23,8 @@ ACCOUNTS, ROLES_PATH = f"{API}/accounts", f"{API}/roles"
 
 
 @pytest.fixture
-def runtime(databases: Databases, town_template: str) -> Iterator[Runtime]:
-    """A runtime on a small town of its own."""
-    with databases.lent(town_template) as name:
-        made = Runtime(databases.settings(name))
-        yield made
-        made.close()
+def runtime(small_town: Runtime) -> Runtime:
+    return small_town
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -22,7 +21,6 @@ from geo.oversight import service
 from geo.runtime import Runtime
 from tests.api.client import Client
 from tests.api.moving import Moved
-from tests.databases import Databases
 from tests.geo.audit.trail import ACTOR, BROKEN, as_owner, rows
 
 pytestmark = pytest.mark.db
@@ -32,12 +30,8 @@ EXPORT = "/api/v1/audit/export"
 
 
 @pytest.fixture
-def runtime(databases: Databases, town_template: str) -> Iterator[Runtime]:
-    """A runtime on a small town of its own."""
-    with databases.lent(town_template) as name:
-        made = Runtime(databases.settings(name))
-        yield made
-        made.close()
+def runtime(small_town: Runtime) -> Runtime:
+    return small_town
 
 
 @pytest.fixture

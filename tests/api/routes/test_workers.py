@@ -1,7 +1,5 @@
 """Posts, workers and assignments over the small town."""
 
-from collections.abc import Iterator
-
 import pandas as pd
 import pytest
 
@@ -9,7 +7,6 @@ from geo import clock
 from geo.access.actors import Actor
 from geo.runtime import Runtime
 from geo.workforce import service
-from tests import world
 from tests.api.client import Client
 from tests.api.moving import Moved
 
@@ -19,10 +16,14 @@ WORKERS, ASSIGNMENTS = "/api/v1/workers", "/api/v1/assignments"
 
 
 @pytest.fixture
-def client(runtime: Runtime, moved: Moved) -> Iterator[Client]:
+def runtime(small_town: Runtime) -> Runtime:
+    return small_town
+
+
+@pytest.fixture
+def client(runtime: Runtime, moved: Moved) -> Client:
     """A town of its own, for tests that change it."""
-    world.store(runtime)
-    yield Client.of(moved.on(runtime))
+    return Client.of(moved.on(runtime))
 
 
 def pairs(client: Client, query: str = "") -> set[tuple[str, str, str]]:

@@ -19,7 +19,6 @@ from geo.people.model import Household
 from geo.people.store import HouseholdUnknown
 from geo.runtime import Runtime
 from geo.work import AuditMissing, ReadingWrote, Work
-from tests import world
 from tests.geo.audit.trail import ACTOR, BROKEN, as_owner, rows
 
 pytestmark = pytest.mark.db
@@ -29,9 +28,8 @@ READ = Note(Action.PEOPLE_READ, subject_kind="household", subjects=(1,))
 
 
 @pytest.fixture
-def town(runtime: Runtime) -> Runtime:
-    world.store(runtime)
-    return runtime
+def town(small_town: Runtime) -> Runtime:
+    return small_town
 
 
 def read_people(work: Work) -> None:

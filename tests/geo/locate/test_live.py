@@ -44,9 +44,8 @@ print(time.monotonic())
 
 
 @pytest.fixture
-def town(runtime: Runtime) -> Runtime:
-    world.store(runtime)
-    return runtime
+def town(small_town: Runtime) -> Runtime:
+    return small_town
 
 
 @pytest.fixture

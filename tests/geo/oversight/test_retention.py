@@ -17,7 +17,6 @@ from geo.oversight.retention import TERMS, Term
 from geo.oversight.service import expire
 from geo.runtime import Runtime
 from geo.tables import METADATA
-from tests import world
 from tests.databases import Databases
 from tests.geo.audit.trail import ACTOR, as_owner, judged, rows, sealer
 
@@ -78,17 +77,16 @@ PROCESSING_FLOOR = 1096
 
 
 @pytest.fixture
-def town(runtime: Runtime) -> Runtime:
+def town(small_town: Runtime) -> Runtime:
     """A town with two accounts and a sign-in that stands."""
-    world.store(runtime)
     as_owner(
-        runtime,
+        small_town,
         "INSERT INTO account (kind, login, name, created_by)"
         " VALUES ('person', 'one', '一', 'x'), ('person', 'two', '二', 'x')",
         "INSERT INTO sign_in (account_id, kind, token_hash, token_until, expires_at)"
         " VALUES (1, 'token', sha256('stands'), now(), now() + interval '30 days')",
     )
-    return runtime
+    return small_town
 
 
 def seed(town: Runtime, table: str, mark: str, days: float) -> None:

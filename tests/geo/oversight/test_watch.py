@@ -12,7 +12,6 @@ from geo.clock import now
 from geo.oversight.jobs import run_unusual
 from geo.oversight.watch import watch
 from geo.runtime import Runtime
-from tests import world
 from tests.geo.audit.trail import ACTOR, as_owner, rows
 
 pytestmark = pytest.mark.db
@@ -31,11 +30,10 @@ def wednesday(hour: int = 12, weeks_ago: int = 1) -> datetime:
 
 
 @pytest.fixture
-def town(runtime: Runtime) -> Runtime:
+def town(small_town: Runtime) -> Runtime:
     """The small town; account 1 is worker w1 of grid 1, account 2 an admin named 甲某某."""
-    world.store(runtime)
     as_owner(
-        runtime,
+        small_town,
         "INSERT INTO account (kind, login, name, created_by, worker_id)"
         " SELECT 'person', 'w1', name, 'x', id FROM worker WHERE code = 'w1'",
         "INSERT INTO account (kind, login, name, created_by)"
@@ -43,7 +41,7 @@ def town(runtime: Runtime) -> Runtime:
         # Whoever is assigned now was so a year ago.
         "UPDATE assignment SET valid_from = valid_from - interval '1 year'",
     )
-    return runtime
+    return small_town
 
 
 def left(

@@ -32,9 +32,8 @@ ALL = HouseholdFilter(TODAY)
 
 
 @pytest.fixture
-def town(runtime: Runtime) -> Runtime:
-    world.store(runtime)
-    return runtime
+def town(small_town: Runtime) -> Runtime:
+    return small_town
 
 
 def heads(runtime: Runtime, scope: Scope, limit: int = 100) -> list[str]:

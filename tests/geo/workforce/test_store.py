@@ -25,9 +25,8 @@ pytestmark = pytest.mark.db
 
 
 @pytest.fixture
-def town(runtime: Runtime) -> Runtime:
-    world.store(runtime)
-    return runtime
+def town(small_town: Runtime) -> Runtime:
+    return small_town
 
 
 def area(runtime: Runtime, *codes: str) -> Scope:

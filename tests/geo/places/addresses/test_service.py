@@ -32,9 +32,8 @@ BACK_DOOR = NewName("铁路小学后门那栋", building="b1", stairwell=2)
 
 
 @pytest.fixture
-def town(runtime: Runtime) -> Runtime:
-    world.store(runtime)
-    return runtime
+def town(small_town: Runtime) -> Runtime:
+    return small_town
 
 
 def somebody(town: Runtime, cell: str) -> Actor:
