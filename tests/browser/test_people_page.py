@@ -51,6 +51,7 @@ def test_the_question_for_a_clear_view_stands_whole_in_sight(
         page = admin.sign_in("community_admin", following=f"/people#{household}")
         page.click("#file .reveal button")
         expect(page.locator("#file .asking .acts button")).to_have_count(2)
+        expect(page.locator("#file > .acts")).to_be_hidden()
         buttons = page.locator("#file .asking .acts button").all()
         for button in buttons:
             expect(button).to_be_in_viewport(ratio=1)
