@@ -1,6 +1,7 @@
 """The server around the application: sockets, TLS, deadlines, and who may speak for others."""
 
 import asyncio
+import gc
 import resource
 import socket
 import ssl
@@ -134,6 +135,15 @@ def tls_context(settings: Settings) -> ssl.SSLContext | None:
         reason = getattr(error, "reason", None) or error
         raise TlsRefused(file=str(settings.tls_cert), reason=str(reason)) from None
     return context
+
+
+def settle() -> None:
+    """Let the garbage collector pass over what a start leaves, which stays as long as the process.
+
+    It would look at all of it again every some ten thousand requests, for 0.2 s.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def raise_file_limit() -> None:

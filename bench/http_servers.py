@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.app import create_app
 from api.logs import configure
-from api.serving import Server, door_of, server_config
+from api.serving import Server, door_of, server_config, settle
 from bench.processes import serve_here
 from geo.runtime import Runtime
 from geo.settings import Settings
@@ -77,6 +77,7 @@ def ours(port: int, app: ASGIApp | None = None) -> None:
     configure()  # lines of the log are written, wherever the standard error goes
     served = app or create_app(Runtime(chosen))
     config = server_config(served, chosen)
+    settle()
     if app is not None:
         config.lifespan = "off"
     Server(config, door_of(chosen)).run([socket.create_server(("127.0.0.1", port))])

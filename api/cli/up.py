@@ -149,7 +149,7 @@ def _is_empty(runtime: "Runtime") -> bool:
 def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     from api.app import create_app
     from api.logs import configure
-    from api.serving import Server, door_of, raise_file_limit, server_config
+    from api.serving import Server, door_of, raise_file_limit, server_config, settle
 
     _prepare_division()
     told = _doors(runtime)
@@ -159,6 +159,7 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     configure(handler=log)
     raise_file_limit()
     config = server_config(create_app(runtime), settings)
+    settle()
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     url = (
         f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{listener.getsockname()[1]}"

@@ -1,5 +1,6 @@
 """The server itself: TLS of its own, its caps by the settings, and refusals of what cannot be."""
 
+import gc
 import resource
 import ssl
 import time
@@ -14,7 +15,7 @@ from api.access import is_local
 from api.deadlines import Deadlines
 from api.middleware import SecurityHeaders
 from api.proxies import Proxied
-from api.serving import TlsRefused, door_of, raise_file_limit, tls_context
+from api.serving import TlsRefused, door_of, raise_file_limit, settle, tls_context
 from geo.settings import Settings
 from tests.api.certificates import certificate
 from tests.api.serving import Served, request, rest, served, status
@@ -168,6 +169,17 @@ def test_the_settings_reach_the_door() -> None:
     assert door.is_proxy("192.0.2.9")
     assert not door.is_proxy("198.51.100.1")
     assert door.is_local("::1")
+
+
+def test_what_a_start_leaves_is_passed_over_by_the_collector() -> None:
+    before = [[number] for number in range(1000)]
+    settle()
+    try:
+        tracked = {id(one) for one in gc.get_objects()}
+        assert gc.get_freeze_count() >= len(before)
+        assert not any(id(one) in tracked for one in before)
+    finally:
+        gc.unfreeze()
 
 
 def test_the_process_may_hold_more_sockets_than_shells_allow() -> None:
