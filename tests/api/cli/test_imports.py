@@ -57,7 +57,7 @@ def test_what_is_wrong_is_a_table_and_exit_status_one(
 
     assert done.status == 1
     assert "共 2 处" in done.err
-    assert "不是数字" in done.err
+    assert "不是数；请只填阿拉伯数字" in done.err
     assert "b9" in done.err
     assert count(runtime, "household") == 7
 

@@ -279,7 +279,7 @@ def test_it_stops_at_once(runtime: Runtime, tmp_path: Path) -> None:
     begun = time.monotonic()
     slow.stop()
 
-    assert time.monotonic() - begun < 1.0
+    assert time.monotonic() - begun < 10.0  # of the sixty that it would wait for its next turn
 
 
 def test_it_outlives_a_database_that_was_away_and_says_so_once(
