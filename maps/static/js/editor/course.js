@@ -91,7 +91,7 @@ export class Course {
 
   /** What the queue says of itself. */
   heard(what, fact) {
-    if (what === 'behind') this.page.others.behind(fact, this.last).catch((error) => this.page.fail(error));
+    if (what === 'behind') this.page.others.behind(fact, this.last);
     else if (what === 'refused') this.page.fail(fact);
     else if (what === 'done' && fact) {
       const changed = { state: 'draft', changed_at: new Date().toISOString(), revision: fact.revision };

@@ -1,6 +1,6 @@
 /** What others do meanwhile: the same plan changed, the grid published, an approved plan come into force. */
 import { texts } from '../shell/session.js';
-import { personOf, sentenceOf } from './words.js';
+import { byNames } from './words.js';
 
 const AGAIN_MS = 2000;
 const SOON_MS = 60000;
@@ -13,25 +13,14 @@ export class Others {
   }
 
   /** Somebody else has changed the plan: theirs is taken, or one's own step is put on top of theirs. */
-  async behind(problem, last) {
+  behind(problem, last) {
     const { course } = this;
-    const now = await course.server.read();
-    const made = this.made(now) || problem.errors.map((one) => one.detail).join(texts.t('bar.list_comma'));
+    const made = problem.errors.map((one) => byNames(one.detail, this.nameOf)).join(texts.t('bar.list_comma'));
     this.chip.show(null);
     this.band.show(texts.t('editor.behind', { made }), [
       [texts.t('editor.take_theirs'), () => course.takeTheirs()],
       ...(last ? [[texts.t('editor.put_mine'), () => course.takeTheirs().then(() => course.send(last))]] : []),
     ]);
-  }
-
-  /** Steps that are new since one's own list, by whom and when; '' where somebody took steps back. */
-  made(now) {
-    const own = this.course.ops.list.length;
-    const fresh = now.operations.slice(own).map((one) => {
-      const facts = { who: personOf(one, 'made_by'), time: texts.moment(one.made_at), what: sentenceOf(one.operation, texts, this.nameOf) };
-      return texts.t('editor.made_said', facts);
-    });
-    return fresh.join(texts.t('bar.list_comma'));
   }
 
   /** A version published since the plan began is told above it; what it changed, on request on the map. */
