@@ -61,9 +61,14 @@ export class Course {
   /** All of them or none, as the server has it; a refusal is told by `heard`, and the tool keeps what it drew. */
   async send(operations) {
     this.last = operations;
-    const deed = this.ops.do(operations).then(() => this.after(), () => this.page.refused());
+    const deed = this.ops.do(operations).then(() => this.after(), (error) => this.refused(error));
     this.sent = deed.then(() => { this.sent = null; });
     await this.sent;
+  }
+
+  /** Of a plan that somebody else has changed, the band asks what to do first. */
+  refused(error) {
+    if (error.status !== 412) this.page.refused();
   }
 
   /** The cells anew: the server's are the truth. */

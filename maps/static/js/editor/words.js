@@ -50,11 +50,12 @@ export function personOf(facts, role) {
 }
 
 // A code as sentences of the server have it: 网格“3406…”, “3406…”, cell 3406….
-const CODE = /(?:网格|cell )?[“"]?([0-9A-Z][0-9A-Za-z_-]{5,31})[”"]?/g;
+const CODE = /(?:网格 ?|cells? )?[“"]?([0-9A-Z][0-9A-Za-z_-]{5,31})[”"]?/g;
 const PLACE = /（位置：[^）]*）$| \(at longitude [^)]*\)$/;
 
 /** A sentence of the server with cells by their names; without numbers of a place that is shown. */
 export function byNames(sentence, nameOf, isShown = false) {
   const said = isShown ? sentence.replace(PLACE, '') : sentence;
-  return said.replace(CODE, (all, code) => (nameOf(code) === code ? all : nameOf(code)));
+  const named = said.replace(CODE, (all, code) => (nameOf(code) === code ? all : nameOf(code)));
+  return named.replace(/([\u4e00-\u9fff、]) (?=[\u4e00-\u9fff])/g, '$1');
 }
