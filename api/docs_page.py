@@ -5,7 +5,7 @@ Everything is read without scripts and without network; the one script fills in 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -180,6 +180,19 @@ def _fields(
         inner = _resolved(inner.get("items", inner), document)
         if depth < _DEEPEST:
             yield from _fields(inner, document, f"{prefix}{name}.", depth + 1)
+        for choice in raw.get("items", {}).get("oneOf", []):
+            yield from _kind_fields(_resolved(choice, document), document, f"{prefix}{name}")
+
+
+def _kind_fields(kind: Document, document: Document, array: str) -> Iterator[Field]:
+    """Give one of several kinds that an array may hold, told apart by a constant, and its fields."""
+    (told,) = (name for name, raw in kind["properties"].items() if "const" in raw)
+    constant = kind["properties"][told]["const"]
+    yield Field(f'{array}[{told}="{constant}"]', "object", kind["description"])
+    for field in _fields(kind, document, depth=_DEEPEST):
+        if field.name != told:
+            left_out = "" if field.name in kind["required"] else " | null"
+            yield replace(field, name=f"{array}[].{field.name}", kind=field.kind + left_out)
 
 
 def _kind(schema: Document) -> str:

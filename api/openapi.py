@@ -1,7 +1,8 @@
 """The API described by itself: FastAPI's OpenAPI 3.1 with our sentences and our problems.
 
 Sentences stand in ``geo/texts/api.json``: ``api.routes.<operation>``, ``api.query.<name>``,
-``api.fields.<name>``; a narrower key, ``api.query.<operation>.<name>``, goes first.
+``api.fields.<name>``; a narrower key, ``api.query.<operation>.<name>``, goes first. What a field
+may hold in several kinds is said by ``api.kinds.<schema>``.
 """
 
 import copy
@@ -126,6 +127,7 @@ def _described(document: Document, lang: Lang) -> Document:
         for method, operation in methods.items():
             _describe_operation(method.upper(), path, operation, lang)
     components = document["components"]
+    _name_kinds(components["schemas"])
     schemas = components["schemas"] = _used_schemas(document)
     for name, schema in schemas.items():
         _describe_fields(name, schema, lang)
@@ -158,6 +160,20 @@ def _without_tuples(part: Any) -> Any:
             raise ValueError(f"a tuple of several types cannot be described: {part}")
         made["items"] = first
     return made
+
+
+def _name_kinds(schemas: Document) -> None:
+    """Make a schema of its own of each kind that a field or array may hold, if it has a title.
+
+    Written where they are used, they would be neither described nor named by clients' generators.
+    """
+    fields = [field for body in schemas.values() for field in body.get("properties", {}).values()]
+    for field in fields:
+        kinds = field.get("items", field).get("oneOf", [])
+        for n, kind in enumerate(kinds):
+            if "title" in kind:
+                schemas[kind["title"]] = kind
+                kinds[n] = {"$ref": f"#/components/schemas/{kind['title']}"}
 
 
 def _used_schemas(document: Document) -> Document:
@@ -228,6 +244,8 @@ def _describe_parameter(operation: str, parameter: Document, lang: Lang) -> None
 
 
 def _describe_fields(schema: str, body: Document, lang: Lang) -> None:
+    if line := _line(f"api.kinds.{schema}", lang, ""):
+        body["description"] = line
     for name, field in body.get("properties", {}).items():
         general = _line(f"api.fields.{name}", lang, field.get("description", ""))
         line = _line(f"api.fields.{schema}.{name}", lang, general)

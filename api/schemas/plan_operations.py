@@ -52,6 +52,7 @@ _FIELDS: dict[str, tuple[Schema, Schema]] = {
 OPERATION: Schema = {
     "oneOf": [
         {
+            "title": f"{name.title().replace('_', '')}Operation",
             "type": "object",
             "required": ["op", *needed],
             "properties": {"op": {"const": name}, **needed, **others},

@@ -10,8 +10,10 @@ from fastapi import FastAPI
 
 from api.access import ACCESS, API, LOOPBACK
 from api.app import create_app
+from api.docs_page import groups
 from api.errors import HTTP_CODES
 from api.openapi import TAGS, description, query_parameters
+from geo.grid.plans.operations import NAMES
 from geo.runtime import Runtime
 from geo.settings import Settings
 from geo.texts import Lang, catalogue
@@ -160,8 +162,36 @@ def test_both_languages_describe_the_same(app: FastAPI) -> None:
     assert app.openapi()["info"]["title"] == "Wangge"  # the original is left alone
 
 
+def test_each_kind_of_operation_on_a_plan_says_what_it_does(
+    document: dict[str, Any], lang: Lang
+) -> None:
+    schemas = document["components"]["schemas"]
+    kinds = schemas["OperationsBody"]["properties"]["operations"]["items"]["oneOf"]
+    told = [schemas[kind["$ref"].rpartition("/")[2]] for kind in kinds]
+
+    assert {kind["properties"]["op"]["const"] for kind in told} == set(NAMES.values())
+    assert not [kind for kind in told if wrong_language(kind["description"], lang)]
+
+
+def test_the_page_shows_each_kind_of_operation_with_its_fields(document: dict[str, Any]) -> None:
+    shown = next(
+        operation
+        for group in groups(document)
+        for operation in group.operations
+        if operation.id == "add_operations"
+    )
+    kinds = {field.name: field.kind for field in shown.sent}
+
+    assert not [name for name in kinds if name.endswith(".op")]
+    assert {name for name in kinds if "[op=" in name} == {
+        f'operations[op="{name}"]' for name in NAMES.values()
+    }
+    assert kinds["operations[].keep_at"] == "array | null"
+    assert kinds["operations[].into"] == "string"
+
+
 def test_no_line_of_the_catalogue_is_left_over(app: FastAPI) -> None:
-    document = app.openapi()
+    document = description(app, "en")
     names = {operation["operationId"] for _, operation in operations(document)}
     parameters = {p["name"] for _, op in operations(document) for p in op.get("parameters", [])}
     fields = {
@@ -178,6 +208,7 @@ def test_no_line_of_the_catalogue_is_left_over(app: FastAPI) -> None:
     assert told["routes"] == names
     assert told["query"] <= parameters
     assert told["fields"] <= fields
+    assert told["kinds"] <= set(document["components"]["schemas"])
 
 
 def test_the_parameters_of_a_route_are_known(app: FastAPI) -> None:
