@@ -185,7 +185,7 @@ def _fields(
 
 
 def _kind_fields(kind: Document, document: Document, array: str) -> Iterator[Field]:
-    """Give one of several kinds that an array may hold, told apart by a constant, and its fields."""
+    """Give one of several kinds that an array may hold, told by a constant, and its fields."""
     (told,) = (name for name, raw in kind["properties"].items() if "const" in raw)
     constant = kind["properties"][told]["const"]
     yield Field(f'{array}[{told}="{constant}"]', "object", kind["description"])
