@@ -31,7 +31,7 @@ from geo.spatial.units.straight import straightened
 
 # How far around a miss land is parted, and how many times the trees are drawn, turn by turn.
 _WAYS_OUT = ((1, 1), (2, 2))
-_BRIEFLY = 200  # walks over all units before ways out are looked for
+_BRIEFLY = 60  # walks over all units before ways out are looked for
 _CAREFUL = 4  # times the trees where few buildings may move
 
 

@@ -124,8 +124,10 @@ def hangs_without(land: Land, cell: Ints, tally: Tally, u: int, stamp: int) -> b
 @inner
 def on_border(land: Land, cell: Ints, u: int) -> bool:
     """Return whether a unit borders on another cell."""
-    beside = land.ends[land.starts[u] : land.starts[u + 1]]
-    return bool((cell[beside] != cell[u]).any())
+    for e in range(land.starts[u], land.starts[u + 1]):  # noqa: SIM110 (compiled)
+        if cell[land.ends[e]] != cell[u]:
+            return True
+    return False
 
 
 @inner

@@ -19,6 +19,7 @@ _ROUNDNESS = (1.0, 0.5, 0.25, 0.125)
 _HEAT = 0.075
 _COOLING = 1.5
 _WALKS = 300
+_LATER = 100  # of them, the coolest, where roundness counts less
 # Going straight afterwards adds some of both.
 _ENOUGH_ON_STREETS = 0.5
 _ROUND_ENOUGH = 0.585
@@ -51,7 +52,8 @@ def settle(
     steps = _ROUNDNESS[:1] if walks else _ROUNDNESS
     for number, roundness in enumerate(steps):
         before = plan.cell.copy()
-        flips.flipped(land, bounds, plan.cell, plan.locked, roundness * usual, heats)
+        some = heats[-_LATER:] if number else heats
+        flips.flipped(land, bounds, plan.cell, plan.locked, roundness * usual, some)
         progress("improve", number + 1, len(steps))
         if walks:
             return

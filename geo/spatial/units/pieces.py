@@ -49,17 +49,14 @@ def _rays(
     """Return a line from each corner of a building to a vertex of its unit in sight."""
     corners = _corners(part)
     rim = np.unique(shapely.get_coordinates(unit), axis=0)
-    found = []
-    for corner in corners:
-        near = rim[np.argsort(np.hypot(*(rim - corner).T), kind="stable")[:_TRIED]]
-        ways = shapely.linestrings(np.stack([np.broadcast_to(corner, near.shape), near], axis=1))
-        ways = ways[shapely.length(ways) > 0.0]
-        free = shapely.covers(unit, ways) & (
-            shapely.length(shapely.intersection(ways, solid)) < 1e-6
-        )
-        if free.any():
-            found.append(ways[np.argmax(free)])
-    return found
+    apart = np.hypot(*(rim[None] - corners[:, None]).transpose(2, 0, 1))
+    near = np.argsort(apart, axis=1, kind="stable")[:, :_TRIED]
+    starts = np.broadcast_to(corners[:, None], (*near.shape, 2))
+    ways = shapely.linestrings(np.stack([starts, rim[near]], axis=2))
+    shapely.prepare(unit)
+    free = (shapely.length(ways) > 0.0) & shapely.covers(unit, ways)
+    free[free] = shapely.length(shapely.intersection(ways[free], solid)) < 1e-6
+    return list(ways[free.any(axis=1), np.argmax(free, axis=1)[free.any(axis=1)]])
 
 
 def _corners(part: shapely.Geometry) -> npt.NDArray[np.float64]:
