@@ -50,9 +50,9 @@ class Up:
                 return line.split("ready: open ")[1].split()[0]
         raise AssertionError("".join(said))
 
-    def stop(self) -> str:
-        """Press Ctrl-C and return what it still said."""
-        self.process.send_signal(signal.SIGINT)
+    def stop(self, number: signal.Signals = signal.SIGINT) -> str:
+        """Press Ctrl-C, or end it otherwise, and return what it still said."""
+        self.process.send_signal(number)
         said, _ = self.process.communicate(timeout=PATIENCE_S)
         return said
 
@@ -146,9 +146,13 @@ def test_what_was_killed_is_back_at_the_next_up(home: Path) -> None:
     third = Up(home, free_port())
     try:
         ready_beside_the_surviving_cluster = status(f"{third.url()}/readyz")
+        last = third.stop(signal.SIGTERM)
     finally:
         third.end()
 
+    # Ended by what manages services, it leaves no more behind than after Ctrl-C.
+    assert (third.process.returncode, last.strip().splitlines()[-1]) == (143, "stopped")
+    assert not (home / "server.json").exists()
     assert (alive, ready_after_both_died, ready_beside_the_surviving_cluster) == (200, 200, 200)
     assert postmasters(home) == []
 
