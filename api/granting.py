@@ -1,7 +1,8 @@
 """Roles as somebody asks for them, by codes and days, found in the grid and the roster of now."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from geo import clock
 from geo.access.actors import Reason
@@ -56,6 +57,8 @@ def until(asked: datetime | date | None, zone: str) -> datetime | None:
     """
     if asked is None or isinstance(asked, datetime):
         return asked
+    if asked == date.max:  # no day follows it
+        return datetime.combine(asked, time.max, ZoneInfo(zone))
     return clock.start_of(asked + timedelta(days=1), zone)
 
 

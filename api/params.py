@@ -118,7 +118,8 @@ def moment(value: object) -> Moment:
     '2026-11-21T08:00:00+08:00'
     """
     # In a query an unescaped plus sign arrives as a space; nothing else can stand there.
-    text = str(value).upper().replace(" ", "+")
+    spelt = value.isoformat() if isinstance(value, date) else str(value)
+    text = spelt.upper().replace(" ", "+")
     try:
         if _DAY.fullmatch(text):
             return date.fromisoformat(text)
@@ -129,6 +130,23 @@ def moment(value: object) -> Moment:
         raise refused("moment")
     if found.tzinfo is None:
         raise refused("moment_zone")
+    return found
+
+
+def zoned(value: object) -> datetime:
+    """Return an instant with its zone (RFC 3339); a day alone is none.
+
+    Examples
+    --------
+    >>> zoned("2026-11-21T08:00:00+08:00").isoformat()
+    '2026-11-21T08:00:00+08:00'
+    """
+    try:
+        found = moment(value)
+    except PydanticCustomError:
+        raise refused("zoned") from None
+    if not isinstance(found, datetime):
+        raise refused("zoned")
     return found
 
 
@@ -204,6 +222,13 @@ AsOf = Annotated[
     Moment,
     PlainValidator(moment),
     WithJsonSchema({"type": "string", "examples": ["2026-11-21", "2026-11-21T08:00:00+08:00"]}),
+]
+Zoned = Annotated[
+    datetime,
+    PlainValidator(zoned),
+    WithJsonSchema(
+        {"type": "string", "format": "date-time", "examples": ["2026-11-23T08:00:00+08:00"]}
+    ),
 ]
 BBox = Annotated[
     Box,

@@ -1,11 +1,10 @@
 """Queries and bodies that ask something of a boundary plan."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from api.params import Flag, Words
+from api.params import Flag, Words, Zoned
 from api.schemas.lists import PageQuery
 from api.schemas.plan_operations import OPERATIONS
 from geo.grid.plans.lifecycle import PlanState
@@ -94,7 +93,7 @@ class ApprovalBody(BaseModel):
 
     model_config = _STRICT
 
-    effective_at: datetime | None = None
+    effective_at: Zoned | None = None
 
 
 class PlanReasonBody(BaseModel):
