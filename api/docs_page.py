@@ -221,7 +221,7 @@ def _resolved(schema: Document, document: Document) -> Document:
 def _sentence(code: str, lang: Lang) -> str:
     """Return an error's sentence with its facts as ‹name›."""
     line = catalogue()[f"errors.{code}"][lang]
-    return re.sub(r"\{(\w+)(?:![rs])?\}", r"‹\1›", line)
+    return re.sub(r"\{(\w+)(?:![rs])?(?::@[\w.]+)?\}", r"‹\1›", line)
 
 
 def _concrete(kind: type[GeoError]) -> Iterator[type[Any]]:

@@ -1,13 +1,15 @@
 """One catalogue of sentences in Chinese and English, for Python and pages.
 
 The lines stand in ``*.json`` beside this file, ``{"key": {"zh": "…", "en": "…"}}``, keys in full
-(``errors.unknown_datum``); ``{name}`` is filled from facts. A test finds missing lines.
+(``errors.unknown_datum``); ``{name}`` is filled from facts, ``{name:@family}`` with the line
+``family.<fact>``: a state or step is told in words. A test finds missing lines.
 """
 
 import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal
 
 Lang = Literal["zh", "en"]
@@ -46,7 +48,20 @@ def text(key: str, lang: Lang, **facts: Any) -> str:
     >>> text("levels.3", "zh")
     '社区'
     """
-    return catalogue()[key][lang].format(**facts)
+    line = catalogue()[key][lang]
+    return _Worded(lang).vformat(line, (), facts) if ":@" in line else line.format(**facts)
+
+
+class _Worded(Formatter):
+    """Fills a line in which facts stand for lines of their own."""
+
+    def __init__(self, lang: Lang) -> None:
+        self._lang = lang
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec.startswith("@"):
+            return text(f"{format_spec[1:]}.{value}", self._lang)
+        return str(super().format_field(value, format_spec))
 
 
 def part(prefix: str, lang: Lang) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import geo
 import maps
 from geo.errors import GeoError
+from geo.grid.plans.lifecycle import PlanState, Step
 from geo.texts import catalogue, text
 
 ROOT = Path(__file__).parents[2]
@@ -95,3 +96,18 @@ def test_facts_are_filled_in() -> None:
     assert (
         text("errors.cell_unknown", "zh", value="<b>") == "没有编码为“<b>”的网格；请核对编码和时间"
     )
+
+
+def test_a_fact_may_stand_for_a_line_of_its_own() -> None:
+    said = {lang: text("errors.plan_step_refused", lang, state="draft", step="approve")
+            for lang in ("zh", "en")}  # fmt: skip
+
+    assert said["zh"] == "方案起草中，现在不能批准；请先查看方案当前状态"
+    assert said["en"] == "the plan is draft and cannot be approved now; look at the plan as it is"
+
+
+def test_every_state_and_step_of_a_plan_has_its_word() -> None:
+    for family, names in (("plans.state", PlanState), ("plans.step", Step)):
+        assert {
+            name.value for name in names if f"{family}.{name.value}" not in catalogue()
+        } == set()

@@ -211,6 +211,27 @@ def test_the_second_editor_is_told_what_the_first_did(
     assert [row["operation"]["op"] for row in plan.read()["operations"]] == ["split"]
 
 
+def test_who_repeats_a_change_of_their_own_is_accused_of_nobody(secretary: Client) -> None:
+    plan = Plan(secretary)
+    plan.do(SPLIT)
+    plan.tag = '"1"'
+
+    told = plan.ask("POST", "/operations", {"operations": [MERGE]}, accept_language="zh").json()
+
+    assert told["title"] == "期间已有改动"
+    assert told["detail"].startswith("方案在您读取之后已有改动：您依据的是第 1 次修订")
+    assert "他人" not in str(told)
+
+
+def test_a_step_out_of_turn_is_told_in_words(secretary: Client, street: Client) -> None:
+    plan = Plan(secretary).seen_by(street)
+
+    told = plan.ask("POST", "/approve", {}, accept_language="zh").json()
+
+    assert told["code"] == "plan_step_refused"
+    assert told["detail"] == "方案起草中，现在不能批准；请先查看方案当前状态"
+
+
 @pytest.mark.parametrize("tag", ["", "*", '"1", "2"', 'W/"1"', "1"])
 def test_a_change_names_the_revision_it_was_made_for(secretary: Client, tag: str) -> None:
     plan = Plan(secretary)
