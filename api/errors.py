@@ -227,9 +227,15 @@ def _wrong_value(fault: dict[str, Any], lang: Lang) -> dict[str, Any]:
     value = "…" if place == "body" else str(fault.get("input", ""))[:_VALUE_SHOWN]
     known = f"api.parameter.{fault['type']}"
     key = known if known in catalogue() else "api.parameter.other"
-    facts = {**(fault.get("ctx") or {}), "name": name, "value": value}
+    facts = {**(fault.get("ctx") or {}), "name": _word(place, name, lang), "value": value}
     shown = {} if place == "body" else {"value": value}
     return {**where, **shown, "detail": text(key, lang, **facts)}
+
+
+def _word(place: str, name: object, lang: Lang) -> str:
+    """Return what a value is called: of a field of a body its word and its name."""
+    key = f"api.names.{name}"
+    return text(key, lang) if place == "body" and key in catalogue() else str(name)
 
 
 def _echo(fault: dict[str, Any], name: object) -> str:

@@ -18,6 +18,7 @@ from geo.grid.tree import DEEPEST
 
 LIMIT_MAX = 10_000
 ID_MAX = 2**63 - 1
+REASON_MIN, REASON_MAX = 4, 200
 _WORDS_MAX = 100
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9})?(Z|[+-][0-9:]{5})?")
@@ -96,6 +97,14 @@ def words(value: object) -> str:
         raise refused("words_length", most=_WORDS_MAX)
     if any(not character.isprintable() for character in text):
         raise refused("words_unprintable")
+    return text
+
+
+def reason(value: object) -> str:
+    """Return why something is done, without space around it."""
+    text = value.strip() if isinstance(value, str) else ""
+    if not REASON_MIN <= len(text) <= REASON_MAX:
+        raise refused("reason", least=REASON_MIN, most=REASON_MAX)
     return text
 
 
@@ -217,6 +226,11 @@ Level = Annotated[
 ]
 RowId = Annotated[
     int, PlainValidator(row_id), WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,18}$"})
+]
+Reason = Annotated[
+    str,
+    PlainValidator(reason),
+    WithJsonSchema({"type": "string", "minLength": REASON_MIN, "maxLength": REASON_MAX}),
 ]
 AsOf = Annotated[
     Moment,

@@ -185,7 +185,7 @@ def read_plan_difference(plan: PlanId, read: Read) -> DifferenceBody:
 def excuse_cell(plan: PlanId, body: ExcuseBody, revision: Revision, write: Write) -> PlanDetailBody:
     """Record why a cell may break the size rule."""
     if write.made is None:
-        service.excused(desk_of(write), plan, revision, body.code, body.reason)
+        service.excused(desk_of(write), plan, revision, body.cell, body.reason)
         write.done()
     return detail(write, plan)
 

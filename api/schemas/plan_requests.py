@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
-from api.params import Flag, Words, Zoned
+from api.params import Flag, Reason, Words, Zoned
 from api.schemas.lists import PageQuery
 from api.schemas.plan_operations import OPERATIONS
 from geo.grid.plans.lifecycle import PlanState
@@ -12,7 +12,6 @@ from geo.grid.plans.lifecycle import PlanState
 _STRICT = ConfigDict(extra="forbid")
 Title = Annotated[str, Field(min_length=1, max_length=100)]
 PlanNote = Annotated[str, Field(max_length=1000)]
-Reason = Annotated[str, Field(max_length=500)]
 Operations = Annotated[list[Any], WithJsonSchema(OPERATIONS)]
 
 
@@ -109,8 +108,8 @@ class ExcuseBody(BaseModel):
 
     model_config = _STRICT
 
-    code: Words
-    reason: Annotated[str, Field(min_length=4, max_length=200)]
+    cell: Words
+    reason: Reason
 
 
 class RestoreBody(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.schemas.lists import IdText, ListBody
 from api.schemas.plan_operations import OPERATION
@@ -35,7 +35,7 @@ class PlanExcuseBody(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    code: str
+    cell: Annotated[str, Field(validation_alias="code")]
     reason: str
     made_by: str
     made_at: datetime

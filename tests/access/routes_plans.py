@@ -68,7 +68,7 @@ _WRITES = (
     ("PUT /plans/{id}/cells", DRAFTING, _CELLS),
     ("POST /plans/{id}/operations", DRAFTING, _RENAME),
     ("DELETE /plans/{id}/operations/{n}", DRAFTING, None),
-    ("POST /plans/{id}/excuse", DRAFTING, {"code": world.SIBLING, "reason": "a hamlet"}),
+    ("POST /plans/{id}/excuse", DRAFTING, {"cell": world.SIBLING, "reason": "a hamlet"}),
     ("POST /plans/{id}/rebase", DRAFTING, {}),
     ("POST /plans/{id}/submit", DRAFTING, {}),
     ("POST /plans/{id}/approve", APPROVING, {}),

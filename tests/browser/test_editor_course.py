@@ -86,7 +86,7 @@ def publish_renamed(browser: Browser, town: str, kept: Cookies, office: Runtime)
         status, told = one.ask("GET", f"/plans/{plan}/problems")
         assert status == 200
         for code in [problem["code"] for problem in told["problems"] if problem["open"]]:
-            excused = {"code": code, "reason": "小镇只有这些户"}
+            excused = {"cell": code, "reason": "小镇只有这些户"}
             revision = deed(page, plan, "excuse", excused, revision)["revision"]
         revision = deed(page, plan, "submit", {}, revision)["revision"]
     with staff(browser, town, kept, "street_dispatcher", "/me?lang=zh") as (_, page):

@@ -232,6 +232,26 @@ def test_a_step_out_of_turn_is_told_in_words(secretary: Client, street: Client) 
     assert told["detail"] == "方案起草中，现在不能批准；请先查看方案当前状态"
 
 
+@pytest.mark.parametrize("path", ["/excuse", "/return"])
+def test_reasons_have_one_rule_and_are_asked_for_in_words(street: Client, path: str) -> None:
+    plan = Plan(street)
+    who = {"cell": "100A2001"} if path == "/excuse" else {}
+    too_short = ("", " 一 二 ", "三个字", "长" * 201, 4, None)
+
+    for given in too_short:
+        told = plan.ask("POST", path, {**who, "reason": given}, accept_language="zh").json()
+        (error,) = told["errors"]
+        assert error == {"pointer": "#/reason", "detail": "须写明理由（reason），4 到 200 个字"}
+    (error,) = plan.ask("POST", path, who, accept_language="zh").json()["errors"]
+    assert error == {"pointer": "#/reason", "detail": "缺少：理由（reason）"}
+    kept = plan.ask("POST", path, {**who, "reason": " 一栋高层 "})
+    if path == "/excuse":
+        (excuse,) = kept.json()["excuses"]
+        assert (excuse["cell"], excuse["reason"]) == ("100A2001", "一栋高层")
+    else:
+        assert kept.json()["code"] == "plan_step_refused"  # a draft: the reason itself was taken
+
+
 @pytest.mark.parametrize("tag", ["", "*", '"1", "2"', 'W/"1"', "1"])
 def test_a_change_names_the_revision_it_was_made_for(secretary: Client, tag: str) -> None:
     plan = Plan(secretary)
@@ -284,7 +304,7 @@ def test_a_plan_whose_cells_nobody_touched_is_carried_over(
     second.do({"op": "merge", "cells": ["100A2001", "100A2002"], "into": "100A2001"})
     # Five households are fewer than the rule says of a grid.
     assert second.ask("POST", "/submit").json()["code"] == "plan_problems_open"
-    excuse = {"code": "100A2001", "reason": "a hamlet by itself"}
+    excuse = {"cell": "100A2001", "reason": "a hamlet by itself"}
     assert second.ask("POST", "/excuse", excuse).status_code == 200
     for one in (first, second):
         assert one.ask("POST", "/submit").status_code == 200

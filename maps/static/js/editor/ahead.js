@@ -80,7 +80,7 @@ export class Ahead {
 
   giveBack() {
     const said = noticePlace();
-    const reason = h('textarea', { id: 'reason', required: true, maxlength: 200 });
+    const reason = h('textarea', { id: 'reason', required: true, minlength: 4, maxlength: 200 });
     const go = h('button', { class: 'button go' }, texts.t('editor.return'));
     const form = h('form', { class: 'fields' }, h('div', { class: 'field' }, h('label', { for: 'reason' }, texts.t('editor.return_why')), reason), said, h('div', { class: 'acts' }, go));
     const dialog = openDialog({ title: texts.t('editor.return'), body: form });

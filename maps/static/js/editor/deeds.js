@@ -28,7 +28,7 @@ export function rename(one, done) {
 
 /** Why a cell may stay larger or smaller than the rule says. */
 export function excuse(problem, done) {
-  asked({ title: texts.t('editor.excuse'), label: problem.detail, go: texts.t('editor.excuse_keep'), most: 200, done: (reason) => done({ code: problem.code, reason }) });
+  asked({ title: texts.t('editor.excuse'), label: problem.detail, go: texts.t('editor.excuse_keep'), most: 200, done: (reason) => done({ cell: problem.code, reason }) });
 }
 
 export async function withdraw(done) {
