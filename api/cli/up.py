@@ -8,8 +8,9 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from logging import Handler, StreamHandler
@@ -126,16 +127,20 @@ def _settings(host: str | None, port: int | None, demo: bool | None = None) -> "
     return settings
 
 
-def _prepare_division() -> None:
-    """Let a process of its own compile the division's kernels, once on a machine."""
+@contextmanager
+def _division_prepared() -> Iterator[None]:
+    """Let a process of its own compile the division's kernels meanwhile, once on a machine."""
     from geo.grid.division.ready import is_ready
 
-    if not is_ready():
-        command = [sys.executable, "-m", "geo.grid.division.ready"]
-        root = Path(__file__).parent.parent.parent
-        kept = threading.Thread(target=partial(subprocess.run, command, cwd=root, check=False))
-        kept.daemon = True
-        kept.start()
+    if is_ready():
+        yield
+        return
+    command = [sys.executable, "-m", "geo.grid.division.ready"]
+    with subprocess.Popen(command, cwd=Path(__file__).parent.parent.parent) as compiling:
+        try:
+            yield
+        finally:
+            compiling.terminate()  # whatever it has compiled is kept
 
 
 def _is_empty(runtime: "Runtime") -> bool:
@@ -151,7 +156,6 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     from api.logs import configure
     from api.serving import Server, door_of, raise_file_limit, server_config, settle
 
-    _prepare_division()
     told = _doors(runtime)
     settings = runtime.settings
     # First: who is refused an address has no server, and keeps the log of the process as it was.
@@ -165,8 +169,10 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
         f"{'http' if settings.tls_cert is None else 'https'}://{shown}:{listener.getsockname()[1]}"
     )
     _warn(url, listener.getsockname()[0], encrypted=settings.tls_cert is not None)
+    server = Server(config, door_of(settings), partial(_ready, url, settings.home, told))
     try:
-        Server(config, door_of(settings), partial(_ready, url, settings.home, told)).run([listener])
+        with _division_prepared():
+            server.run([listener])
     except KeyboardInterrupt:
         pass  # uvicorn raises the signal again after it has shut down
     finally:
