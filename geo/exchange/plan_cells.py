@@ -21,6 +21,8 @@ from geo.grid.plans.operations import Part
 from geo.spatial.storage import Geometries
 
 LAYER = "cells"
+# Each names one point of the storage grid: they snap back to the same one.
+_TEXT = {"COORDINATE_PRECISION": "7"}
 _CODE, _NAME = ("code", "网格编码", "编码"), ("name", "网格名称", "名称")
 
 
@@ -44,11 +46,11 @@ def cells_frame(draft: Draft, held: Mapping[str, Load]) -> gpd.GeoDataFrame:
 
 
 def write_cells(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write cells as a GeoPackage or as GeoJSON, by the suffix."""
-    driver = "GPKG" if path.suffix == ".gpkg" else "GeoJSON"
+    """Write cells as a GeoPackage or as GeoJSON, by the suffix; text has 7 decimals."""
+    driver, how = ("GPKG", {}) if path.suffix == ".gpkg" else ("GeoJSON", _TEXT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        frame.to_file(path, driver=driver, layer=LAYER)
+        frame.to_file(path, driver=driver, layer=LAYER, **how)
 
 
 def read_cells(path: Path, crs: str | None) -> list[Part]:
