@@ -16,6 +16,9 @@ from geo.texts import Lang, text
 
 NESTING_MAX = 32
 _DIGITS_MAX = 40
+_INTEGERS = range(-(2**63), 2**64)
+# Texts, and whatever else stands between the signs of JSON.
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,:\[\]{}"]+')
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -45,9 +48,7 @@ def strict_json(body: bytes) -> Any:
     >>> strict_json(b'{"a": [1, 2.5, null]}')
     {'a': [1, 2.5, None]}
     """
-    said = _read(body)
-    _spelt(said)
-    return said
+    return _kept(body)[0]
 
 
 def canonical(body: bytes) -> bytes:
@@ -63,7 +64,34 @@ def canonical(body: bytes) -> bytes:
     >>> canonical(b'{ "b": 1, "a": 2 }')
     b'{"a":2,"b":1}'
     """
-    return _spelt(_read(body)) if body.strip() else b""
+    return _kept(body)[1] if body.strip() else b""
+
+
+class _Strange(Exception):
+    """A number that is not finite, or fits no 64 bits."""
+
+
+def _kept(body: bytes) -> tuple[Any, bytes]:
+    try:
+        said = _read(body)
+        return said, _spelt(said)
+    except _Strange:
+        raise BodyBroken(reason="number", **_place_of_strange(body.decode("utf-8"))) from None
+
+
+def _place_of_strange(body: str) -> dict[str, int]:
+    """Return the line and character, from 1, at which the first strange number stands."""
+    tokens = (token for token in _TOKEN.finditer(body) if _is_strange(token[0]))
+    at = next((token.start() for token in tokens), 0)
+    return {"line": body.count("\n", 0, at) + 1, "column": at - body.rfind("\n", 0, at)}
+
+
+def _is_strange(token: str) -> bool:
+    if token[0] == '"' or token in ("true", "false", "null"):
+        return False
+    if token.lstrip("-").isdigit():
+        return len(token) > _DIGITS_MAX or int(token) not in _INTEGERS
+    return not math.isfinite(float(token))
 
 
 def _read(body: bytes) -> Any:
@@ -109,13 +137,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _finite(spelt: str) -> float:
     value = float(spelt)
     if not math.isfinite(value):
-        raise BodyBroken(reason="number")
+        raise _Strange
     return value
 
 
 def _short(spelt: str) -> int:
     if len(spelt) > _DIGITS_MAX:
-        raise BodyBroken(reason="number")
+        raise _Strange
     return int(spelt)
 
 
@@ -124,8 +152,9 @@ def _spelt(said: Any) -> bytes:
         spelt = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
     except TypeError as error:
         # An integer beyond 64 bits, or text with half a surrogate pair.
-        reason = "number" if "Integer" in str(error) else "characters"
-        raise BodyBroken(reason=reason) from None
+        if "Integer" in str(error):
+            raise _Strange from None
+        raise BodyBroken(reason="characters") from None
     if _NUL.search(spelt):
         raise BodyBroken(reason="characters")
     return spelt

@@ -25,6 +25,26 @@ def nested(depth: int) -> bytes:
 
 
 @pytest.mark.parametrize(
+    ("body", "line", "column"),
+    [
+        ("NaN", 1, 1),
+        ('{"NaN": [1, "1e999", -1e999]}', 1, 22),
+        ('{"a": "\\"NaN",\n "b": [1,\n2, Infinity]}', 3, 4),
+        ('{"经度": 18446744073709551616}', 1, 8),
+        ('["-9223372036854775808", -9223372036854775808,\r\n -9223372036854775809]', 2, 2),
+        ("[1, " + "1" * 5000 + "]", 1, 5),
+    ],
+)
+def test_a_strange_number_is_told_by_its_place(body: str, line: int, column: int) -> None:
+    with pytest.raises(BodyBroken) as refused:
+        strict_json(body.encode())
+
+    facts = refused.value.facts
+    assert (facts["reason"], facts["line"], facts["column"]) == ("number", line, column)
+    assert f"line {line}, character {column}" in refused.value.message("en")
+
+
+@pytest.mark.parametrize(
     ("body", "reason"),
     [
         (b"", "syntax"),

@@ -378,6 +378,18 @@ def test_bad_input_names_its_place_and_leaves_the_draft_as_it_was(
     assert plan.read()["revision"] == 1
 
 
+def test_heights_of_a_drawing_are_left_out(secretary: Client) -> None:
+    flat, high = Plan(secretary), Plan(secretary)
+    flat.do(SPLIT)
+
+    done = high.do({**SPLIT, "line": [[*point, 5.25] for point in SPLIT["line"]]})
+
+    assert done.status_code == 200, done.text
+    assert high.read("/coverage")["arcs"] == flat.read("/coverage")["arcs"]
+    four = {**SPLIT, "line": [[*point, 5, 6] for point in SPLIT["line"]]}
+    assert flat.do(four).json()["code"] == "operation_invalid"
+
+
 def test_of_several_operations_all_are_done_or_none(secretary: Client) -> None:
     plan = Plan(secretary)
 
