@@ -40,7 +40,8 @@ class Base:
     area, path : code and path of the cell the plan may change the leaves of
     cells : by code, the area and all below it; upper cells too
     working : the leaves of the area, and those around it
-    around : codes of leaves that lie outside; they may be noded and nothing else
+    around : codes of leaves that lie outside, as far as anything reaches; they may be noded and
+        nothing else
     known : every code that was ever given to a cell
     """
 
@@ -130,6 +131,15 @@ class Draft:
             cells.pop(code, None)
         cells.update({cell.code: cell for cell in changed})
         return replace(self, cells=cells)
+
+    def widened(self, further: Mapping[str, shapely.Geometry]) -> "Draft":
+        """Return the draft that knows further leaves outside its area too, as published."""
+        fresh = {code: further[code] for code in further if code not in self.base.working}
+        if not fresh:
+            return self
+        around = self.base.around | fresh.keys()
+        base = replace(self.base, working=self.base.working.widened(fresh), around=around)
+        return replace(self, base=base, working=self.working.widened(fresh))
 
     def _is_redrawn(self, code: str) -> bool:
         new, old = self.shape(code), self.base.shape(code)

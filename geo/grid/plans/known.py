@@ -1,9 +1,11 @@
 """What operations look up besides the cells: buildings, barriers, the grid as it was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 import geopandas as gpd
+import shapely
 
 from geo.grid.codes import CodePattern
 from geo.grid.plans.draft import Base, Draft
@@ -39,6 +41,9 @@ class Known(Protocol):
 
     def barriers(self) -> Geometries:
         """Return the streets, rivers and rails of the area, (n,) lines or polygons."""
+
+    def further(self, place: shapely.Geometry) -> Mapping[str, shapely.Geometry]:
+        """Return the leaves outside the area that meet the box of a place, by code."""
 
     def past(self, number: int) -> Base:
         """Return the area as it was in an older publication."""

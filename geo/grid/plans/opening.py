@@ -119,6 +119,11 @@ class Lookup:
         shapes[:] = shapely.from_wkb([bytes(row.geom) for row in rows])
         return BarrierLines(shapes, tuple((row.kind, int(row.rank)) for row in rows))
 
+    def further(self, place: shapely.Geometry) -> dict[str, shapely.Geometry]:
+        """Return the leaves outside the area that meet the box of a place, by code."""
+        session = self.desk.work.session
+        return store.further_from(session, self.base.number, self.base.path, place)
+
     def past(self, number: int) -> Base:
         """Return the area as it was in an older publication.
 

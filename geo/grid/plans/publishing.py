@@ -75,7 +75,7 @@ def publish_plan(desk: Desk, plan_id: int, *, revision: int | None = None) -> Pl
         return None
     if plan.effective_at is None or plan.effective_at > work.now:
         return None
-    found = _fitted(desk, plan)
+    found = tried(desk, plan)
     if found.draft.outline_moved_m2 == 0.0 and not _changes(found.draft):
         raise PlanEmpty()
     made = _written(work, found)
@@ -111,6 +111,21 @@ def check_gate(draft: Draft) -> None:
         raise GateShut(cell=draft.base.area, **_spot(lost))
 
 
+def tried(desk: Desk, plan: BoundaryPlan) -> Opened:
+    """Return a plan as it would be published now, done again with all cells that it reaches.
+
+    Raises
+    ------
+    PlanStale, PlanBroken
+        When the grid has changed under it.
+    GateShut
+        When what comes out is no coverage.
+    """
+    found = _fitted(desk, plan)
+    check_gate(found.draft)
+    return found
+
+
 def _fitted(desk: Desk, plan: BoundaryPlan) -> Opened:
     """Return a plan on the newest publication; the whole area is read only when that is refused."""
     try:
@@ -136,7 +151,6 @@ def _lost(draft: Draft) -> shapely.Geometry:
 
 def _written(work: Work, found: Opened) -> PlanPublished:
     draft, plan = found.draft, found.plan
-    check_gate(draft)
     number = draft.base.number + 1
     step = step_of(draft, _ids(work, draft))
     add_derived(work.session, draft, step)

@@ -24,6 +24,7 @@ from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step
 from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
 from geo.grid.plans.opening import Desk, Opened, opened
 from geo.grid.plans.operations import Operation, Part, Restore, as_json
+from geo.grid.plans.publishing import tried
 from geo.grid.plans.rebasing import fitted
 from geo.grid.plans.refusals import OperationsMany, PlanChanged, ProblemsOpen, UndoBeyond
 from geo.grid.plans.uploads import operations_between
@@ -166,8 +167,9 @@ def submitted(desk: Desk, plan_id: int, revision: int) -> None:
 
     Raises
     ------
-    PlanEmpty, PlanStale, PlanBroken, ProblemsOpen
-        When it changes nothing, others changed its cells, or something is left to do.
+    PlanEmpty, PlanStale, PlanBroken, ProblemsOpen, GateShut
+        When it changes nothing, others changed its cells, something is left to do, or it would not
+        tile with all cells around.
     """
     work = desk.work
     plan = held(work, plan_id, revision, Step.SUBMIT)
@@ -176,6 +178,7 @@ def submitted(desk: Desk, plan_id: int, revision: int) -> None:
         raise PlanEmpty()
     if left := [problem for problem in problems_of(desk, begun) if problem.is_open]:
         raise ProblemsOpen(left)
+    tried(desk, plan)
     plan.state = lifecycle.after(PlanState(plan.state), Step.SUBMIT).value
     plan.submitter, plan.submitted_at = work.actor.name, work.now
     plan.reason, plan.ended_by = "", None

@@ -32,6 +32,7 @@ from geo.spatial.edits.remainder import add_remainder
 from geo.spatial.edits.replace import replace as replaced
 from geo.spatial.edits.split import pieces, split
 from geo.spatial.edits.transfer import transfer, transfer_buildings
+from geo.spatial.edits.trim import REACH
 from geo.spatial.edits.vertex import move_vertex
 
 
@@ -106,8 +107,10 @@ def done_add(draft: Draft, operation: Add, known: Known) -> Done:
     _check_free(draft, codes)
     code = operation.code or _fresh(draft, known, parent.code, operation.polygon)
     cell = CellFacts(code, operation.name, parent.level + 1, parent.code)
-    patch = add_remainder(draft.working, operation.polygon, code)
-    return patched(draft, patch, [cell]), replace(operation, code=code)
+    # Land is new where no cell of the whole district lies, be it far beyond the area.
+    wider = draft.widened(known.further(shapely.buffer(operation.polygon, 20.0 * REACH)))
+    patch = add_remainder(wider.working, operation.polygon, code)
+    return patched(wider, patch, [cell]), replace(operation, code=code)
 
 
 def done_replace(draft: Draft, operation: Replace, known: Known) -> Done:

@@ -155,6 +155,17 @@ def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
     )
 
 
+def further_from(
+    session: Session, number: int, path: str, place: shapely.Geometry
+) -> dict[str, shapely.Geometry]:
+    """Return the leaves outside an area of a publication that meet the box of a place, by code."""
+    low, high = area_range(path)
+    values = {"number": number, "low": low, "high": high, "box": shapely.box(*place.bounds).wkt}
+    rows = session.execute(statement("geo.grid.plans", "further"), values).all()
+    shapes = frames.read_shapes(row.geom for row in rows)
+    return dict(zip((row.code for row in rows), shapes, strict=True))
+
+
 def base_near(session: Session, number: int, path: str, reach: Reach) -> Base:
     """Return the cells of an area with the shapes of those leaves alone that operations can reach.
 

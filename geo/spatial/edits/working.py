@@ -77,6 +77,20 @@ class Working:
         made._bounds = shapely.bounds(np.array(list(made._over.values()), dtype=object))
         return made
 
+    def widened(self, further: Mapping[str, shapely.Geometry]) -> Self:
+        """Return the coverage with further published cells; what has changed stays so.
+
+        Examples
+        --------
+        >>> working = Working.of(["a"], [shapely.box(0, 0, 1, 1)])
+        >>> wider = working.widened({"b": shapely.box(1, 0, 2, 1)})
+        >>> wider.codes(), wider.changed()
+        (['a', 'b'], [])
+        """
+        made = self.of([*self._codes, *further], [*self._base, *further.values()])
+        made._over, made._bounds = self._over, self._bounds
+        return made
+
     def __contains__(self, code: object) -> bool:
         if code in self._over:
             return self._over[str(code)] is not None
