@@ -12,13 +12,15 @@ from contextlib import contextmanager
 from anyio import to_thread
 from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.access import API
 from api.batches.body import BODY_MAX as BATCH_MAX
 from api.bodies import strict_json
-from api.errors import HTTP_CODES, TooBusy, problem, refusal
+from api.errors import HTTP_CODES, TooBusy, lang_of, problem, refusal
 from geo.errors import GeoError
+from geo.texts import text
 
 URI_MAX = 8_192
 HEADERS_MAX = 32_768
@@ -41,11 +43,12 @@ _THREAD_FROM = 65_536
 
 
 class Unwanted(Exception):
-    """A request that is refused by its status alone."""
+    """A request that is refused by its status alone, or with the sizes that are at odds."""
 
-    def __init__(self, status: int) -> None:
+    def __init__(self, status: int, **sizes: int) -> None:
         super().__init__(status)
         self.status = status
+        self.sizes = sizes
 
 
 class ClientGone(Exception):
@@ -100,8 +103,7 @@ class Intake:
                 return
             body = await self._body(scope, receive)
         except Unwanted as error:
-            answer = problem(Request(scope), error.status, HTTP_CODES[error.status])
-            await answer(scope, receive, send)
+            await _unwanted(Request(scope), error)(scope, receive, send)
         except GeoError as error:
             await refusal(Request(scope), error)(scope, receive, send)
         except ClientGone:
@@ -129,6 +131,11 @@ class Intake:
         elif body:
             strict_json(body)
         return body
+
+
+def _unwanted(request: Request, error: Unwanted) -> Response:
+    detail = text("api.body.too_large", lang_of(request), **error.sizes) if error.sizes else None
+    return problem(request, error.status, HTTP_CODES[error.status], detail)
 
 
 def streamed_most(method: str, path: str) -> int | None:
@@ -180,8 +187,10 @@ def check_head(scope: Scope, body_max: int = BODY_MAX) -> None:
     length = Headers(scope=scope).get("content-length", "0")
     if not (length.isascii() and length.isdecimal()):
         raise Unwanted(400)
-    if len(length) > 15 or int(length) > body_max:
+    if len(length) > 15:
         raise Unwanted(413)
+    if int(length) > body_max:
+        raise Unwanted(413, size=int(length), most=body_max)
 
 
 def check_type(method: str, headers: Mapping[str, str]) -> None:

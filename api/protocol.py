@@ -136,6 +136,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         extensions: dict[str, Any] = {LONG: self._take_long}
         cycle.scope["extensions"] = extensions
+        cycle.transport = cast(asyncio.Transport, _Lingering(self, cycle.transport))
         super()._start_asgi_task(cycle, app)
 
     def on_response_complete(self) -> None:
@@ -229,10 +230,21 @@ class BoundedProtocol(HttpToolsProtocol):
             self.transport.abort()
             return
         self.transport.write(answer(status, self.door.lang))
+        self._half_close()
+
+    def _half_close(self) -> None:
+        """End our side, so that the client reads the answer before its sending fails."""
         self.flow.resume_reading()
-        # Half closed, so that the client reads the answer before its sending fails.
         if self.transport.can_write_eof():
             self.transport.write_eof()
+        else:
+            self.transport.close()
+
+    def end(self) -> None:
+        """Close after an answer; a client that is still sending is heard to its end first."""
+        if self.progress.phase is Phase.BODY and not self.transport.is_closing():
+            self.progress.enter(Phase.CLOSING, self.loop.time())
+            self._half_close()
         else:
             self.transport.close()
 
@@ -244,6 +256,18 @@ class BoundedProtocol(HttpToolsProtocol):
         cycle.disconnected = True
         cycle.message_event.set()
         return cycle.response_started or bool(self.pipeline)
+
+
+class _Lingering:
+    """The connection of one request, which its end does not cut off while a body still comes."""
+
+    def __init__(self, protocol: BoundedProtocol, transport: asyncio.Transport) -> None:
+        self._protocol = protocol
+        self.write = transport.write
+        self.is_closing = transport.is_closing
+
+    def close(self) -> None:
+        self._protocol.end()
 
 
 def answer(status: int, lang: Lang) -> bytes:

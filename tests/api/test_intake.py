@@ -74,6 +74,16 @@ def test_a_body_that_says_it_is_too_large_is_refused_unread(client: Client) -> N
         assert outcome(answer) == (413, "body_too_large")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_body_that_is_too_large_is_told_its_size_and_the_most(client: Client, lang: str) -> None:
+    size = str(BODY_MAX + 1)
+
+    answer = client.request("POST", "/swallow", content_length=size, accept_language=lang)
+
+    assert size in answer.json()["detail"]
+    assert str(BODY_MAX) in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("length", ["-1", "1e3", "ten", "+5", "٣", " 5 6"])
 def test_a_length_that_is_no_number_is_refused(client: Client, length: str) -> None:
     answer = client.request("POST", "/swallow", content_length=length.encode())  # type: ignore[arg-type]  # as it goes out

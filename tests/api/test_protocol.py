@@ -174,6 +174,22 @@ def test_an_early_answer_reaches_who_is_still_sending(server: Served) -> None:
     assert status(server.ask(head, b"x" * 2_000_000)) == 413
 
 
+def test_who_wants_the_connection_closed_is_answered_early_too(server: Served) -> None:
+    # As urllib asks: the whole body goes out before a byte of the answer is read.
+    head = b"POST /early HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+    body = b"x" * 3_100_000
+    with server.dial() as connection:
+        connection.sendall(head + b"Content-Length: %d\r\n\r\n" % len(body))
+        time.sleep(0.1)  # the answer goes out meanwhile
+        connection.sendall(body)
+
+        answer = b""
+        while piece := connection.recv(65536):
+            answer += piece
+
+    assert status(answer) == 413
+
+
 def test_a_body_that_nobody_wants_is_not_read_for_ever(server: Served) -> None:
     length = 100 * UNWANTED_MAX
     head = b"POST /early HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % length
