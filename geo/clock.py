@@ -20,6 +20,36 @@ def start_of(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
+def local_instant(said: str, zone: str) -> datetime:
+    """Return the instant that a day or a time means: in the zone given where it names none.
+
+    Raises
+    ------
+    ValueError
+        When it is no ISO 8601 day or time.
+
+    Examples
+    --------
+    >>> local_instant("2026-12-01 08:00", "Asia/Shanghai").isoformat()
+    '2026-12-01T08:00:00+08:00'
+    >>> local_instant("2026-12-01T08:00:00Z", "Asia/Shanghai").isoformat()
+    '2026-12-01T08:00:00+00:00'
+    """
+    found = datetime.fromisoformat(said.strip())
+    return found.replace(tzinfo=ZoneInfo(zone)) if found.tzinfo is None else found
+
+
+def local_time(moment: datetime, zone: str) -> str:
+    """Return an instant as it is read in a zone, with its distance from UTC.
+
+    Examples
+    --------
+    >>> local_time(datetime(2026, 12, 1, tzinfo=UTC), "Asia/Shanghai")
+    '2026-12-01 08:00:00+08:00'
+    """
+    return moment.astimezone(ZoneInfo(zone)).isoformat(" ", "seconds")
+
+
 def local_day(moment: datetime, zone: str) -> date:
     """Return the local day of an instant.
 

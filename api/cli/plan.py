@@ -198,7 +198,7 @@ def submit(plan_id: Plan, who: As = None, json: Json = False) -> None:
 @plan.command("publish", help=say("plan.publish.help"))
 def publish(
     plan_id: Plan,
-    at: Annotated[datetime | None, typer.Option(help=say("plan.at"))] = None,
+    at: Annotated[str | None, typer.Option(help=say("plan.at"))] = None,
     who: As = None,
     commit: Commit = False,
     json: Json = False,
@@ -208,7 +208,7 @@ def publish(
     from geo.grid.plans.job import publish_now
 
     with _working(who, Permission.PLAN_APPROVE, dry_run=not commit) as desk:
-        moment = at.astimezone(desk.work.now.tzinfo) if at else None
+        moment = _moment(at, desk.runtime.settings.time_zone) if at else None
         service.approved(desk, plan_id, _revision(desk, plan_id), moment)
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
         is_due = row.effective_at is not None and row.effective_at <= desk.work.now
@@ -315,9 +315,20 @@ def _current(work: "Work") -> int:
     return latest.number if latest else 0
 
 
-def _tell(desk: "Desk", row: "BoundaryPlan", *, json: bool) -> None:
+def _moment(said: str, zone: str) -> datetime:
+    from geo.clock import local_instant
+
+    try:
+        return local_instant(said, zone)
+    except ValueError as error:
+        wrong = say("plan.at_wrong", value=said)
+        raise typer.BadParameter(wrong, param_hint="--at") from error
+
+
+def _tell(desk: "CommandDesk", row: "BoundaryPlan", *, json: bool) -> None:
     from api.schemas.plans import PlanBody, PlanDetailBody
     from geo.checks.outcomes import outcome_of
+    from geo.clock import local_time
     from geo.grid.plans import store
 
     session = desk.work.session
@@ -331,6 +342,9 @@ def _tell(desk: "Desk", row: "BoundaryPlan", *, json: bool) -> None:
         _print_json(whole.model_dump(mode="json"))
         return
     typer.echo(_line(row, code))
+    if row.effective_at is not None:
+        moment = local_time(row.effective_at, desk.runtime.settings.time_zone)
+        typer.echo(say("plan.effective", moment=moment))
     for one in operations:
         typer.echo(f"  {one.place:>3}  {one.operation['op']:<12} {one.made_by}")
     if row.reason:

@@ -1,6 +1,9 @@
 """Boundary plans from the shell: refused, tried, done."""
 
 import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +57,37 @@ def test_a_plan_is_tried_then_published_by_another_person(town: Path, wangge: Co
 
     assert (own.status, tried["state"]) == (0, "submitted")
     assert (done["state"], done["published"], done["approver"]) == ("published", 2, "street")
+
+
+@pytest.fixture
+def clock_of_alaska(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose clock shows neither UTC nor the zone of the deployment."""
+    with monkeypatch.context() as machine:
+        machine.setenv("TZ", "America/Anchorage")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("clock_of_alaska")
+def test_a_moment_without_a_zone_is_one_of_the_deployment(town: Path, wangge: Command) -> None:
+    plan = told(wangge, "new", "100B", "--title", "x", "--as", "secretary")["id"]
+    told(wangge, "apply", plan, town, "--as", "secretary")
+    told(wangge, "submit", plan, "--as", "secretary")
+    day = (datetime.now(UTC) + timedelta(days=9)).date()
+    publish = ("plan", "publish", plan, "--as", "street", "--at")
+
+    wrong = wangge(*publish, "at eight")
+    tried = wangge(*publish, f"{day} 08:00")
+    zoned = wangge(*publish, f"{day}T02:00:00Z")
+    done = wangge(*publish, f"{day} 08:00", "--commit")
+
+    assert wrong.status == 2
+    assert "at eight" in wrong.err
+    assert f"{day} 10:00:00+08:00" in zoned.out
+    assert [f"{day} 08:00:00+08:00" in shown.out for shown in (tried, done)] == [True, True]
+    kept = datetime.fromisoformat(told(wangge, "show", plan)["effective_at"])
+    assert kept == datetime.fromisoformat(f"{day}T00:00:00Z")
 
 
 def test_the_secretary_may_not_publish(town: Path, wangge: Command) -> None:
