@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from geo.audit.heads import HeadFile
 from geo.audit.sealer import Sealer
 from geo.db.roles import check_role
-from geo.handlers import JOBS, PROMPT, RECURRING
+from geo.handlers import GIVEN_UP, JOBS, PROMPT, RECURRING
 from geo.jobs.loop import Loop
 from geo.locate.live import Live
 from geo.runtime import Runtime
@@ -36,7 +36,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     to_thread.current_default_thread_limiter().total_tokens = threads
     await to_thread.run_sync(_checked, runtime)
     zone = runtime.settings.time_zone
-    loop = Loop(runtime, JOBS, prompt=PROMPT, recurring=RECURRING, zone=zone)
+    loop = Loop(runtime, JOBS, given_up=GIVEN_UP, prompt=PROMPT, recurring=RECURRING, zone=zone)
     sealer = Sealer(runtime, HeadFile(runtime.settings.heads_path))
     app.state.sealer = sealer
     app.state.metrics.watch(sealer)

@@ -3,7 +3,8 @@
 The order of handlers is the order of locks: cells, households, assignments.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any
 
 from geo.checks import job as checks
 from geo.grid import service as grid
@@ -14,6 +15,7 @@ from geo.grid.plans.divisions import KIND as DIVISION
 from geo.grid.plans.service import PUBLISH
 from geo.jobs.loop import Kinds
 from geo.jobs.recurring import Recurring
+from geo.jobs.service import RunningJob
 from geo.oversight import jobs as oversight
 from geo.people import service as people
 from geo.places import service as places
@@ -51,6 +53,9 @@ JOBS: Kinds = {
     rotation.ROTATION: rotation.run_rotation,
     rotation.RENEWAL: rotation.run_renewal,
 }
+
+# What is still to be done for a job that is run no more.
+GIVEN_UP: Mapping[str, Callable[[Any, RunningJob], None]] = {PUBLISH: plans.give_up_publication}
 
 # What has a moment, or somebody who waits, waits for no division.
 PROMPT: Collection[str] = (PUBLISH,)

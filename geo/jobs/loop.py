@@ -33,6 +33,7 @@ class Loop:
     ----------
     runtime : handed to each kind's function
     kinds : kind → function that does the work and returns its result
+    given_up : kind → what is still to be done when its job is run no more
     prompt : kinds that wait for no job of another kind, only for those of their own
     recurring : kinds of which the next run is always queued
     zone : in which their times are local
@@ -43,12 +44,14 @@ class Loop:
         runtime: Works,
         kinds: Kinds,
         *,
+        given_up: Mapping[str, Callable[[Any, RunningJob], None]] | None = None,
         prompt: Collection[str] = (),
         recurring: Sequence[Recurring] = (),
         zone: str = "UTC",
         idle_s: float = 1.0,
     ) -> None:
         self._runtime, self._kinds, self._idle_s = runtime, kinds, idle_s
+        self._given_up = given_up or {}
         self._recurring, self._zone = recurring, zone
         self._ensured: float | None = None
         self._stop = threading.Event()
@@ -76,6 +79,9 @@ class Loop:
             return False
         kind, job = taken
         if job.attempts > _MAX_TRIES:
+            # Before the end of the job: if this fails, it is taken once more.
+            if kind in self._given_up:
+                self._given_up[kind](self._runtime, job)
             job.end(error=f"given up after {_MAX_TRIES} tries")
             return True
         try:

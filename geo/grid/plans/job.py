@@ -1,10 +1,12 @@
 """The jobs of plans, run by the server: publishing when the moment comes, and dividing cells."""
 
+import logging
+import time
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from geo.access.actors import Actor
-from geo.errors import GeoError
+from geo.errors import GeoError, Refused, Unavailable
 from geo.grid.division.divide import divide
 from geo.grid.plans.divisions import KIND, opened_for, refusal_of
 from geo.grid.plans.kept import Drafts
@@ -16,7 +18,16 @@ from geo.jobs.model import ANSWER
 from geo.jobs.service import LeaseLost, RunningJob
 from geo.work import Work
 
+_log = logging.getLogger(__name__)
+_TRIES = 3
+_PAUSE_S = 0.5
 _PUBLISHER, _DIVIDER = Actor.system(PUBLISH), Actor.system(KIND)
+
+
+class PublicationFailed(Refused):
+    """A plan could not be published, for a reason that lies in no plan."""
+
+    code = "plan_publication_failed"
 
 
 class Works(Protocol):
@@ -35,18 +46,45 @@ def publish_now(works: Works, plan: int, revision: int | None = None) -> PlanPub
 
 
 def run_publication(works: Works, job: RunningJob) -> dict[str, Any]:
-    """Publish an approved plan; one that the grid has outrun goes back with the reason.
+    """Publish an approved plan; one that cannot be goes back with the reason, whatever it is.
 
     A job that is run again, because a process died, finds the plan published and does nothing.
     """
     plan, revision = int(job.payload["plan"]), int(job.payload["revision"])
     try:
-        made = publish_now(works, plan, revision)
+        made = _tried(works, job, plan, revision)
     except GeoError as refusal:
         with works.work(_PUBLISHER) as work:
             send_back(work, plan, revision, refusal)
         return {"plan": str(plan), "published": None, "refused": refusal.code}
     return {"plan": str(plan), "published": made.number if made else None}
+
+
+def give_up_publication(works: Works, job: RunningJob) -> None:
+    """Give a plan back whose job is run no more, because processes died in it."""
+    refusal = PublicationFailed(reason="process", tries=job.attempts - 1, job=str(job.id))
+    with works.work(_PUBLISHER) as work:
+        send_back(work, int(job.payload["plan"]), int(job.payload["revision"]), refusal)
+
+
+def _tried(works: Works, job: RunningJob, plan: int, revision: int) -> PlanPublished | None:
+    """Publish a plan, again when something failed that may pass."""
+    for tries in range(1, _TRIES + 1):
+        try:
+            return publish_now(works, plan, revision)
+        except Unavailable:
+            if tries == _TRIES:
+                raise
+        except GeoError:
+            raise
+        except Exception as cause:
+            # Nobody waits for a job: what is not told in the plan, nobody learns.
+            _log.exception("plan %s could not be published, try %s", plan, tries)
+            if tries == _TRIES:
+                facts = {"tries": tries, "job": str(job.id)}
+                raise PublicationFailed(reason=type(cause).__name__, **facts) from cause
+        time.sleep(_PAUSE_S)
+    return None
 
 
 def run_division(works: Works, job: RunningJob) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from geo.access.actors import Actor
 from geo.grid.holding import PublicationMoved
-from geo.grid.plans import job, publishing
+from geo.grid.plans import job, publishing, store
 from geo.grid.plans.conflicts import PlanStale
-from geo.handlers import JOBS, PROMPT
+from geo.handlers import GIVEN_UP, JOBS, PROMPT
 from geo.jobs.loop import Loop
 from geo.runtime import Runtime
 from geo.workforce import service as workforce
@@ -101,6 +101,69 @@ def test_of_two_plans_on_one_cell_the_second_goes_back(office: Office) -> None:
     assert states[second][0] == "returned"
     assert "100B2" in states[second][1]
     assert numbers(office) == [1, 2]
+
+
+def all_run(loop: Loop) -> None:
+    while loop.run_one():
+        pass
+
+
+def state_of(office: Office, plan: int) -> tuple[str, str]:
+    with office.runtime.work(EDITOR) as work:
+        row = store.plan_by_id(work.session, work.scope, plan)
+        return row.state, row.reason
+
+
+def test_a_fault_that_passes_is_tried_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, whole = ready(office, SPLIT), publishing.write_step
+    faults = [OSError("no room"), OSError("no room")]
+
+    def fails_twice(*given: Any) -> None:
+        if faults:
+            raise faults.pop()
+        whole(*given)
+
+    monkeypatch.setattr(publishing, "write_step", fails_twice)
+    monkeypatch.setattr(job, "_PAUSE_S", 0.0)
+    all_run(Loop(office.runtime, JOBS))
+
+    assert state_of(office, plan) == ("published", "")
+    assert numbers(office) == [1, 2]
+
+
+def test_a_fault_that_stays_gives_the_plan_back_with_the_reason(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = ready(office, SPLIT)
+
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(publishing, "write_step", fails)
+    monkeypatch.setattr(job, "_PAUSE_S", 0.0)
+    all_run(Loop(office.runtime, JOBS))
+
+    state, reason = state_of(office, plan)
+    assert state == "returned"
+    assert "未能发布" in reason
+    assert "could not be published in 3 tries" in reason
+    assert "ZeroDivisionError" in reason
+    assert numbers(office) == [1]
+
+
+def test_a_plan_whose_processes_died_goes_back(office: Office) -> None:
+    plan = ready(office, SPLIT)
+    with office.runtime.work(EDITOR) as work:
+        work.session.execute(text("UPDATE job SET attempts = 3 WHERE kind = 'plan.publish'"))
+
+    all_run(Loop(office.runtime, JOBS, given_up=GIVEN_UP))
+
+    state, reason = state_of(office, plan)
+    assert state == "returned"
+    assert "(process)" in reason
+    assert numbers(office) == [1]
 
 
 def test_a_code_that_another_plan_took_is_given_anew(office: Office) -> None:
