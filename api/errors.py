@@ -6,6 +6,7 @@ A body that is well formed but wrong may be given 422 by the route that takes it
 """
 
 import http
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -228,8 +229,15 @@ def _wrong_value(fault: dict[str, Any], lang: Lang) -> dict[str, Any]:
     known = f"api.parameter.{fault['type']}"
     key = known if known in catalogue() else "api.parameter.other"
     facts = {**(fault.get("ctx") or {}), "name": _word(place, name, lang), "value": value}
+    if "expected" in facts:
+        facts["expected"] = _listed(str(facts["expected"]), lang)
     shown = {} if place == "body" else {"value": value}
     return {**where, **shown, "detail": text(key, lang, **facts)}
+
+
+def _listed(expected: str, lang: Lang) -> str:
+    """Return the values that may be given, which come as ``'a', 'b' or 'c'``."""
+    return text("api.parameter.mark", lang).join(re.findall("'([^']*)'", expected)) or expected
 
 
 def _word(place: str, name: object, lang: Lang) -> str:

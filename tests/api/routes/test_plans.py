@@ -502,6 +502,23 @@ def test_cells_go_out_and_come_back_changed(secretary: Client, form: str, tmp_pa
     assert told["100B2"] == ("drawn", "南苑社区")
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("zh", "f 须为 geojson、gpkg 之一；收到的是“shp”"),
+        ("en", "f must be one of geojson, gpkg, not 'shp'"),
+    ],
+)
+def test_formats_are_listed_in_the_language_of_the_sentence(
+    secretary: Client, lang: str, said: str
+) -> None:
+    plan = Plan(secretary)
+
+    refused = secretary.get(f"{API}/plans/{plan.id}/cells?f=shp", accept_language=lang)
+
+    assert refused.json()["errors"][0]["detail"] == said
+
+
 def test_the_same_cells_again_change_nothing(secretary: Client) -> None:
     plan = Plan(secretary)
     given = secretary.get(f"{API}/plans/{plan.id}/cells").content
