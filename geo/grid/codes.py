@@ -7,11 +7,15 @@ standards ask for; which one holds is a setting, because places differ.
 Source: DB11 unit grids and GB/T 30428.1 (15 digits: 6 county, 3 street, 3 community, 3 sequence);
 CJ/T 349-2010 (20 digits: 6 service object, 12 division, 2 sequence, 00 for a community that is not
 divided); Xi'an DB6101/T 3185-2024 (numbered west to east, north to south, new ones going on).
+
+A pattern counts for cells whose siblings do not say the width: a deployment that began with other
+codes goes on with codes that look like its own.
 """
 
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, Self
 
 import numpy.typing as npt
@@ -76,8 +80,8 @@ class CodePattern:
 
         Examples
         --------
-        >>> CodePattern.of("15").code("370114001002", 7)
-        '370114001002007'
+        >>> CodePattern.of("15").length
+        3
         """
         found = _PATTERN.fullmatch(PATTERNS.get(text, text))
         if found is None:
@@ -103,18 +107,16 @@ class CodePattern:
             raise ParentCodeUnfit(value=parent, digits=wanted)
         return f"{self.before}{parent}{self.between}"
 
-    def code(self, parent: str, number: int) -> str:
-        """Return the code with a number below a cell."""
-        return f"{self.prefix(parent)}{number:0{self.length}}"
-
 
 def allocated(
     pattern: CodePattern, parents: Sequence[str], shapes: npt.ArrayLike, used: Collection[str]
 ) -> list[str]:
     """Return codes for new cells, numbered west to east and north to south below each parent.
 
-    Numbers go on after the highest ever used below the parent. Only when the last one has been
-    given are numbers taken that were left out; one that was ever used is never given again.
+    Where all children a parent ever had share one width of two digits or more, new ones look like
+    them; elsewhere the pattern says the width. Numbers go on after the highest ever used below the
+    parent. Only when the last one has been given are numbers taken that were left out, then wider
+    ones up to the width of the pattern; one that was ever used is never given again.
 
     Parameters
     ----------
@@ -137,6 +139,8 @@ def allocated(
     >>> east, west = box(1, 0, 2, 1), box(0, 0, 1, 1)
     >>> allocated(CodePattern.of("division"), ["A", "A"], [east, west], {"A001", "A004"})
     ['A006', 'A005']
+    >>> allocated(CodePattern.of("division"), ["A"], [west], {"A01", "A02"})
+    ['A03']
     """
     free = {parent: _Numbers.of(pattern, parent, used) for parent in sorted(set(parents))}
     codes = [""] * len(parents)
@@ -145,30 +149,60 @@ def allocated(
     return codes
 
 
+def _width(tails: Collection[str]) -> int | None:
+    """Return how many digits all siblings have in common, by what follows their parent's code.
+
+    What begins with another's code is that one's child, no sibling.
+    """
+    siblings = [t for t in tails if not any(t[:end] in tails for end in range(1, len(t)))]
+    widths = {len(tail) for tail in siblings}
+    is_numbered = all(re.fullmatch(r"[0-9]{2,6}", tail) for tail in siblings)
+    return widths.pop() if len(widths) == 1 and is_numbered else None
+
+
 @dataclass(slots=True)
 class _Numbers:
-    """The numbers below one cell that nobody ever had."""
+    """The numbers below one cell that nobody ever had, of the width in use and wider ones."""
 
-    pattern: CodePattern
+    prefix: str
     parent: str
-    used: set[int]
+    tails: set[str]
+    width: int
+    widest: int
     next: int
 
     @classmethod
     def of(cls, pattern: CodePattern, parent: str, used: Collection[str]) -> Self:
-        prefix, length = pattern.prefix(parent), pattern.length
-        tails = {code[len(prefix) :] for code in used if code.startswith(prefix)}
-        taken = {int(tail) for tail in tails if re.fullmatch(rf"[0-9]{{{length}}}", tail)}
-        return cls(pattern, parent, taken, max(taken, default=0) + 1)
+        prefix = pattern.prefix(parent)
+        tails = {code[len(prefix) :] for code in used if code.startswith(prefix)} - {""}
+        width = _width(tails) or pattern.length
+        numbers = cls(prefix, parent, tails, width, max(width, pattern.length), 1)
+        numbers.next = numbers._after_highest(1)
+        return numbers
 
     def take(self) -> str:
-        last = 10**self.pattern.length - 1
-        if self.next > last:
-            left_out = (number for number in range(1, last + 1) if number not in self.used)
-            self.next = next(left_out, last + 1)
-        if self.next > last:
-            raise CodesExhausted(value=self.parent, count=last)
-        code = self.pattern.code(self.parent, self.next)
-        self.used.add(self.next)
-        self.next = self.next + 1 if self.next + 1 not in self.used else last + 1
-        return code
+        number = self._free()
+        while number is None:
+            if self.width == self.widest:
+                raise CodesExhausted(value=self.parent, count=10**self.width - 1)
+            self.width += 1
+            self.next = self._after_highest(10 ** (self.width - 1))
+            number = self._free()
+        self.tails.add(f"{number:0{self.width}}")
+        self.next = number + 1
+        return f"{self.prefix}{number:0{self.width}}"
+
+    def _after_highest(self, least: int) -> int:
+        digits = re.compile(rf"[0-9]{{{self.width}}}")
+        taken = (int(tail) for tail in self.tails if digits.fullmatch(tail))
+        return max(least, max(taken, default=0) + 1)
+
+    def _free(self) -> int | None:
+        end = 10**self.width
+        going_on = range(self.next, end)
+        return next(
+            (n for n in chain(going_on, range(1, min(self.next, end))) if self._is_free(n)), None
+        )
+
+    def _is_free(self, number: int) -> bool:
+        return f"{number:0{self.width}}" not in self.tails

@@ -77,6 +77,45 @@ def test_no_number_left_is_said() -> None:
         allocated(CodePattern.of("division"), ["A"], SQUARES[:1], used)
 
 
+@pytest.mark.parametrize(
+    ("siblings", "code"),
+    [
+        (["01", "02", "03"], "04"),
+        (["01", "02", "0101", "0102"], "03"),  # the last two are children of 01
+        (["0001"], "0002"),
+        (["01", "002"], "003"),  # no common width: the pattern
+        (["01", "x2"], "001"),
+        (["1", "2"], "001"),  # one digit is no numbering
+        ([f"{n:02}" for n in range(1, 100) if n != 7], "07"),
+        ([f"{n:02}" for n in range(1, 100)], "100"),
+        ([f"{n:02}" for n in range(1, 100)] + ["100"], "101"),
+    ],
+)
+def test_a_new_cell_looks_like_its_siblings(siblings: list[str], code: str) -> None:
+    used = {"340603002009006" + tail for tail in ["", *siblings]}
+
+    (given,) = allocated(CodePattern.of("division"), ["340603002009006"], SQUARES[:1], used)
+
+    assert given == "340603002009006" + code
+
+
+@given(st.integers(2, 4), st.sets(st.integers(1, 99), min_size=1), st.permutations(range(4)))
+def test_siblings_of_one_width_get_more_of_it(
+    width: int, numbers: set[int], order: list[int]
+) -> None:
+    used = {f"A{number:0{width}}" for number in numbers}
+
+    codes = allocated(
+        CodePattern.of("{parent}{seq:5}"), ["A"] * 4, [SQUARES[i] for i in order], used
+    )
+
+    assert not set(codes) & used
+    assert len(set(codes)) == 4
+    if max(numbers) + 4 < 10**width:
+        on_map = [codes[order.index(place)] for place in range(4)]
+        assert on_map == [f"A{max(numbers) + step:0{width}}" for step in range(1, 5)]
+
+
 @pytest.mark.parametrize("parent", ["37011400100", "370114001002001", "37011400100A"])
 def test_a_parent_of_other_digits_is_refused(parent: str) -> None:
     with pytest.raises(ParentCodeUnfit, match="12"):
