@@ -14,7 +14,7 @@ from api.schemas.plan_changes import (
     PlanCoverageBody,
     ProblemBody,
 )
-from api.schemas.plans import PlanBody, PlanDetailBody
+from api.schemas.plans import PEOPLE, PlanBody, PlanDetailBody
 from geo.checks.outcomes import CheckState, outcome_of
 from geo.grid.codes import CodePattern
 from geo.grid.plans import service, store
@@ -45,9 +45,10 @@ def plan_of(read: Reading, plan: int) -> Opened:
 
 def listed(read: Reading, rows: Sequence[BoundaryPlan]) -> list[PlanBody]:
     """Return the bodies of plans."""
-    names = store.area_codes(read.session, [row.cell_id for row in rows])
-    current = read.current
-    return [PlanBody.of(row, names.get(row.cell_id, ""), current) for row in rows]
+    codes = store.area_codes(read.session, [row.cell_id for row in rows])
+    logins = {getattr(row, role) for row in rows for role in PEOPLE} - {None}
+    names, current = store.names_of(read.session, logins), read.current
+    return [PlanBody.of(row, codes.get(row.cell_id, ""), current, names) for row in rows]
 
 
 def detail(read: Reading, plan: int) -> PlanDetailBody:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
@@ -12,6 +13,9 @@ from geo.checks.outcomes import CheckState, Outcome
 from geo.grid.plans.lifecycle import PlanState
 from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
 from geo.grid.plans.rules import SIZES
+
+PEOPLE = ("author", "submitter", "approver")
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 OneOperation = Annotated[dict[str, Any], WithJsonSchema(OPERATION)]
 
@@ -55,11 +59,14 @@ class PlanBody(BaseModel):
     base: int
     current: int
     author: str
+    author_name: str | None
     created_at: datetime
     changed_at: datetime
     submitter: str | None
+    submitter_name: str | None
     submitted_at: datetime | None
     approver: str | None
+    approver_name: str | None
     approved_at: datetime | None
     effective_at: datetime | None
     published: int | None
@@ -67,10 +74,19 @@ class PlanBody(BaseModel):
     reason: str
 
     @classmethod
-    def of(cls, row: BoundaryPlan, cell: str, current: int) -> Self:
-        """Return the body of a plan; ``current`` is the publication that holds now."""
+    def of(
+        cls, row: BoundaryPlan, cell: str, current: int, names: Mapping[str, str] = _NOBODY
+    ) -> Self:
+        """Return the body of a plan.
+
+        Parameters
+        ----------
+        current : the publication that holds now
+        names : of people, by login; None stands where one is not there, for tasks of the system
+        """
         own = {name: getattr(row, name) for name in PlanBody.model_fields if hasattr(row, name)}
-        return cls(**{**own, "cell": cell, "current": current})
+        people = {f"{role}_name": names.get(getattr(row, role) or "") for role in PEOPLE}
+        return cls(**{**own, **people, "cell": cell, "current": current})
 
 
 class PlanCheckBody(BaseModel):

@@ -261,6 +261,25 @@ def test_a_change_names_the_revision_it_was_made_for(secretary: Client, tag: str
     assert plan.do(SPLIT).json()["code"] == "if_match_needed"
 
 
+def test_a_plan_names_its_people_beside_their_logins(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    plan = Plan(secretary)
+    plan.do(SPLIT)
+    begun = plan.read()
+    assert (begun["submitter_name"], begun["approver_name"]) == (None, None)
+    plan.ask("POST", "/submit")
+    plan.seen_by(street).ask("POST", "/approve", {})
+    named = {who.json(f"{API}/me")["login"]: who.json(f"{API}/me")["name"]
+             for who in (secretary, street)}  # fmt: skip
+
+    (listed,) = street.json(f"{API}/plans")["items"]
+
+    for role in ("author", "submitter", "approver"):
+        assert plan.read()[f"{role}_name"] == listed[f"{role}_name"] == named[listed[role]]
+    assert listed["author_name"] == listed["submitter_name"] == begun["author_name"]
+
+
 def test_nobody_approves_what_they_worked_on(office: Office, street: Client) -> None:
     plan = Plan(street)
     plan.do(SPLIT)
