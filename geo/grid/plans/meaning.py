@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import shapely
+
 from geo.errors import Refused
 from geo.grid.plans.draft import CellFacts, Draft
 from geo.spatial.edits.patch import Patch
@@ -60,7 +62,7 @@ def patched(draft: Draft, patch: Patch, cells: Sequence[CellFacts] = ()) -> Draf
     """
     for code in sorted(draft.base.around & {*patch.shapes, *patch.removed}):
         if code not in patch.noded:
-            raise CellOutsidePlan(draft.working.shape(code), cell=code)
+            raise CellOutsidePlan(_moved(draft.working.shape(code), patch, code), cell=code)
     working = draft.working.after(patch)
     moved = draft.outline_moved_m2 + patch.outline_moved_m2
     after = replace(draft, working=working, outline_moved_m2=moved)
@@ -68,6 +70,12 @@ def patched(draft: Draft, patch: Patch, cells: Sequence[CellFacts] = ()) -> Draf
         return after
     left = [draft.cells[code].parent for code in patch.removed]
     return pruned(after.with_cells(*cells, without=patch.removed), left)
+
+
+def _moved(before: shapely.Geometry, patch: Patch, code: str) -> shapely.Geometry:
+    """Return where a cell would change: that is where something was drawn."""
+    after = patch.shapes.get(code)
+    return before if after is None else shapely.symmetric_difference(before, after)
 
 
 def pruned(draft: Draft, suspects: Iterable[str | None]) -> Draft:

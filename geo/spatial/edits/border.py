@@ -13,8 +13,8 @@ from geo.spatial.edits.refusals import (
     DrawingKindRefused,
     LineLeaves,
     LineOffBorder,
+    NotBeside,
     NothingMoves,
-    NotNeighbours,
 )
 from geo.spatial.edits.rings import Edges, lines, shared, with_points
 from geo.spatial.edits.trim import REACH, met_border
@@ -37,7 +37,7 @@ def move_border(working: Working, a: str, b: str, line: shapely.Geometry) -> Pat
     Raises
     ------
     EditRefused
-        ``DrawingInvalid``, ``CutMisses``, ``NotNeighbours``, ``LineOffBorder``, ``LineLeaves``,
+        ``DrawingInvalid``, ``CutMisses``, ``NotBeside``, ``LineOffBorder``, ``LineLeaves``,
         ``NothingMoves``, ``CellVanishes``, ``CellFallsApart``, ``CoverageWouldBreak``.
     CellMissing
         When there is no such cell.
@@ -56,7 +56,7 @@ def move_border(working: Working, a: str, b: str, line: shapely.Geometry) -> Pat
     shapes = working.shapes([a, b])
     common = shared(shapes)
     if a == b or not len(common):
-        raise NotNeighbours(shapes[0], cell=a)
+        raise NotBeside(drawn, a=a, b=b)
     ground = shapely.buffer(shapely.coverage_union_all(shapes), REACH, quad_segs=1)
     if not shapely.covers(ground, drawn):
         raise LineLeaves(shapely.difference(drawn, ground), a=a, b=b)

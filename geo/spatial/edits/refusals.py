@@ -95,6 +95,12 @@ class CutMisses(EditRefused):
     code = "cut_misses"
 
 
+class CutCovers(EditRefused):
+    """The whole cell lies inside what was drawn."""
+
+    code = "cut_covers"
+
+
 class CutTouches(EditRefused):
     """What was drawn meets only the border of the cell."""
 
@@ -137,6 +143,12 @@ class NotNeighbours(EditRefused):
     code = "edit_not_neighbours"
 
 
+class NotBeside(EditRefused):
+    """Two cells share no border that could be moved."""
+
+    code = "edit_not_beside"
+
+
 class TooFewCells(EditRefused):
     """One cell alone cannot be merged."""
 
@@ -147,6 +159,12 @@ class VertexMissing(EditRefused):
     """No vertex of a cell lies where one is to be moved."""
 
     code = "edit_vertex_missing"
+
+
+class VertexStays(EditRefused):
+    """A vertex is to be moved to where it is."""
+
+    code = "edit_vertex_stays"
 
 
 class VertexOnOutline(EditRefused):

@@ -12,7 +12,13 @@ from geo.spatial.edits.drawing import cut_drawn, point_drawn
 from geo.spatial.edits.faces import Faces, faces_of, given_to
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.places import check_somewhere
-from geo.spatial.edits.refusals import CellVanishes, CodeTaken, KeepMisses, PiecesDiffer
+from geo.spatial.edits.refusals import (
+    CellVanishes,
+    CodeTaken,
+    CutCovers,
+    KeepMisses,
+    PiecesDiffer,
+)
 from geo.spatial.edits.rings import with_points
 from geo.spatial.edits.trim import missed, trimmed
 from geo.spatial.edits.working import Working
@@ -51,8 +57,8 @@ def split(
     Raises
     ------
     EditRefused
-        ``DrawingInvalid``, ``CutMisses``, ``CutTouches``, ``CutEndsInside``, ``PiecesDiffer``,
-        ``KeepMisses``, ``CodeTaken``, ``CellVanishes``, ``CoverageWouldBreak``.
+        ``DrawingInvalid``, ``CutMisses``, ``CutTouches``, ``CutCovers``, ``CutEndsInside``,
+        ``PiecesDiffer``, ``KeepMisses``, ``CodeTaken``, ``CellVanishes``, ``CoverageWouldBreak``.
     CellMissing
         When there is no such cell.
 
@@ -102,6 +108,9 @@ def _cut(working: Working, cell: str, cut: shapely.Geometry, keep_at: shapely.Po
     check_somewhere(working, drawn)
     inside = trimmed(drawn, shape)
     if not inside.lines:
+        # No line inside: the cell lies in what was drawn as a whole, or not at all.
+        if shapely.intersects(cut, shapely.point_on_surface(shape)):
+            raise CutCovers(shape, cell=cell)
         raise missed(drawn, shape)
     faces = faces_of(np.array([with_points(shape, inside.chains)]), inside.lines)
     own = np.where(faces.owner == 0, np.arange(len(faces.owner)), -1)

@@ -7,7 +7,7 @@ from geo.spatial.edits.drawing import point_drawn
 from geo.spatial.edits.gate import gated
 from geo.spatial.edits.patch import Patch
 from geo.spatial.edits.places import check_somewhere
-from geo.spatial.edits.refusals import VertexMissing, VertexOnOutline
+from geo.spatial.edits.refusals import VertexMissing, VertexOnOutline, VertexStays
 from geo.spatial.edits.rings import outline
 from geo.spatial.edits.trim import REACH
 from geo.spatial.edits.working import Working
@@ -28,8 +28,8 @@ def move_vertex(working: Working, at: shapely.Point, to: shapely.Point) -> Patch
     Raises
     ------
     EditRefused
-        ``DrawingInvalid``, ``CutMisses``, ``VertexMissing``, ``VertexOnOutline``; and
-        ``CoverageWouldBreak`` when borders would cross.
+        ``DrawingInvalid``, ``CutMisses``, ``VertexMissing``, ``VertexOnOutline``, ``VertexStays``;
+        and ``CoverageWouldBreak`` when borders would cross.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def move_vertex(working: Working, at: shapely.Point, to: shapely.Point) -> Patch
     if (border.reshape(-1, 2, 2) == vertex).all(axis=2).any():
         raise VertexOnOutline(shapely.Point(vertex))
     if (vertex == goal).all():
-        return Patch({})
+        raise VertexStays(end)
     moved = shapely.transform(
         shapes, lambda points: np.where((points == vertex).all(axis=1)[:, None], goal, points)
     )

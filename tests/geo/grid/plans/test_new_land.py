@@ -69,3 +69,18 @@ def test_a_cell_beyond_the_neighbours_is_not_the_plans_to_change(office: Office)
 
     with pytest.raises(CellOutsidePlan):
         office.do(plan, {"op": "merge", "cells": ["100A9", "100B3"], "into": "100A9"})
+
+
+def test_a_vertex_of_a_cell_beyond_is_shown_where_it_is(office: Office) -> None:
+    plan = office.begin("100A2")
+    corner, goal = world.at(0.5, 1), world.at(0.5, 1.125)
+
+    with pytest.raises(CellOutsidePlan) as refused:
+        office.do(
+            plan,
+            {"op": "move_vertex", "at": [corner.x, corner.y], "to": [goal.x, goal.y]},
+        )
+
+    spot = shapely.Point(refused.value.facts["lon"], refused.value.facts["lat"])
+    assert refused.value.facts["cell"] == "100A1"
+    assert world.box(0, 1, 1, 1.125).covers(spot)

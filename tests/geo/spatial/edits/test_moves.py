@@ -58,9 +58,9 @@ def test_the_shore_of_an_island_moves_the_shorter_way() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "drawn", "refusal"),
     [
-        ("w", "se", line((0.5, 0.5), (1, 0.5)), refusals.NotNeighbours),
-        ("se", "se", line((1, 1), (2, 1)), refusals.NotNeighbours),
-        ("e", "ne", line((1, 1), (1.5, 1)), refusals.NotNeighbours),
+        ("w", "se", line((0.5, 0.5), (1, 0.5)), refusals.NotBeside),
+        ("se", "se", line((1, 1), (2, 1)), refusals.NotBeside),
+        ("e", "ne", line((1, 1), (1.5, 1)), refusals.NotBeside),
         ("ne", "se", line((1.2, 1), (1.2, 0.5)), refusals.LineOffBorder),
         ("ne", "se", line((1.2, 1), (1.5, 0.5), (1.2, 0.4), (1.2, 1)), refusals.LineOffBorder),
         ("ne", "se", line((1, 1), (0.5, 0.5), (2, 1)), refusals.LineLeaves),
@@ -96,10 +96,6 @@ def test_a_vertex_on_the_next_one_becomes_one_with_it() -> None:
 
     check_whole(town(), patch)
     assert shapely.get_num_coordinates(patch.shapes["n"]) == 5
-
-
-def test_a_vertex_that_stays_changes_nothing() -> None:
-    assert move_vertex(town(), at(1, 1), at(1, 1)).shapes == {}
 
 
 @pytest.mark.parametrize(
@@ -164,3 +160,17 @@ def test_what_cannot_go_over_is_refused(
 ) -> None:
     with pytest.raises(refusal or refusals.EditRefused):
         transfer(town(), area, to)
+
+
+def test_a_vertex_moved_to_where_it_is_is_refused() -> None:
+    with pytest.raises(refusals.VertexStays):
+        move_vertex(town(), at(1, 1), at(1, 1))
+
+
+def test_a_border_of_cells_that_share_none_is_not_told_as_a_merge() -> None:
+    with pytest.raises(refusals.NotBeside) as refused:
+        move_border(town(), "w", "ne", line((0.5, 0.5), (1.5, 1.5)))
+
+    assert "合并" not in refused.value.message("zh")
+    spot = shapely.Point(refused.value.facts["lon"], refused.value.facts["lat"])
+    assert line((0.5, 0.5), (1.5, 1.5)).distance(spot) < GRID

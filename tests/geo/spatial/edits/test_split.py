@@ -136,7 +136,7 @@ WRONG = [
     (line((1.2, 0.2), (1.8, 0.8)), refusals.CutEndsInside),
     (line((1, 0.2), (2, 0.8), (2, 0.2), (1, 0.8)), refusals.DrawingCrossesItself),
     (line((1.2, -1), (1.2, 2), (1.8, 2), (1.8, -1)), refusals.PiecesDiffer),
-    (box(1, 0, 2, 1), refusals.CutTouches),
+    (box(2, 0, 3, 1), refusals.CutTouches),
     (box(-5, -5, 5, 5), refusals.CutMisses),
     (line((1.5, 0.5), (1.5, 0.5)), refusals.DrawingEmpty),
     (shapely.LineString(), refusals.DrawingEmpty),
@@ -193,3 +193,9 @@ def test_a_cell_alone_may_get_a_vertex_on_each_of_its_sides() -> None:
     patch = split(working, "a", star, ["b", "c"])
 
     assert 0 < patch.outline_moved_m2 < 1
+
+
+@pytest.mark.parametrize("cut", [box(0.5, -1, 3, 1.5), box(1, 0, 2, 1)])
+def test_a_polygon_around_the_whole_cell_is_told_as_such(cut: shapely.Polygon) -> None:
+    with pytest.raises(refusals.CutCovers):
+        split(town(), "se", cut, "new")
