@@ -128,14 +128,14 @@ def _settings(host: str | None, port: int | None, demo: bool | None = None) -> "
 
 
 @contextmanager
-def _division_prepared() -> Iterator[None]:
-    """Let a process of its own compile the division's kernels meanwhile, once on a machine."""
-    from geo.grid.division.ready import is_ready
+def _kernels_compiled() -> Iterator[None]:
+    """Let a process of its own compile what is not needed at once, once on a machine."""
+    from geo.ready import is_ready
 
     if is_ready():
         yield
         return
-    command = [sys.executable, "-m", "geo.grid.division.ready"]
+    command = [sys.executable, "-m", "geo.ready"]
     with subprocess.Popen(command, cwd=Path(__file__).parent.parent.parent) as compiling:
         try:
             yield
@@ -171,7 +171,7 @@ def _serve(runtime: "Runtime", log: Handler, *, free_port: bool) -> None:
     _warn(url, listener.getsockname()[0], encrypted=settings.tls_cert is not None)
     server = Server(config, door_of(settings), partial(_ready, url, settings.home, told))
     try:
-        with _division_prepared():
+        with _kernels_compiled():
             server.run([listener])
     except KeyboardInterrupt:
         pass  # uvicorn raises the signal again after it has shut down

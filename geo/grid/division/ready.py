@@ -1,16 +1,11 @@
-"""Compiles the kernels of the division before anybody waits: ``python -m geo.grid.division.ready``.
+"""Compiles the kernels of the division ahead: ``python -m geo.grid.division.ready``.
 
-The first division compiles them, about 25 s of one core; what is compiled is kept. A mark beside it
-says for which processor that was done, so a server that starts knows without compiling.
+The first division compiles them, about 25 s of one core; what is compiled is kept.
 """
 
-from pathlib import Path
-
-import llvmlite.binding as llvm
 import numpy as np
 import shapely
 
-from geo.grid.division.compiled import kept_folder
 from geo.grid.division.divide import divide
 from geo.grid.division.model import CLASS, Barrier, Case, Rules
 from geo.spatial.units.frame import plane_frame
@@ -18,18 +13,10 @@ from geo.spatial.units.frame import plane_frame
 _HOUSES, _STEP_M, _HOUSE_M = 6, 20.0, 5.0
 
 
-def is_ready() -> bool:
-    """Return whether the kernels are compiled for this processor, or cannot be kept anyway."""
-    mark = _mark()
-    return mark is None or mark.exists()
-
-
 def compile_kernels() -> None:
     """Divide a few houses: anew, and from cells that miss their bounds."""
     for again in (False, True):
         divide(_houses(again=again), Rules(30.0, 50.0))
-    if (mark := _mark()) is not None:
-        mark.touch()
 
 
 def _houses(*, again: bool) -> Case:
@@ -55,11 +42,5 @@ def _houses(*, again: bool) -> Case:
     )
 
 
-def _mark() -> Path | None:
-    folder = kept_folder()
-    return None if folder is None else folder / f"ready-{llvm.get_host_cpu_name()}"
-
-
 if __name__ == "__main__":
-    if not is_ready():
-        compile_kernels()
+    compile_kernels()

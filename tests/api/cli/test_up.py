@@ -14,7 +14,7 @@ import pytest
 from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
 
-from api.cli.up import PortTaken, RunningServer, _division_prepared, _listener, _warn
+from api.cli.up import PortTaken, RunningServer, _kernels_compiled, _listener, _warn
 from geo.settings import Settings
 from tests.api.certificates import certificate
 from tests.api.serving import served
@@ -225,10 +225,10 @@ def test_what_compiles_beside_a_server_ends_with_it(
     slow, done = tmp_path / "slow", tmp_path / "done"
     slow.write_text(f"#!/bin/sh\nsleep 3\ntouch {done}\n", encoding="utf-8")
     slow.chmod(0o755)
-    monkeypatch.setattr("geo.grid.division.ready.is_ready", lambda: False)
+    monkeypatch.setattr("geo.ready.is_ready", lambda: False)
     monkeypatch.setattr(sys, "executable", str(slow))
 
-    with _division_prepared():
+    with _kernels_compiled():
         assert not done.exists()
 
     assert not done.exists()

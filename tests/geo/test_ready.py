@@ -1,4 +1,4 @@
-"""Kernels are compiled ahead once for all: what a division needs is there afterwards."""
+"""Kernels are compiled ahead once for all: what a batch or a division needs is there afterwards."""
 
 import os
 import subprocess
@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[2]
 ASK = """
 import numba
-from geo.grid.division import ready, trees, sweeps, recut
+from geo import ready
+from geo.grid.division import trees, sweeps, recut
+from geo.spatial.tiles import find, scan
 ready.compile_kernels()
-found = [k for m in (trees, sweeps, recut) for k in vars(m).values() if hasattr(k, "stats")]
+modules = (trees, sweeps, recut, find, scan)
+found = [k for m in modules for k in vars(m).values() if hasattr(k, "stats")]
 print(sum(sum(k.stats.cache_misses.values()) for k in found), ready.is_ready())
 """
 
