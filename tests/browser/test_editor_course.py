@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from geo.grid.plans.job import publish_now
+from geo.handlers import JOBS
+from geo.jobs.loop import Loop
 from geo.runtime import Runtime
 from tests import world
 from tests.browser.drawing import (
@@ -125,6 +127,12 @@ def test_a_plan_is_checked_submitted_approved_by_somebody_else_and_published(
         made = publish_now(office, int(plan))
         assert made is not None
         expect(page.locator(".notice.done")).to_contain_text(f"第 {made.number} 版", timeout=8000)
+        expect(page.locator("#checked")).to_have_text("发布后的全面检查正在进行")
+        while Loop(office, JOBS).run_one():
+            pass
+        # Building b4 of the town lies outside every cell.
+        said = "发布后的全面检查发现 1 处问题：缝隙 0 平方米，重叠 0 平方米，上下级不符 0 平方米"
+        expect(page.locator("#checked")).to_contain_text(said, timeout=8000)
     with staff(browser, town, kept, "community_admin", "/editor?lang=zh") as (one, page):
         expect(page.locator(f'.plans [href$="plan={plan}"] .published')).to_be_visible()
         assert page.locator("#sum").inner_text().startswith("1 格")

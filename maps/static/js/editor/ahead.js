@@ -4,6 +4,7 @@ import { h, press } from '../shell/dom.js';
 import { noticePlace, showError } from '../shell/notice.js';
 import { bar, may, texts } from '../shell/session.js';
 import { toast } from '../shell/toast.js';
+import { checkedLine } from './checked.js';
 import { APPROVES } from './plans.js';
 
 export class Ahead {
@@ -58,7 +59,7 @@ export class Ahead {
   }
 
   published(plan) {
-    return h('p', { class: 'notice done' }, texts.t('editor.published_said', { n: plan.published }));
+    return [h('p', { class: 'notice done' }, texts.t('editor.published_said', { n: plan.published })), checkedLine(plan.check)];
   }
 
   async check() {

@@ -1,5 +1,6 @@
 /** What others do meanwhile: the same plan changed, the grid published, an approved plan come into force. */
 import { texts } from '../shell/session.js';
+import { isBeingChecked } from './checked.js';
 import { byNames } from './words.js';
 
 const AGAIN_MS = 2000;
@@ -37,14 +38,15 @@ export class Others {
     this.history.go(this.history.last - 1);
   }
 
-  /** An approved plan whose moment has come is published by the server: looked at until it is. */
+  /** An approved plan whose moment has come is published by the server, then checked: looked at until it is. */
   awaitPublished() {
     clearTimeout(this.awaited);
     const { plan } = this.desk;
-    if (plan.state !== 'approved' || new Date(plan.effective_at) > new Date(Date.now() + SOON_MS)) return;
+    const isDue = plan.state === 'approved' && new Date(plan.effective_at) <= new Date(Date.now() + SOON_MS);
+    if (!isDue && !isBeingChecked(plan)) return;
     this.awaited = setTimeout(async () => {
       const now = await this.course.server.read().catch(() => plan);
-      if (now.state === plan.state) this.awaitPublished();
+      if (now.state === plan.state && isBeingChecked(now) === isBeingChecked(plan)) this.awaitPublished();
       else this.course.stepped(now);
     }, AGAIN_MS);
   }
