@@ -46,7 +46,7 @@ from api.writing import Write
 from geo.audit.actions import Action
 from geo.grid import listing
 from geo.grid.plans import reading, service, store
-from geo.grid.plans.impact import changed_leaves, impact
+from geo.grid.plans.impact import cells_above, changed_leaves, impact
 from geo.grid.plans.opening import opened
 from geo.grid.plans.service import Edited
 from geo.grid.plans.store import PlanFilter
@@ -169,10 +169,13 @@ def read_plan_impact(plan: PlanId, read: Read) -> ImpactBody:
     """Return what the draft moves: buildings, households, persons, and whose load changes."""
     found = plan_of(read, plan)
     codes = changed_leaves(found.draft)
-    base = found.base
-    duties = store.duties_of(read.session, base.number, base.path, codes, read.work.now)
+    codes += cells_above(found.draft, codes)
+    area = (read.session, found.base.number, found.base.path)
+    duties = store.duties_of(*area, codes, read.work.now)
+    is_led = store.is_led_above(*area, read.work.now)
     read.work.gave(Action.WORKFORCE_LIST, "worker", duties, area=found.plan.path)
-    return ImpactBody.of(impact(found.draft, found.known.stock(), duties), found.plan.revision)
+    moved = impact(found.draft, found.known.stock(), duties, led_above=is_led)
+    return ImpactBody.of(moved, found.plan.revision)
 
 
 @router.get("/{id}/difference", response_model=DifferenceBody)

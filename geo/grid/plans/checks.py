@@ -1,7 +1,7 @@
 """What is wrong with a draft, or to be explained, each with a place to look at. Pure."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -10,9 +10,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.grid.plans.draft import Draft
+from geo.grid.plans.draft import CellFacts, Draft
 from geo.grid.plans.impact import Load, changed_leaves, loads, owners
 from geo.grid.plans.rules import size_fault
+from geo.grid.plans.step import lineage_of
 from geo.spatial import coverage
 
 _CODE = re.compile(r"[0-9A-Za-z_-]{1,32}")
@@ -67,6 +68,8 @@ def problems(draft: Draft, stock: gpd.GeoDataFrame, excuses: dict[str, str]) -> 
     found = [
         *_coverage(draft),
         *_codes(draft),
+        *_names(draft),
+        *_uppers(draft),
         *_sizes(draft, leaves, loads(after, stock), excuses),
         *_parts(draft, leaves),
         *_orphans(draft, stock, after),
@@ -99,6 +102,44 @@ def _codes(draft: Draft) -> Iterator[Problem]:
             yield _problem(
                 "code_elsewhere", Weight.HINT, code, draft.shape(code), parent=cell.parent
             )
+
+
+def _names(draft: Draft) -> Iterator[Problem]:
+    """Give the cells told anew that are called as another one below the same cell."""
+    told = sorted({*draft.born, *draft.retold})
+    named: dict[tuple[str | None, str], list[str]] = {}
+    for cell in draft.cells.values() if told else ():
+        named.setdefault((cell.parent, cell.name), []).append(cell.code)
+    for code in told:
+        cell = draft.cells[code]
+        if others := sorted({*named[cell.parent, cell.name]} - {code}):
+            facts = {"name": cell.name, "other": others[0]}
+            yield _problem("name_twice", Weight.HINT, code, draft.shape(code), **facts)
+
+
+def _uppers(draft: Draft) -> Iterator[Problem]:
+    """Give the cells above whose borders move because land goes from one to another."""
+    was, now = draft.base.cells, draft.cells
+    drawn = [code for code in draft.redrawn if code not in draft.noded]
+    parents = {was[code].parent for code in (*draft.ended, *drawn) if code in was}
+    parents |= {now[code].parent for code in drawn if code in now}
+    if len(parents) < 2:
+        return
+    found: dict[str, str] = {}
+    lineage = lineage_of(draft)
+    for source, target in zip(lineage["from_code"], lineage["to_code"], strict=True):
+        if source in was and target in now:
+            apart = {*_above(was, source)} ^ {*_above(now, target)}
+            found |= dict.fromkeys(apart & was.keys() & now.keys() - {source}, target)
+    for code, target in sorted(found.items()):
+        yield _problem("upper_moves", Weight.HINT, code, draft.shape(target))
+
+
+def _above(cells: Mapping[str, CellFacts], code: str) -> Iterator[str]:
+    parent = cells[code].parent
+    while parent is not None and parent in cells:
+        yield parent
+        parent = cells[parent].parent
 
 
 def _sizes(

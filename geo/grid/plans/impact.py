@@ -4,7 +4,7 @@ What others own and move with the cells (incidents, for instance) is not counted
 above counts its own by ``moves``, which says from which cell to which every building goes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -81,7 +81,7 @@ class Impact:
 
     Parameters
     ----------
-    unattended : leaves of which nobody is the first to answer; they fall to the cell above
+    unattended : leaves of which nobody is the first to answer, nor of any cell above them
     """
 
     cells: list[CellImpact]
@@ -123,27 +123,46 @@ def loads(codes: Codes, stock: gpd.GeoDataFrame) -> dict[str, Load]:
     return {str(code): Load(*map(int, numbers)) for code, *numbers in held}
 
 
-def impact(draft: Draft, stock: gpd.GeoDataFrame, duties: Sequence[Duty]) -> Impact:
+def impact(
+    draft: Draft, stock: gpd.GeoDataFrame, duties: Sequence[Duty], *, led_above: bool = False
+) -> Impact:
     """Return what a plan moves.
 
     Parameters
     ----------
     stock : buildings of the area, as ``store.stock_of``
-    duties : who answers for the cells that change
+    duties : who answers for the cells that change, and for those above them in the area
+    led_above : whether somebody is the first to answer for a cell above the area
     """
     before_codes, after_codes = stock["leaf"].to_numpy(dtype=object), owners(draft, stock)
     before, after = loads(before_codes, stock), loads(after_codes, stock)
-    cells = [_cell_impact(draft, code, before, after) for code in changed_leaves(draft)]
-    workers = [_worker_impact(draft, duty, before, after) for duty in duties]
+    changed = changed_leaves(draft)
+    cells = [_cell_impact(draft, code, before, after) for code in changed]
+    own = [duty for duty in duties if duty.cell in changed]
+    workers = [_worker_impact(draft, duty, before, after) for duty in own]
     led = {duty.cell for duty in duties if duty.is_primary}
     moves = _moves(stock, before_codes, after_codes)
-    unled = [cell.code for cell in cells if cell.after is not None and cell.code not in led]
+    left = [cell.code for cell in cells if cell.after is not None and not led_above]
+    unled = [code for code in left if led.isdisjoint({code, *cells_above(draft, [code])})]
     return Impact(cells, moves, workers, unled)
+
+
+def cells_above(draft: Draft, codes: Iterable[str]) -> list[str]:
+    """Return the codes of the cells of the area above some cells of it, before and after."""
+    found: set[str] = set()
+    for code in codes:
+        for cells in (draft.base.cells, draft.cells):
+            cell = cells.get(code)
+            while cell is not None and cell.parent is not None:
+                found.add(cell.parent)
+                cell = cells.get(cell.parent)
+    found.discard(draft.base.cells[draft.base.area].parent or "")
+    return sorted(found)
 
 
 def changed_leaves(draft: Draft) -> list[str]:
     """Return the codes of leaves of the area that are drawn anew or end, without noded ones."""
-    drawn = (code for code in draft.redrawn if code in draft.cells)
+    drawn = (c for c in draft.redrawn if c in draft.cells and c not in draft.noded)
     before = (code for code in draft.base.cells if code not in draft.base.parents)
     return sorted({*drawn, *(code for code in before if not draft.is_leaf(code))})
 

@@ -71,6 +71,12 @@ class UndoBeyond(Invalid):
     code = "plan_undo_beyond"
 
 
+class ExcuseNeedless(Refused):
+    """A reason is given for a cell that breaks no size rule, or is not there."""
+
+    code = "plan_excuse_needless"
+
+
 class ProblemsOpen(Refused):
     """A plan has problems that must be mended or excused before it is submitted."""
 

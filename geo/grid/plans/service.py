@@ -17,7 +17,7 @@ from geo.errors import GeoError
 from geo.grid import store as grid
 from geo.grid.plans import lifecycle, store
 from geo.grid.plans.applying import apply
-from geo.grid.plans.checks import Problem, problems
+from geo.grid.plans.checks import Problem, Weight, problems
 from geo.grid.plans.draft import Draft
 from geo.grid.plans.kept import chained
 from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step
@@ -26,7 +26,13 @@ from geo.grid.plans.opening import Desk, Opened, opened
 from geo.grid.plans.operations import Operation, Part, Restore, as_json
 from geo.grid.plans.publishing import tried
 from geo.grid.plans.rebasing import fitted
-from geo.grid.plans.refusals import OperationsMany, PlanChanged, ProblemsOpen, UndoBeyond
+from geo.grid.plans.refusals import (
+    ExcuseNeedless,
+    OperationsMany,
+    PlanChanged,
+    ProblemsOpen,
+    UndoBeyond,
+)
 from geo.grid.plans.uploads import operations_between
 from geo.jobs.service import enqueue
 from geo.work import Work
@@ -151,9 +157,18 @@ def undone(desk: Desk, plan_id: int, revision: int, stay: int) -> Edited:
 
 
 def excused(desk: Desk, plan_id: int, revision: int, code: str, reason: str) -> None:
-    """Record why a cell may break the size rule."""
+    """Record why a cell may break the size rule.
+
+    Raises
+    ------
+    ExcuseNeedless
+        When the draft has no such cell, or the rule is not broken there.
+    """
     work = desk.work
     plan = held(work, plan_id, revision, Step.EDIT)
+    broken = (one for one in problems_of(desk, opened(desk, plan)) if one.weight is Weight.EXCUSE)
+    if all(one.code != code for one in broken):
+        raise ExcuseNeedless(cell=code)
     said = store.excuses_of(work.session, plan.id).get(code)
     if said is None:
         said = PlanExcuse(plan_id=plan.id, code=code)

@@ -221,6 +221,14 @@ def duties_of(
     return [Duty(**row._mapping) for row in rows]
 
 
+def is_led_above(session: Session, number: int, path: str, now: datetime) -> bool:
+    """Return whether somebody is the first to answer for a cell above an area."""
+    steps = path.rstrip(".").split(".")[:-1]
+    above = [".".join(steps[: count + 1]) + "." for count in range(len(steps))]
+    values = {"number": number, "paths": above, "now": now}
+    return bool(session.scalar(statement("geo.grid.plans", "led_above"), values))
+
+
 def changed_since(session: Session, base: int) -> frozenset[str]:
     """Return the codes of cells of a publication that later ones changed in what they mean."""
     query = statement("geo.grid.plans", "changed_since")

@@ -236,6 +236,7 @@ def test_a_step_out_of_turn_is_told_in_words(secretary: Client, street: Client) 
 @pytest.mark.parametrize("path", ["/excuse", "/return"])
 def test_reasons_have_one_rule_and_are_asked_for_in_words(street: Client, path: str) -> None:
     plan = Plan(street)
+    plan.do({"op": "split", "cell": "100A2001", "line": line((0.25, -0.5), (0.25, 1.5))})
     who = {"cell": "100A2001"} if path == "/excuse" else {}
     too_short = ("", " 一 二 ", "三个字", "长" * 201, 4, None)
 
