@@ -22,6 +22,7 @@ from starlette.responses import Response
 from api.access import methods_at
 from api.error_pages import error_page, wants_page
 from api.lang import chosen, preferred
+from api.media import MediaTypeRefused
 from geo.errors import (
     Forbidden,
     GeoError,
@@ -44,6 +45,7 @@ STATUS: Mapping[type[GeoError], int] = {
     Outdated: 412,
     Limited: 429,
     Unavailable: 503,
+    MediaTypeRefused: 415,
     GeoError: 500,
 }
 

@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from api.geojson import MEDIA_TYPE as GEOJSON
 from api.intake import PLAN_FILE_MAX
+from api.media import MediaTypeRefused
 from geo.exchange.plan_cells import cells_frame, read_cells, write_cells
+from geo.grid.plans.ground import CellsFile
 from geo.grid.plans.impact import loads, owners
 from geo.grid.plans.opening import Opened
-from geo.grid.plans.operations import Part
 
 GPKG = "application/geopackage+sqlite3"
 _SUFFIXES: Mapping[str, str] = {
@@ -34,12 +35,14 @@ async def plan_file(request: Request) -> tuple[bytes, str]:
 
     Raises
     ------
+    MediaTypeRefused
+        When it is neither GeoJSON nor a GeoPackage.
     HTTPException
-        415 when it is neither GeoJSON nor a GeoPackage, 413 when it is too large.
+        413 when it is too large.
     """
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media not in _SUFFIXES:
-        raise HTTPException(415)
+        raise MediaTypeRefused(known=", ".join(_SUFFIXES), given=media)
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -51,13 +54,13 @@ async def plan_file(request: Request) -> tuple[bytes, str]:
 PlanFile = Annotated[tuple[bytes, str], Depends(plan_file)]
 
 
-def parts_of(file: tuple[bytes, str], crs: str | None) -> list[Part]:
+def cells_of(file: tuple[bytes, str], crs: str | None) -> CellsFile:
     """Return the cells of a file, on the storage grid."""
     body, suffix = file
     with TemporaryDirectory(prefix="wangge-plan-") as folder:
         path = Path(folder, f"cells{suffix}")
         path.write_bytes(body)
-        return read_cells(path, crs)
+        return read_cells(path, crs, is_sent=True)
 
 
 def cells_file(found: Opened, suffix: str) -> Response:

@@ -96,12 +96,12 @@ def apply(
     from geo.grid.plans import service
 
     is_cells = file.suffix in (".gpkg", ".geojson")
-    parts = read_cells(file, crs) if is_cells else []
+    cells = read_cells(file, crs) if is_cells else None
     operations = [] if is_cells else _operations(file, crs or "wgs84")
     with _working(who) as desk:
         revision = _revision(desk, plan_id)
-        if is_cells:
-            edited = service.uploaded(desk, plan_id, revision, parts)
+        if cells is not None:
+            edited = service.uploaded(desk, plan_id, revision, cells)
         else:
             edited = service.edited(desk, plan_id, revision, operations)
         _tell_difference(edited.opened, json=json)

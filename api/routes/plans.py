@@ -153,8 +153,8 @@ def upload_plan_cells(
     file: PlanFile,
 ) -> EditedBody:
     """Take cells that were drawn in a GIS; what differs from the draft becomes operations."""
-    parts = plan_files.parts_of(file, query.crs)
-    return edit_shown(read, service.uploaded(desk_of(read), plan, revision, parts))
+    cells = plan_files.cells_of(file, query.crs)
+    return edit_shown(read, service.uploaded(desk_of(read), plan, revision, cells))
 
 
 @router.get("/{id}/problems", response_model=ProblemsBody)

@@ -16,14 +16,16 @@ from geo.exchange.table import Table
 from geo.exchange.vectors import layer_names, read_geojson, read_layer
 from geo.grid.plans.draft import Draft
 from geo.grid.plans.given import MOST_CELLS, NAME_MAX, OperationInvalid
+from geo.grid.plans.ground import CellsFile
 from geo.grid.plans.impact import Load
-from geo.grid.plans.operations import Part
+from geo.grid.plans.matching import Drawn
 from geo.spatial.storage import Geometries
 
 LAYER = "cells"
 # Each names one point of the storage grid: they snap back to the same one.
 _TEXT = {"COORDINATE_PRECISION": "7"}
 _CODE, _NAME = ("code", "网格编码", "编码"), ("name", "网格名称", "名称")
+_PARENT = ("parent", "parent_code", "上级编码", "上级网格编码")
 
 
 def cells_frame(draft: Draft, held: Mapping[str, Load]) -> gpd.GeoDataFrame:
@@ -53,13 +55,14 @@ def write_cells(frame: gpd.GeoDataFrame, path: Path) -> None:
         frame.to_file(path, driver=driver, layer=LAYER, **how)
 
 
-def read_cells(path: Path, crs: str | None) -> list[Part]:
+def read_cells(path: Path, crs: str | None, *, is_sent: bool = False) -> CellsFile:
     """Return the cells of a file, on the storage grid.
 
     Parameters
     ----------
     path : ``.gpkg`` or ``.geojson``, one layer or one that is named ``cells``
     crs : of a file that names none, or names WGS-84 by default only
+    is_sent : over HTTP, where the system is named in the address and not by an option
 
     Raises
     ------
@@ -73,20 +76,27 @@ def read_cells(path: Path, crs: str | None) -> list[Part]:
     if table.geometry is None or not len(table.cells):
         raise FileRefused("no_rows", file=path.name)
     if system is None:
-        raise FileRefused("crs_missing_unknown", file=path.name)
+        key = "cells_without_crs" if is_sent else "crs_missing_unknown"
+        raise FileRefused(key, file=path.name)
     if len(table.cells) > MOST_CELLS:
         raise OperationInvalid("/features", "parts", most=MOST_CELLS)
-    codes, names = _column(table, _CODE), _column(table, _NAME)
+    told = [_column(table, wanted) for wanted in (_CODE, _NAME, _PARENT)]
     shapes = _stored(table.geometry, system)
-    rows = zip(range(len(shapes)), shapes, codes, names, strict=True)
-    return [_part(place, shape, code, name) for place, shape, code, name in rows]
+    rows = zip(range(len(shapes)), shapes, *told, strict=True)
+    return CellsFile(tuple(_drawn(*row) for row in rows), table.geometry, system)
 
 
 def _table(path: Path) -> Table:
-    if path.suffix == ".geojson":
-        return read_geojson(path, "", None)
-    names = layer_names(path)
-    return read_layer(path, LAYER if LAYER in names else names[0], None)
+    try:
+        if path.suffix == ".geojson":
+            return read_geojson(path, "", None)
+        names = layer_names(path)
+        return read_layer(path, LAYER if LAYER in names else names[0], None)
+    except FileRefused as refusal:
+        if refusal.facts["reason"] != "file_damaged":
+            raise
+        # What the driver says is English, and speaks of drivers.
+        raise FileRefused("cells_unreadable", file=path.name) from refusal
 
 
 def _column(table: Table, wanted: tuple[str, ...]) -> list[str]:
@@ -113,10 +123,12 @@ def _stored(shapes: Geometries, system: str) -> Geometries:
         raise
 
 
-def _part(place: int, shape: shapely.Geometry, code: str, name: str) -> Part:
+def _drawn(place: int, shape: shapely.Geometry, code: str, name: str, parent: str) -> Drawn:
     if len(name) > NAME_MAX or not name.isprintable():
         raise OperationInvalid(f"/features/{place}/properties/name", "name", most=NAME_MAX)
-    if len(code) > 32:
-        raise OperationInvalid(f"/features/{place}/properties/code", "code")
+    for column, value in (("code", code), ("parent", parent)):
+        if len(value) > 32:
+            raise OperationInvalid(f"/features/{place}/properties/{column}", "code")
     parts = shapely.get_parts(np.array([shape], dtype=object))
-    return Part(name or None, parts[0] if len(parts) == 1 else shape, code or None)
+    whole = parts[0] if len(parts) == 1 else shape
+    return Drawn(place, whole, code or None, name or None, parent or None)

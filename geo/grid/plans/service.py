@@ -19,11 +19,12 @@ from geo.grid.plans import lifecycle, store
 from geo.grid.plans.applying import apply
 from geo.grid.plans.checks import Problem, Weight, problems
 from geo.grid.plans.draft import Draft
+from geo.grid.plans.ground import CellsFile, check_ground
 from geo.grid.plans.kept import chained
 from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step
 from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
 from geo.grid.plans.opening import Desk, Opened, opened
-from geo.grid.plans.operations import Operation, Part, Restore, as_json
+from geo.grid.plans.operations import Operation, Restore, as_json
 from geo.grid.plans.publishing import tried
 from geo.grid.plans.rebasing import fitted
 from geo.grid.plans.refusals import (
@@ -33,7 +34,7 @@ from geo.grid.plans.refusals import (
     ProblemsOpen,
     UndoBeyond,
 )
-from geo.grid.plans.uploads import operations_between
+from geo.grid.plans.uploads import CellsSame, is_same, upload
 from geo.jobs.service import enqueue
 from geo.work import Work
 
@@ -136,10 +137,27 @@ def edited(desk: Desk, plan_id: int, revision: int, operations: Sequence[Operati
     return Edited(whole, begun.draft)
 
 
-def uploaded(desk: Desk, plan_id: int, revision: int, parts: Sequence[Part]) -> Edited:
-    """Do the operations after which the draft has the cells of a file."""
+def uploaded(desk: Desk, plan_id: int, revision: int, file: CellsFile) -> Edited:
+    """Do the operations after which the draft has the cells of a file.
+
+    Raises
+    ------
+    CellsElsewhere
+        When they lie off the ground of the plan.
+    CellsSame
+        When they are those of the draft.
+    """
     plan = held(desk.work, plan_id, revision, Step.EDIT)
-    return edited(desk, plan_id, revision, operations_between(opened(desk, plan).draft, parts))
+    draft = opened(desk, plan).draft
+    check_ground(draft, file)
+    asked = upload(draft, file.drawn, desk.pattern)
+    try:
+        done = edited(desk, plan_id, revision, asked.operations)
+    except GeoError as refusal:
+        raise asked.told(refusal) from refusal
+    if is_same(done.before, done.opened.draft):
+        raise CellsSame()
+    return done
 
 
 def undone(desk: Desk, plan_id: int, revision: int, stay: int) -> Edited:
