@@ -37,7 +37,7 @@ def divide(
     barriers: Annotated[str | None, typer.Option(help=say("divide.barriers"))] = None,
     low: Annotated[float | None, typer.Option("--min", help=say("divide.min"))] = None,
     high: Annotated[float | None, typer.Option("--max", help=say("divide.max"))] = None,
-    count: Annotated[int | None, typer.Option(help=say("divide.count"))] = None,
+    count: Annotated[int | None, typer.Option(min=1, help=say("divide.count"))] = None,
     weight: Annotated[str | None, typer.Option(help=say("divide.weight"))] = None,
     oversized: Annotated[
         OversizedName, typer.Option(help=say("divide.oversized"))
@@ -107,7 +107,7 @@ def _body(
     output: Path,
     seconds: float,
 ) -> dict[str, Any]:
-    from geo.exchange.division.outputs import name_of
+    from geo.exchange.division.outputs import cause_of, name_of
 
     cells, missed = len(codes), len(result.misses)
     peopled = case.case.weights > 0.0
@@ -129,13 +129,14 @@ def _body(
         "smallest": float(result.weight.min()),
         "largest": float(result.weight.max()),
         "outline_moved_cm2": round(result.outline_m2 * 1e4, 1),
-        "misses": [_miss(case, miss, codes) for miss in result.misses],
+        "misses": [_miss(case, miss, cause_of(result, miss), codes) for miss in result.misses],
         "remarks": [remark.message(spoken()) for remark in case.remarks],
         "seconds": round(seconds, 3),
     }
     if case.previous:
         body["moved"] = {
             "buildings": int((result.moved & peopled).sum()),
+            "of": int(peopled.sum()),
             "buildings_pct": round(
                 100.0 * float((result.moved & peopled).sum() / peopled.sum()), 2
             ),
@@ -145,16 +146,16 @@ def _body(
     return body
 
 
-def _miss(case: "Opened", miss: "Miss", codes: list[str]) -> dict[str, Any]:
+def _miss(case: "Opened", miss: "Miss", cause: str, codes: list[str]) -> dict[str, Any]:
     names = [case.buildings[at] for at in miss.buildings]
     return {
         "cell": codes[miss.cell],
         "weight": miss.weight,
-        "cause": miss.cause.value,
+        "cause": cause,
         "buildings": names,
         "at": [miss.x, miss.y],
         "message": text(
-            f"division.cause_{miss.cause.value}",
+            f"division.cause_{cause}",
             spoken(),
             cell=codes[miss.cell],
             weight=f"{miss.weight:g}",
@@ -174,7 +175,9 @@ def _print(body: dict[str, Any], case: "Opened") -> None:
         typer.echo(
             say(
                 "divide.moved",
-                buildings=moved["buildings"],
+                buildings=f"{moved['buildings']:,}",
+                of=f"{moved['of']:,}",
+                balanced=case.weight,
                 pct=moved["buildings_pct"],
                 weight=f"{moved['weight']:g}",
             )

@@ -11,9 +11,11 @@ from pyproj.exceptions import ProjError
 
 from geo.exchange.division import words
 from geo.exchange.division.sources import (
+    Ground,
     Source,
     brought_to,
-    crs_of,
+    check_asked,
+    ground_of,
     read_layer_of,
     read_source,
 )
@@ -25,6 +27,7 @@ from geo.texts import Lang, text
 
 _OVERLAP = 1e-6  # of an area: less is the trace of digits
 _MOST_WEIGHT = 1e6
+_ROLES = ("parents", "area", "buildings", "streets", "barriers", "previous")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +101,25 @@ def opened(asked: Asked) -> Opened:
     UnknownCrs
         When the system asked for is none.
     """
-    found = {role: _layer(asked, role) for role in ("parents", "area", "buildings", "streets")}
+    found = {role: _layer(asked, role) for role in _ROLES}
     land = found["parents"] or found["area"]
     if land is None:
         raise FileRefused("division_no_area", file=_file(asked))
     if found["buildings"] is None:
         raise FileRefused("division_no_buildings", file=_file(asked))
-    crs = crs_of(land, asked.crs)
+    check_asked([source for source in found.values() if source is not None], asked.crs)
+    ground = ground_of(land, asked.crs)
     remarks: list[Remark] = []
     areas, owner = _areas(land, whole=found["parents"] is None)
-    built = brought_to(found["buildings"], crs, asked.crs)
-    shapes, kept = _footprints(built, areas, remarks)
+    built = brought_to(found["buildings"], ground, asked.crs)
+    shapes, kept = _footprints(built, areas, ground, remarks)
     header, weights = _weights(built, asked.weight, kept, remarks)
-    lines, classes = _lines(asked, found["streets"], crs, remarks)
-    previous, codes, locked = _previous(asked, crs)
+    lines, classes = _lines(asked, found["streets"], found["barriers"], ground, remarks)
+    previous, codes, locked = _previous(asked, found["previous"], ground)
     parents = _codes(land, len(np.unique(owner))) if found["parents"] is not None else ("",)
     names = _names(built, kept)
     case = Case(
-        _frame(crs, areas),
+        _frame(ground.crs, areas),
         areas,
         owner,
         shapes,
@@ -126,7 +130,7 @@ def opened(asked: Asked) -> Opened:
         locked,
         _stairwells(built, kept),
     )
-    return Opened(case, crs, header, parents, names, codes, tuple(remarks))
+    return Opened(case, ground.crs, header, parents, names, codes, tuple(remarks))
 
 
 def _file(asked: Asked) -> str:
@@ -137,7 +141,9 @@ def _layer(asked: Asked, role: str) -> Source | None:
     named = getattr(asked, role)
     if named is not None:
         return read_source(named)
-    return read_layer_of(asked.data, role) if asked.data is not None else None
+    if asked.data is None or role == "previous":
+        return None
+    return read_layer_of(asked.data, role)
 
 
 def _areas(land: Source, *, whole: bool) -> tuple[Geometries, npt.NDArray[np.int64]]:
@@ -195,7 +201,7 @@ def _check_apart(source: Source, *, whole: bool) -> None:
 
 
 def _footprints(
-    built: Source, areas: Geometries, remarks: list[Remark]
+    built: Source, areas: Geometries, ground: Ground, remarks: list[Remark]
 ) -> tuple[Geometries, npt.NDArray[np.int64]]:
     """Return footprints inside the areas and the row of each."""
     shapes = built.shapes
@@ -215,7 +221,7 @@ def _footprints(
     inner = shapely.point_on_surface(some)
     near = np.unique(shapely.STRtree(areas).query(inner, predicate="within")[0])
     if not len(near):
-        raise FileRefused("division_all_outside", file=built.file, **_boxes(areas, some))
+        raise FileRefused("division_all_outside", file=built.file, **_boxes(ground, areas, some))
     if len(near) < len(some):
         out = np.setdiff1d(np.arange(len(some)), near)
         row = int(built.table.cells.index[rows[out[0]]])
@@ -223,8 +229,11 @@ def _footprints(
     return np.asarray(some, dtype=object)[near], rows[near].astype(np.int64)
 
 
-def _boxes(areas: Geometries, shapes: Geometries) -> dict[str, str]:
-    said = [" ".join(f"{v:.6g}" for v in shapely.total_bounds(some)) for some in (areas, shapes)]
+def _boxes(ground: Ground, areas: Geometries, shapes: Geometries) -> dict[str, str]:
+    digits = 6 if ground.crs.is_geographic else 1
+    said = [
+        " ".join(f"{v:.{digits}f}" for v in shapely.total_bounds(some)) for some in (areas, shapes)
+    ]
     return {"area": said[0], "buildings": said[1]}
 
 
@@ -265,16 +274,19 @@ def _number(words_: str) -> float:
 
 
 def _lines(
-    asked: Asked, streets: Source | None, crs: pyproj.CRS, remarks: list[Remark]
+    asked: Asked,
+    streets: Source | None,
+    walls: Source | None,
+    ground: Ground,
+    remarks: list[Remark],
 ) -> tuple[Geometries, npt.NDArray[np.int64]]:
-    walls = _layer(asked, "barriers")
     if streets is None and walls is None:
         remarks.append(Remark("no_streets"))
     shapes, classes = [np.empty(0, dtype=object)], [np.empty(0, dtype=np.int64)]
     for source, all_walls in ((streets, False), (walls, True)):
         if source is None:
             continue
-        there = brought_to(source, crs, asked.crs)
+        there = brought_to(source, ground, asked.crs)
         some = ~shapely.is_missing(there.shapes) & (shapely.get_dimensions(there.shapes) > 0)
         _check_finite(there)
         kinds = _kinds(there, all_walls=all_walls)
@@ -299,13 +311,13 @@ def _kinds(source: Source, *, all_walls: bool) -> list[Barrier]:
 
 
 def _previous(
-    asked: Asked, crs: pyproj.CRS
+    asked: Asked, cells: Source | None, ground: Ground
 ) -> tuple[Geometries, tuple[str, ...], npt.NDArray[np.bool_]]:
-    if asked.previous is None:
+    if cells is None:
         if asked.locked:
             raise FileRefused("division_locked_alone", file=_file(asked))
         return np.empty(0, dtype=object), (), np.zeros(0, dtype=np.bool_)
-    source = brought_to(read_source(asked.previous), crs, asked.crs)
+    source = brought_to(cells, ground, asked.crs)
     if not len(source.shapes) or not (shapely.get_dimensions(source.shapes) == 2).all():
         raise FileRefused("division_area_not_polygon", file=source.file)
     _check_finite(source)

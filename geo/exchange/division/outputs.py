@@ -12,7 +12,7 @@ from pyogrio.errors import DataSourceError
 
 from geo.exchange.division.cases import Opened
 from geo.exchange.report import FileRefused
-from geo.grid.division.model import Division, Rules
+from geo.grid.division.model import Division, Miss, Rules
 from geo.spatial.coverage import union_by
 
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
@@ -34,7 +34,7 @@ def check_suffix(out: Path) -> None:
 def cells_frame(opened: Opened, division: Division, rules: Rules) -> gpd.GeoDataFrame:
     """Return the cells with codes, what they hold and how they stand to their bounds."""
     codes = codes_of(opened, division)
-    cause = {miss.cell: miss.cause.value for miss in division.misses}
+    cause = {miss.cell: cause_of(division, miss) for miss in division.misses}
     buildings = np.bincount(division.cell[division.cell >= 0], minlength=len(division.shapes))
     before = [opened.previous[at] if at >= 0 else None for at in division.previous]
     return gpd.GeoDataFrame(
@@ -59,6 +59,11 @@ def _state(division: Division, rules: Rules, cell: int, cause: dict[int, str]) -
     if cell not in cause:
         return "locked" if division.locked[cell] else "ok"
     return "below" if division.weight[cell] < rules.low else "above"
+
+
+def cause_of(division: Division, miss: Miss) -> str:
+    """Return the word for why a cell misses its bounds; one that was to stay was not changed."""
+    return "locked" if division.locked[miss.cell] else miss.cause.value
 
 
 def codes_of(opened: Opened, division: Division) -> list[str]:

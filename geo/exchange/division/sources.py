@@ -9,15 +9,18 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError, ProjError
 
-from geo.crs.systems import Datum, UnknownCrs, system
+from geo.crs.systems import CGCS2000_EPSG, Datum, System, system
+from geo.crs.transform import from_storage, to_wgs84
 from geo.exchange.columns import header_key
+from geo.exchange.division.pairs import with_points
 from geo.exchange.formats import format_of, split
 from geo.exchange.report import FileRefused
 from geo.exchange.table import Table
 from geo.exchange.values import folded
 from geo.spatial.storage import Geometries, Points
 
-_DEGREES = "EPSG:4326"
+_DEGREES = pyproj.CRS.from_epsg(4326)
+_SHIFTED = (Datum.GCJ02, Datum.BD09)
 # Names by which a layer of --data is known, folded.
 LAYERS = {
     "area": ("area", "areas", "boundary", "outline", "范围", "边界", "辖区", "区域"),
@@ -58,6 +61,29 @@ class Source:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The system that coordinates are in.
+
+    Parameters
+    ----------
+    crs : the system, plain degrees where it is shifted
+    shifted : GCJ-02 or BD-09, which PROJ does not know, else None
+    """
+
+    crs: pyproj.CRS
+    shifted: System | None = None
+
+    def equals(self, other: "Ground") -> bool:
+        """Return whether numbers of one may stand for numbers of the other.
+
+        What a file calls WGS-84 beside an area in GCJ-02 is taken for cells made of it: no format
+        has a name for GCJ-02.
+        """
+        same = self.crs.equals(other.crs, ignore_axis_order=True)
+        return same and (self.shifted is None or self.shifted == other.shifted)
+
+
 def read_source(source: str) -> Source:
     """Return the layer that ``FILE`` or ``FILE::LAYER`` names.
 
@@ -84,7 +110,7 @@ def read_layer_of(data: str, role: str) -> Source | None:
 
 
 def _read(path: Path, layer: str) -> Source:
-    table = format_of(path).read(path, layer, None)
+    table = with_points(format_of(path).read(path, layer, None))
     label = f"{path.name}::{layer}" if layer else path.name
     if table.geometry is None:
         raise FileRefused("division_no_geometry", file=label)
@@ -94,74 +120,94 @@ def _read(path: Path, layer: str) -> Source:
     return Source(label, table)
 
 
-def crs_of(source: Source, asked: str | None) -> pyproj.CRS:
-    """Return the system of a layer.
+def check_asked(sources: Sequence[Source], asked: str | None) -> None:
+    """Pass when a system asked for is that of some file, or contradicts none.
 
     Raises
     ------
     FileRefused
-        When it names none and none is asked for, or its own contradicts what is asked for.
-    UnknownCrs
-        When what is asked for is none.
+        When every file names its own system, and one names another.
+    UnknownCrs, CrsUncertain
+        When what is asked for is none, or its way to WGS-84 is not known well.
+    """
+    if asked is None:
+        return
+    wanted = _ground(asked)
+    if any(source.table.system is None or source.table.assumed for source in sources):
+        return
+    for source in sources:
+        own = ground_of(source, asked)
+        if not own.crs.equals(wanted.crs, ignore_axis_order=True):
+            raise FileRefused(
+                "division_crs_unused", file=source.file, own=own.crs.name, asked=asked
+            )
+
+
+def ground_of(source: Source, asked: str | None) -> Ground:
+    """Return the system of a layer: its own, else the one asked for.
+
+    Raises
+    ------
+    FileRefused
+        When it names none and none is asked for.
+    UnknownCrs, CrsUncertain
+        As for ``check_asked``.
     """
     table = source.table
-    wanted = _asked(asked) if asked else None
+    if asked is not None and (table.system is None or table.assumed):
+        return _ground(asked)
     if table.system is None:
-        if wanted is None:
-            raise FileRefused("division_no_crs", file=source.file)
-        return wanted
-    if wanted is not None and table.assumed:
-        return wanted
+        raise FileRefused("division_no_crs", file=source.file)
     try:
-        own = pyproj.CRS.from_user_input(table.system)
+        return Ground(pyproj.CRS.from_user_input(table.system))
     except CRSError as error:
         raise FileRefused("division_no_crs", file=source.file) from error
-    if wanted is not None and not own.equals(wanted, ignore_axis_order=True):
-        raise FileRefused(
-            "crs_contradicted", file=source.file, own=own.name, asked=asked or wanted.name
-        )
-    return own
 
 
-def brought_to(source: Source, target: pyproj.CRS, asked: str | None) -> Source:
+def brought_to(source: Source, target: Ground, asked: str | None) -> Source:
     """Return a layer in a system.
 
     Raises
     ------
     FileRefused
         When PROJ knows no way there.
+    CoordinateRefused
+        When coordinates to be shifted are none of their system.
     """
-    own = crs_of(source, asked)
-    if own.equals(target, ignore_axis_order=True):
+    own = ground_of(source, asked)
+    if own.equals(target):
         return source
     try:
-        way = pyproj.Transformer.from_crs(own, target, always_xy=True)
+        way = pyproj.Transformer.from_crs(own.crs, target.crs, always_xy=True)
     except ProjError as error:
-        raise FileRefused("division_no_way", file=source.file, own=own.name) from error
+        raise FileRefused("division_no_way", file=source.file, own=own.crs.name) from error
 
-    moved = shapely.transform(source.shapes, _Way(way))
+    moved = shapely.transform(source.shapes, _Way(own.shifted, way, target.shifted))
     return replace(source, table=replace(source.table, geometry=np.asarray(moved, dtype=object)))
 
 
 class _Way:
-    """A transformer for points in rows."""
+    """A transformer for points in rows, out of one shifted system and into another."""
 
-    def __init__(self, transformer: pyproj.Transformer) -> None:
-        self._transformer = transformer
+    def __init__(
+        self, shifted: System | None, transformer: pyproj.Transformer, into: System | None
+    ) -> None:
+        self._shifted, self._transformer, self._into = shifted, transformer, into
 
     def __call__(self, points: Points) -> Points:
-        return np.column_stack(self._transformer.transform(points[:, 0], points[:, 1]))
+        plain = points if self._shifted is None else to_wgs84(points, self._shifted)
+        there = np.column_stack(self._transformer.transform(plain[:, 0], plain[:, 1]))
+        return there if self._into is None else from_storage(there, self._into)
 
 
-def _asked(name: str) -> pyproj.CRS:
-    """Return a system by name; GCJ-02 and BD-09 are degrees like any other here."""
-    try:
-        known = system(name)
-    except UnknownCrs:
-        raise
-    if known.datum in (Datum.WGS84, Datum.GCJ02, Datum.BD09):
-        return pyproj.CRS.from_user_input(_DEGREES)
-    return pyproj.CRS.from_epsg(known.epsg or 4490)
+def _ground(name: str) -> Ground:
+    """Return a system by name; GCJ-02 and BD-09 are degrees, shifted."""
+    known = system(name)
+    if known.datum in _SHIFTED:
+        return Ground(_DEGREES, known)
+    if known.datum is Datum.WGS84:
+        return Ground(_DEGREES)
+    return Ground(pyproj.CRS.from_epsg(known.epsg or CGCS2000_EPSG))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from api.cli import app, words
+from geo.crs.transform import from_storage
 from tests.api.cli.conftest import Done
 from tests.geo.grid.division.cases import rows_of_houses
 
@@ -225,6 +226,130 @@ def test_a_file_that_names_no_system_needs_one(wangge, tmp_path):
     assert named.status == 0, named.err
     assert gpd.read_file(out).crs.to_epsg() == 4548
     assert "no streets" in json.loads(named.out)["remarks"][0]
+
+
+def far(cells: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> float:
+    """Return how far apart the cells of two files lie, metres."""
+    one, two = (frame.sort_values("code").geometry.to_numpy() for frame in (cells, others))
+    return float(shapely.hausdorff_distance(one, two).max())
+
+
+@pytest.mark.filterwarnings("ignore:.crs. was not provided")
+@pytest.mark.parametrize("named", ["EPSG:4326", "gcj02"])
+def test_a_system_asked_for_is_that_of_files_that_name_none_alone(wangge, tmp_path, named):
+    given = frames()
+    houses = given["buildings"].to_crs(4326)
+    moved = shapely.transform(houses.geometry.to_numpy(), lambda xy: from_storage(xy, "gcj02"))
+    bare = houses if named == "EPSG:4326" else houses.set_geometry(moved, crs=4326)
+    case = written(
+        tmp_path / "case.gpkg", buildings=bare.set_crs(None, allow_override=True), streets=None
+    )
+    out = tmp_path / "cells.gpkg"
+
+    done = wangge("divide", "--data", case, "--crs", named, "-o", out, "--json")
+
+    assert done.status == 0, done.out + done.err
+    cells = gpd.read_file(out)
+    assert (cells.crs.to_epsg(), cells["weight"].sum()) == (4548, 240)
+    plain = tmp_path / "plain.gpkg"
+    wangge("divide", "--data", written(case, streets=None), "-o", plain)
+    assert far(cells, gpd.read_file(plain)) < 0.01
+
+
+@pytest.mark.filterwarnings("ignore:.crs. was not provided")
+def test_files_that_name_their_system_are_shifted_to_an_area_in_gcj02(wangge, tmp_path):
+    area = frames()["area"].to_crs(4326)
+    moved = shapely.transform(area.geometry.to_numpy(), lambda xy: from_storage(xy, "gcj02"))
+    bare = gpd.GeoDataFrame({"name": ["a"]}, geometry=moved)
+    out = tmp_path / "cells.gpkg"
+
+    done = wangge(
+        "divide", "--data", written(tmp_path / "case.gpkg", area=bare), "--crs", "gcj02",
+        "-o", out, "--json",
+    )  # fmt: skip
+
+    assert done.status == 0, done.out + done.err
+    assert gpd.read_file(out)["weight"].sum() == 240
+
+
+def test_a_system_that_no_file_needs_is_refused_without_an_option_that_is_none(wangge, tmp_path):
+    done = wangge(
+        "divide", "--data", written(tmp_path / "case.gpkg"), "--crs", "EPSG:4547",
+        "-o", tmp_path / "cells.gpkg", "--json",
+    )  # fmt: skip
+
+    body = json.loads(done.out)
+    assert (done.status, body["reason"]) == (2, "division_crs_unused")
+    assert "--force-crs" not in body["detail"]
+
+
+@pytest.mark.parametrize("headers", [("经度", "纬度", "户数"), ("id", "name", "households")])
+def test_a_table_of_points_needs_columns_of_them(wangge, tmp_path, headers):
+    middles = frames()["buildings"].geometry.centroid.to_crs(4326)
+    rows = [headers, *((f"{m.x:.7f}", f"{m.y:.7f}", "10") for m in middles)]
+    table = tmp_path / "houses.csv"
+    table.write_bytes("\n".join(",".join(row) for row in rows).encode("gbk"))
+    case, out = written(tmp_path / "case.gpkg", buildings=None), tmp_path / "cells.gpkg"
+
+    done = wangge(
+        "divide", "--area", f"{case}::area", "--buildings", table, "--crs", "wgs84", "-o", out,
+        "--json",
+    )  # fmt: skip
+
+    if headers[0] == "id":
+        assert "columns lon and lat" in json.loads(done.out)["detail"]
+        return
+    assert done.status == 0, done.out + done.err
+    assert gpd.read_file(out)["weight"].sum() == 240
+
+
+def test_extents_that_do_not_meet_are_written_out(wangge, tmp_path):
+    case = written(tmp_path / "case.gpkg", buildings=far_away(frames()["buildings"]))
+
+    done = wangge("divide", "--data", case, "-o", tmp_path / "cells.gpkg", "--json")
+
+    west, south, east, north = frames()["area"].total_bounds
+    assert f"Area: {west:.1f} {south:.1f} {east:.1f} {north:.1f};" in json.loads(done.out)["detail"]
+
+
+def test_a_locked_cell_misses_its_bounds_because_it_is_locked(wangge, tmp_path):
+    case, first, second = (tmp_path / name for name in ("case.gpkg", "one.gpkg", "two.gpkg"))
+    wangge("divide", "--data", written(case), "--count", "6", "-o", first)
+    cells = gpd.read_file(first)
+
+    done = wangge(
+        "divide", "--data", case, "--previous", first, "--locked", cells["code"][0],
+        "--min", "50", "--max", "90", "-o", second, "--json",
+    )  # fmt: skip
+
+    misses = {miss["cell"]: miss for miss in json.loads(done.out)["misses"]}
+    assert misses[cells["code"][0]]["cause"] == "locked"
+    assert "--locked" in misses[cells["code"][0]]["message"]
+    kept = gpd.read_file(second).set_index("code")
+    assert kept.loc[cells["code"][0], "cause"] == "locked"
+
+
+def test_moves_are_counted_of_the_buildings_that_hold_somebody(wangge, tmp_path):
+    case, first, second = (tmp_path / name for name in ("case.gpkg", "one.gpkg", "two.gpkg"))
+    houses = frames()["buildings"]
+    houses["户数"] = [0, 0, 0, 0, *[10] * 20]
+    wangge("divide", "--data", written(case, buildings=houses), "-o", first)
+
+    again = ("divide", "--data", case, "--previous", first, "--min", "50", "--max", "90")
+    moved = json.loads(wangge(*again, "-o", second, "--json").out)["moved"]
+    said = wangge(*again, "-o", second, "--force")
+
+    assert moved["of"] == 20
+    assert moved["buildings_pct"] == round(100 * moved["buildings"] / 20, 2) > 0
+    assert f"{moved['buildings']} of 20 buildings with 户数" in said.out
+
+
+def test_no_number_of_cells_below_one_is_taken_and_none_is_promised(wangge, tmp_path):
+    done = wangge("divide", "--data", tmp_path / "none.gpkg", "--count", "0", lang="zh")
+
+    assert done.status == 2
+    assert "--count" in done.err
+    assert "none.gpkg" not in done.err
 
 
 def test_what_is_mended_or_left_out_is_said(wangge, tmp_path):
