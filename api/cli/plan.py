@@ -111,8 +111,10 @@ def apply(
 def cells(
     plan_id: Plan,
     output: Annotated[Path, typer.Option("-o", "--output", help=say("plan.output"))],
+    force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
     who: As = None,
 ) -> None:
+    from geo.exchange.located.outputs import OutputRefused
     from geo.exchange.plan_cells import cells_frame, write_cells
     from geo.grid.plans import store
     from geo.grid.plans.impact import loads, owners
@@ -120,6 +122,8 @@ def cells(
 
     if output.suffix not in (".gpkg", ".geojson"):
         raise typer.BadParameter(say("plan.output"), param_hint="-o")
+    if output.is_dir() or (output.exists() and not force):
+        raise OutputRefused(file=str(output), reason="exists")
     with _reading(who) as desk:
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
         found = opened(desk, row)

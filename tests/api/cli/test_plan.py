@@ -149,6 +149,19 @@ def test_a_publication_is_reverted_by_a_new_plan(
     }  # fmt: skip
 
 
+def test_cells_replace_no_file_unless_told_so(town: Path, wangge: Command, tmp_path: Path) -> None:
+    plan = told(wangge, "new", "100", "--title", "x")["id"]
+    file = tmp_path / "cells.gpkg"
+    file.write_text("edited for hours", encoding="utf-8")
+
+    refused = wangge("plan", "cells", plan, "-o", file)
+
+    assert (refused.status, file.read_text("utf-8")) == (2, "edited for hours")
+    assert "--force" in refused.err
+    assert wangge("plan", "cells", plan, "-o", file, "--force").status == 0
+    assert file.read_bytes().startswith(b"SQLite format 3")
+
+
 def test_cells_go_to_a_gis_and_come_back(town: Path, wangge: Command, tmp_path: Path) -> None:
     plan = told(wangge, "new", "100", "--title", "x")["id"]
     file = tmp_path / "cells.gpkg"
