@@ -8,6 +8,7 @@ from starlette.responses import Response
 from api import plan_files
 from api.access import API
 from api.amending import Amend, Revision
+from api.errors import lang_of
 from api.params import RowId
 from api.plan_desk import (
     coverage_shown,
@@ -50,6 +51,7 @@ from geo.grid.plans.impact import cells_above, changed_leaves, impact
 from geo.grid.plans.opening import opened
 from geo.grid.plans.service import Edited
 from geo.grid.plans.store import PlanFilter
+from geo.texts import text
 
 router = APIRouter(prefix=f"{API}/plans", tags=["plans"])
 restoring = APIRouter(prefix=f"{API}/publications", tags=["plans"])
@@ -240,9 +242,9 @@ def restore_publication(
     """Begin a plan that takes a cell and all below it back to an older publication."""
     if write.made is None:
         listing.publication_by_number(write.session, number, write.work.now)
-        title = body.title or f"↩ {number}"
+        said = text("cli.plan.revert.title", lang_of(write.request), number=number)
         edited = service.begin_restore(
-            desk_of(write), number, body.cell, title=title, note=body.note
+            desk_of(write), number, body.cell, title=body.title or said, note=body.note
         )
         made = edited.opened.plan.id
         write.done(201, str(made))
