@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from api.cli.words import say, spoken
+from api.cli.plan_told import line_of, newest, print_json, tell, tell_difference, tell_problems
+from api.cli.words import say
 
 if TYPE_CHECKING:
     from api.cli.plan_desk import CommandDesk
     from geo.access.actors import Actor
     from geo.access.roles import Permission
-    from geo.grid.plans.checks import Problem
-    from geo.grid.plans.model import BoundaryPlan
-    from geo.grid.plans.opening import Desk, Opened
+    from geo.grid.plans.opening import Desk
     from geo.grid.plans.operations import Operation
     from geo.runtime import Runtime
     from geo.work import Work
@@ -45,7 +44,7 @@ def new(
     from geo.grid.plans import service
 
     with _working(who) as desk:
-        _tell(desk, service.begin_plan(desk.work, cell, title=title, note=note), json=json)
+        tell(desk, service.begin_plan(desk.work, cell, title=title, note=note), json=json)
 
 
 @plan.command("list", help=say("plan.list.help"))
@@ -66,13 +65,13 @@ def list_(
     with _reading(who) as desk:
         rows = store.plans(desk.work.session, desk.work.scope, wanted, Page(1_000)).rows
         codes = store.area_codes(desk.work.session, [row.cell_id for row in rows])
-        current = _current(desk.work)
+        current = newest(desk.work)
     if json:
         bodies = [PlanBody.of(row, codes.get(row.cell_id, ""), current) for row in rows]
-        _print_json([body.model_dump(mode="json") for body in bodies])
+        print_json([body.model_dump(mode="json") for body in bodies])
         return
     for row in rows:
-        typer.echo(_line(row, codes.get(row.cell_id, "")))
+        typer.echo(line_of(row, codes.get(row.cell_id, "")))
 
 
 @plan.command("show", help=say("plan.show.help"))
@@ -81,7 +80,7 @@ def show(plan_id: Plan, who: As = None, json: Json = False) -> None:
 
     with _reading(who) as desk:
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
-        _tell(desk, row, json=json)
+        tell(desk, row, json=json)
 
 
 @plan.command("apply", help=say("plan.apply.help"))
@@ -104,7 +103,7 @@ def apply(
             edited = service.uploaded(desk, plan_id, revision, cells)
         else:
             edited = service.edited(desk, plan_id, revision, operations)
-        _tell_difference(edited.opened, json=json)
+        tell_difference(edited.opened, json=json)
 
 
 @plan.command("cells", help=say("plan.cells.help"))
@@ -145,7 +144,7 @@ def undo(
 
     with _working(who) as desk:
         edited = service.undone(desk, plan_id, _revision(desk, plan_id), stay)
-        _tell_difference(edited.opened, json=json)
+        tell_difference(edited.opened, json=json)
 
 
 @plan.command("check", help=say("plan.check.help"))
@@ -156,7 +155,7 @@ def check(plan_id: Plan, who: As = None, json: Json = False) -> None:
     with _reading(who) as desk:
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
         found = service.problems_of(desk, opened(desk, row))
-    _tell_problems(found, json=json)
+    tell_problems(found, json=json)
     if any(problem.is_open for problem in found):
         raise typer.Exit(1)
 
@@ -168,7 +167,7 @@ def diff(plan_id: Plan, who: As = None, json: Json = False) -> None:
 
     with _reading(who) as desk:
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
-        _tell_difference(opened(desk, row), json=json)
+        tell_difference(opened(desk, row), json=json)
 
 
 @plan.command("excuse", help=say("plan.excuse.help"))
@@ -186,7 +185,7 @@ def excuse(
     with _working(who) as desk:
         service.excused(desk, plan_id, _revision(desk, plan_id), code, reason)
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
-        _tell(desk, row, json=json)
+        tell(desk, row, json=json)
 
 
 @plan.command("submit", help=say("plan.submit.help"))
@@ -196,7 +195,7 @@ def submit(plan_id: Plan, who: As = None, json: Json = False) -> None:
     with _working(who) as desk:
         service.submitted(desk, plan_id, _revision(desk, plan_id))
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
-        _tell(desk, row, json=json)
+        tell(desk, row, json=json)
 
 
 @plan.command("publish", help=say("plan.publish.help"))
@@ -220,7 +219,7 @@ def publish(
         if commit and is_due:
             desk.after.append(lambda: publish_now(runtime, plan_id))
         if not commit:
-            _tell(desk, row, json=json)
+            tell(desk, row, json=json)
     if commit:
         show(plan_id, who, json)
     elif not json:
@@ -240,7 +239,7 @@ def revert(
     with _working(who) as desk:
         name = title or say("plan.revert.title", number=number)
         edited = service.begin_restore(desk, number, cell, title=name)
-        _tell(desk, edited.opened.plan, json=json)
+        tell(desk, edited.opened.plan, json=json)
 
 
 @contextmanager
@@ -312,13 +311,6 @@ def _revision(desk: "Desk", plan_id: int) -> int:
     return store.plan_by_id(work.session, work.scope, plan_id, locked=True).revision
 
 
-def _current(work: "Work") -> int:
-    from geo.grid.store import latest_publication
-
-    latest = latest_publication(work.session)
-    return latest.number if latest else 0
-
-
 def _moment(said: str, zone: str) -> datetime:
     from geo.clock import local_instant
 
@@ -327,75 +319,3 @@ def _moment(said: str, zone: str) -> datetime:
     except ValueError as error:
         wrong = say("plan.at_wrong", value=said)
         raise typer.BadParameter(wrong, param_hint="--at") from error
-
-
-def _tell(desk: "CommandDesk", row: "BoundaryPlan", *, json: bool) -> None:
-    from api.schemas.plans import PlanBody, PlanDetailBody
-    from geo.checks.outcomes import outcome_of
-    from geo.clock import local_time
-    from geo.grid.plans import store
-
-    session = desk.work.session
-    code = store.area_codes(session, [row.cell_id]).get(row.cell_id, "")
-    operations = store.operations_of(session, row.id)
-    if json:
-        body = PlanBody.of(row, code, _current(desk.work))
-        excuses = store.excuses_of(session, row.id)
-        check = outcome_of(session, row.published) if row.published else None
-        whole = PlanDetailBody.whole(body, operations, excuses, [], check)
-        _print_json(whole.model_dump(mode="json"))
-        return
-    typer.echo(_line(row, code))
-    if row.effective_at is not None:
-        moment = local_time(row.effective_at, desk.runtime.settings.time_zone)
-        typer.echo(say("plan.effective", moment=moment))
-    for one in operations:
-        typer.echo(f"  {one.place:>3}  {one.operation['op']:<12} {one.made_by}")
-    if row.reason:
-        typer.echo(f"  {row.reason}")
-
-
-def _line(row: "BoundaryPlan", code: str) -> str:
-    from geo.texts import text
-
-    state = text(f"plans.state.{row.state}", spoken())
-    published = f" → {row.published}" if row.published else ""
-    return f"{row.id}  {code}  {row.title}  {state}{published}  r{row.revision}  {row.author}"
-
-
-def _tell_difference(found: "Opened", *, json: bool) -> None:
-    from api.schemas.plan_changes import ChangedCellBody
-    from geo.grid.plans.difference import difference
-
-    cells = difference(found.draft)
-    if json:
-        bodies = [ChangedCellBody.of(one).model_dump(mode="json") for one in cells]
-        _print_json({"id": str(found.plan.id), "revision": found.plan.revision, "cells": bodies})
-        return
-    for one in cells:
-        told = one.after or one.before
-        name = told.name if told else ""
-        typer.echo(
-            f"  {one.change.value:<8} {one.code}  {name}"
-            f"  +{one.gained_m2:,.1f} −{one.lost_m2:,.1f} m²"
-        )
-
-
-def _tell_problems(found: "list[Problem]", *, json: bool) -> None:
-    from api.schemas.plan_changes import ProblemBody
-
-    bodies = [ProblemBody.of(one, spoken()) for one in found]
-    if json:
-        _print_json([body.model_dump(mode="json") for body in bodies])
-        return
-    for body in bodies:
-        where = "" if body.lon is None else f" ({body.lon:.7f}, {body.lat:.7f})"
-        typer.echo(f"  {body.weight.value:<7} {body.detail}{where}")
-    if not bodies:
-        typer.echo(say("plan.check.ok"))
-
-
-def _print_json(said: object) -> None:
-    from json import dumps
-
-    typer.echo(dumps(said, ensure_ascii=False, indent=2))
