@@ -227,8 +227,11 @@ def test_a_link_that_lets_its_record_go_too_early_is_named(
     sound = sealer(trail, tmp_path).turn()
     assert sound is not None
     # What the application may do, before its sealer comes: the same link with a day of its own.
-    as_owner(trail, "UPDATE audit_link SET keep_until = current_date + :days WHERE seq = 6",
-             days=days)  # fmt: skip
+    as_owner(
+        trail,
+        "UPDATE audit_link SET keep_until = (now() AT TIME ZONE 'UTC')::date + :days WHERE seq = 6",
+        days=days,
+    )
     _rehash_last(trail)
     head_file(tmp_path).path.unlink()
 

@@ -13,7 +13,7 @@ from geo.audit.heads import HeadFile
 from geo.audit.notes import Note
 from geo.audit.sealer import Sealer
 from geo.audit.verify import Verdict, verify
-from geo.clock import now
+from geo.clock import local_day, now
 from geo.db.session import make_engine, open_log
 from geo.runtime import Runtime
 
@@ -57,7 +57,7 @@ def head_file(home: Path) -> HeadFile:
 
 def judged(runtime: Runtime, home: Path, *, days: int = 0) -> Verdict:
     """Verify as if it were some days later."""
-    today = now().date() + timedelta(days=days)
+    today = local_day(now(), runtime.settings.time_zone) + timedelta(days=days)
     with runtime.work(ACTOR) as work:
         return verify(work.session, head_file(home), today, lambda *_: None)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from geo.grid.plans import given, reading
+from geo.grid.plans import given, matching, reading, uploads
 from geo.grid.plans.given import OperationInvalid
 from geo.grid.plans.kept import Kept, chained
 from geo.grid.plans.operations import NAMES, as_json
@@ -104,7 +104,9 @@ def test_a_polygon_that_is_none_is_refused(polygon: dict[str, Any], reason: str)
 
 
 def test_every_reason_has_its_sentence() -> None:
-    text = "".join(Path(str(one.__file__)).read_text("utf-8") for one in (given, reading))
+    text = "".join(
+        Path(str(one.__file__)).read_text("utf-8") for one in (given, matching, reading, uploads)
+    )
     told = {key.rpartition(".")[2] for key in catalogue() if key.startswith("plans.operation.")}
 
     assert {key for key in told if f'"{key}"' not in text} == set()
