@@ -30,7 +30,7 @@ def page() -> Iterator[Page]:
 def run(page: Page, script: str, *facts: Any) -> Any:
     """Run a script with the modules by name: ``m.model.Model``."""
     names = ["model", "border", "borders", "cut", "fit", "sizes", "counts", "snap", "ops"]
-    names += ["changes", "slide", "rim"]
+    names += ["changes", "slide", "rim", "queue", "moments"]
     core = "const core = await import(`${root}/js/core/boxes.js`);"
     load = f"""async ([root, ...f]) => {{ const m = {{}}; {core}
       for (const name of {names}) m[name] = await import(`${{root}}/js/editor/${{name}}.js`);
@@ -292,7 +292,7 @@ def test_points_in_one_line_fit_nothing(page: Page) -> None:
 def test_classes_are_those_of_the_rule(page: Page) -> None:
     sizes = [0, 99, 100, 199, 200, 300, 301, 450, 451]
     classes = run(page, "return f[0].map((n) => m.sizes.classOf(n, [200, 300]))", sizes)
-    assert classes == [2, 0, 1, 1, 2, 2, 3, 3, 4]
+    assert classes == [None, 0, 1, 1, 2, 2, 3, 3, 4]
     assert run(page, "return m.sizes.boundsOf([200, 300])") == [
         "< 100",
         "100–199",
@@ -435,3 +435,32 @@ def test_a_refusal_leaves_the_list_and_the_next_deed_as_they_were(page: Page) ->
         await ops.do(['b']); return [refused, ops.list, told]""",
     )
     assert result == [412, ["a", "b"], ["busy", "behind", "busy", "done"]]
+
+
+def test_what_waits_for_the_one_who_looks_comes_first(page: Page) -> None:
+    states = ["published", "draft", "approved", "submitted", "returned"]
+    plans = [
+        {"id": f"{state} {author}", "state": state, "author": author, "changed_at": "2026-11-22"}
+        for state in states
+        for author in ("a", "b")
+    ]
+    first = "return m.queue.queued(f[0], f[1], f[2]).slice(0, 3).map((one) => one.id)"
+
+    assert run(page, first, plans, "a", True) == ["submitted b", "draft a", "returned a"]
+    assert run(page, first, plans, "a", False)[:2] == ["draft a", "returned a"]
+
+
+def test_a_moment_typed_is_one_of_the_deployment_and_within_a_year(page: Page) -> None:
+    # Clocks of the deployment show UTC and eight hours, whatever the device's zone is.
+    shown = """const texts = { parts: (instant) => {
+      const [day, time] = new Date(+instant + 8 * 3600e3).toISOString().split("T");
+      return { day, time: time.slice(0, 8) };
+    } };"""
+    typed = "return m.moments.instantOf(f[0], texts).toISOString()"
+    wrong = "return m.moments.wrongWith(new Date(f[0]), new Date(f[1]))"
+
+    assert run(page, shown + typed, "2026-12-01T08:00") == "2026-12-01T00:00:00.000Z"
+    now = "2026-11-22T00:00:00Z"
+    assert run(page, wrong, "2026-11-22T00:00:00Z", now) is None
+    assert run(page, wrong, "2026-11-21T00:00:00Z", now) == "editor.when_past"
+    assert run(page, wrong, "2027-11-23T00:00:00Z", now) == "editor.when_far"

@@ -4,6 +4,7 @@ import { h, press } from '../shell/dom.js';
 import { noticePlace, showError } from '../shell/notice.js';
 import { bar, may, texts } from '../shell/session.js';
 import { toast } from '../shell/toast.js';
+import { instantOf, wrongWith } from './moments.js';
 import { checkedLine } from './checked.js';
 import { APPROVES } from './plans.js';
 
@@ -12,6 +13,10 @@ export class Ahead {
   constructor(desk, server, ops, done) {
     Object.assign(this, { desk, server, ops, done });
     this.checked = 0;
+    /** Kept while the panel is drawn anew: what was typed and what the server said of it stay. */
+    this.said = noticePlace();
+    this.when = h('input', { type: 'datetime-local', id: 'when', 'aria-label': texts.t('editor.when') });
+    this.when.addEventListener('input', () => { this.said.hidden = true; });
   }
 
   isChecked() {
@@ -23,7 +28,7 @@ export class Ahead {
     const state = plan.state === 'returned' ? 'draft' : plan.state;
     const build = { draft: () => this.draft(plan, moves), submitted: () => this.submitted(plan, moves), approved: () => this.approved(plan), published: () => this.published(plan) }[state];
     const returned = plan.state === 'returned' && plan.reason ? h('p', { class: 'notice wrong' }, texts.t('editor.returned_said', { reason: plan.reason })) : null;
-    return [returned, build ? build() : h('p', { class: 'second' }, texts.t(`editor.state_${plan.state}`))].flat();
+    return [returned, this.said, build ? build() : h('p', { class: 'second' }, texts.t(`editor.state_${plan.state}`))].flat();
   }
 
   draft(plan, moves) {
@@ -44,7 +49,6 @@ export class Ahead {
   submitted(plan, moves) {
     const isMine = [plan.author, plan.submitter].includes(bar.login);
     if (!may(APPROVES) || isMine) return h('p', { class: 'second waits' }, texts.t(isMine ? 'editor.waits_other' : 'editor.waits'));
-    this.when = h('input', { type: 'datetime-local', id: 'when', 'aria-label': texts.t('editor.when') });
     const back = press(h('button', { type: 'button', class: 'button', id: 'return' }, texts.t('editor.return')), () => this.giveBack());
     return [
       h('div', { class: 'when' }, h('label', { for: 'when' }, texts.t('editor.when')), this.when),
@@ -73,10 +77,12 @@ export class Ahead {
   }
 
   async approve(moves) {
-    const isSure = await confirmed({ title: texts.t('editor.approve_title'), said: texts.t('editor.approve_said', { moves }), go: texts.t('editor.approve') });
-    if (!isSure) return;
-    const at = this.when.value ? { effective_at: new Date(this.when.value).toISOString() } : {};
-    await this.take('approve', at, 'editor.approved_done');
+    const instant = this.when.value ? instantOf(this.when.value, texts) : null;
+    const wrong = instant && wrongWith(instant);
+    if (wrong) return this.refuse(texts.t(wrong, { time: texts.moment(instant) }));
+    const said = instant ? texts.t('editor.approve_said', { moves, time: texts.moment(instant) }) : texts.t('editor.approve_said_now', { moves });
+    const isSure = await confirmed({ title: texts.t('editor.approve_title'), said, go: texts.t('editor.approve') });
+    return isSure ? this.take('approve', instant ? { effective_at: instant.toISOString() } : {}, 'editor.approved_done') : null;
   }
 
   giveBack() {
@@ -96,7 +102,16 @@ export class Ahead {
     });
   }
 
+  /** Said beside the button that was pressed: on a phone the top of the card is far away. */
+  refuse(said) {
+    this.said.textContent = said;
+    this.said.className = 'notice wrong';
+    this.said.hidden = false;
+    this.said.scrollIntoView({ block: 'nearest' });
+  }
+
   async take(name, content, said) {
+    this.said.hidden = true;
     try {
       await this.step(name, content, said);
     } catch (error) {

@@ -7,7 +7,7 @@ const LOOK_MS = 400;
 export class Course {
   /**
    * @param desk, server, ops the plan, its routes and its queue
-   * @param page what the page does about it: { fail, said, drawn, refused, stepped, atRest, band, others }
+   * @param page what the page does about it: { fail, failDrawn, said, drawn, refused, stepped, atRest, band, others }
    */
   constructor(desk, server, ops, page) {
     Object.assign(this, { desk, server, ops, page, sent: null, last: null });
@@ -97,7 +97,7 @@ export class Course {
   /** What the queue says of itself. */
   heard(what, fact) {
     if (what === 'behind') this.page.others.behind(fact, this.last);
-    else if (what === 'refused') this.page.fail(fact);
+    else if (what === 'refused') this.page.failDrawn(fact);
     else if (what === 'done' && fact) {
       const changed = { state: 'draft', changed_at: new Date().toISOString(), revision: fact.revision };
       this.desk.plan = { ...this.desk.plan, ...changed };

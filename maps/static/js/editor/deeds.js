@@ -31,8 +31,9 @@ export function excuse(problem, done) {
   asked({ title: texts.t('editor.excuse'), label: problem.detail, go: texts.t('editor.excuse_keep'), most: 200, done: (reason) => done({ cell: problem.code, reason }) });
 }
 
-export async function withdraw(done) {
-  const isSure = await confirmed({ title: texts.t('editor.withdraw'), said: texts.t('editor.withdraw_said'), go: texts.t('editor.withdraw') });
+/** Giving a plan up ends it; whoever only wants it back is told the other way. */
+export async function withdraw(state, done) {
+  const isSure = await confirmed({ title: texts.t('editor.withdraw'), said: texts.t(state === 'submitted' ? 'editor.withdraw_submitted_said' : 'editor.withdraw_said'), go: texts.t('editor.withdraw') });
   if (!isSure) return;
   await done();
   toast(texts.t('editor.withdrawn_done'));

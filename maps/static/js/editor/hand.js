@@ -12,6 +12,8 @@ export class Hand {
     this.pressed = null;
     /** Whether a press is awaited by something else than the tool. */
     this.isAwaited = () => false;
+    /** Told when the hand has drawn, mended or left something. */
+    this.drew = () => {};
     this.resting = [];
     this.last = null;
     this.frame = 0;
@@ -81,6 +83,7 @@ export class Hand {
     if (this.frame) cancelAnimationFrame(this.frame);
     this.frame = 0;
     this.desk.map.dragging.enable();
+    if (isHeld) this.drew();
     const isStill = here.point.distanceTo(place.point) <= STILL_PX;
     if (isHeld) this.tool.up(here, isStill);
     if (isStill && (!isHeld || this.tool.clicksWhenHeld)) this.click(here);
@@ -101,6 +104,7 @@ export class Hand {
   /** `before` may take a press: a point of a scan waits for its place. */
   click(place) {
     if (this.before && this.before(place)) return;
+    this.drew();
     if (this.tool.click) this.tool.click(place);
   }
 
@@ -121,8 +125,10 @@ export class Hand {
   /** Whether the tool has taken the key. */
   key(event) {
     const isTaken = Boolean(this.tool.key && this.tool.key(event));
-    if (isTaken) this.repaint();
-    return isTaken;
+    if (!isTaken) return false;
+    this.drew();
+    this.repaint();
+    return true;
   }
 }
 

@@ -57,7 +57,8 @@ export class EditorLegend {
     const counts = [0, 0, 0, 0, 0];
     // Beside groups there may be cells that nobody has divided yet: they keep no rule.
     const measured = shown.filter((one) => one.level === desk.level);
-    for (const one of measured) counts[classOf(one.households, rule)] += 1;
+    const lived = measured.filter((one) => one.households);
+    for (const one of lived) counts[classOf(one.households, rule)] += 1;
     const bounds = boundsOf(rule);
     const colours = desk.page.palette.sizes;
     const { edge } = desk.page.palette.theme;
@@ -71,6 +72,9 @@ export class EditorLegend {
     ));
     const households = measured.reduce((sum, one) => sum + (one.households || 0), 0);
     const foot = h('tr', { class: 'total' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.total')), h('td', {}, texts.t('editor.households_n', { n: texts.count(households) })), h('td', {}, texts.count(measured.length), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)));
+    // Cells of nobody are in no class: a river bank is neither right nor too small.
+    const empty = measured.length - lived.length;
+    if (empty) rows.push(h('tr', { id: 'size-empty' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.size_empty')), h('td', {}, '0'), h('td', {}, texts.count(empty), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`))));
     put(byId('size-table'), h('tbody', {}, rows), h('tfoot', {}, foot));
   }
 

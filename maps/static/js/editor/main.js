@@ -56,6 +56,7 @@ class Editor {
     const repaint = () => this.surface.over.repaint();
     this.course = this.courseOf(repaint);
     this.hand = new Hand(this.desk, this.tools(repaint), repaint);
+    this.hand.drew = () => this.told.redrawn();
     this.hand.before = (place) => this.under.press(place);
     this.hand.isAwaited = () => Boolean(this.under.waits);
     this.pointer = new Pointer(this.desk, this.hand, repaint);
@@ -76,6 +77,7 @@ class Editor {
     const course = new Course(this.desk, this.server, this.ops, {
       band: this.band,
       fail: (error) => this.fail(error),
+      failDrawn: (error) => this.told.failDrawn(error),
       said: () => this.told.clear(),
       drawn: repaint,
       atRest: () => this.hand.atRest(),
@@ -91,7 +93,7 @@ class Editor {
     const act = {
       text: (key, facts) => texts.t(key, facts),
       say: (key) => this.say(key),
-      chip: (...parts) => this.chip.show(...parts),
+      chip: (said, go, drop, ...rest) => this.chip.show(said, go, drop && (() => this.left(drop)), ...rest),
       tip: (...parts) => this.dragTip.show(...parts),
       hideTip: () => this.dragTip.hide(),
       repaint,
@@ -119,7 +121,7 @@ class Editor {
       ahead: (plan, moves) => this.ahead.parts(plan, moves),
       rename: (one) => rename(one, (operation) => course.send([operation])),
       excuse: (problem) => excuse(problem, (content) => course.step('excuse', content)),
-      withdraw: () => withdraw(() => course.withdraw()),
+      withdraw: () => withdraw(this.desk.plan.state, () => course.withdraw()),
     };
   }
 
@@ -132,9 +134,16 @@ class Editor {
     document.body.dataset.ready = 'true';
   }
 
+  /** 取消 of the chip. */
+  left(drop) {
+    this.told.redrawn();
+    return drop();
+  }
+
   /** What is in the hand goes first, then the last step. */
   undo() {
     const { tool } = this.hand;
+    this.told.redrawn();
     if (!this.course.sent && tool.isDrawing && tool.cancel()) this.surface.over.repaint();
     else this.course.undo();
   }
@@ -145,6 +154,13 @@ class Editor {
     if (tool.refused) tool.refused();
     else if (tool.renewed) tool.renewed();
     this.surface.over.repaint();
+  }
+
+  /** A step of the plan was refused: said at its button, its place ringed. */
+  refusedStep(error) {
+    if (!error.status) return this.fail(error);
+    this.ahead.refuse(this.told.sentence(error));
+    return this.told.ring(error);
   }
 
   stepped(plan) {
@@ -172,7 +188,7 @@ class Editor {
       document.body.dataset.revision = String(this.desk.model.revision);
     }
     if (what === 'fly') this.fly(fact);
-    if (what === 'refused') this.fail(fact);
+    if (what === 'refused') this.refusedStep(fact);
     if (['model', 'level', 'past', 'compare', 'problems', 'plan'].includes(what)) this.surface.redraw();
     if (what === 'chosen' || what === 'past') this.surface.over.repaint();
     if (what === 'tool') {

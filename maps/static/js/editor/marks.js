@@ -50,6 +50,25 @@ export class Marks extends CellLabels {
 
   /** The last digits of the code below its parent, 04·02 of a leaf in a grid; a name where there are none. */
   numberOf(one) {
+    const number = this.digitsOf(one);
+    return one.cells || one.code.length <= this.shortest().get(number) ? number : `${number}${tailOf(one)}`;
+  }
+
+  /** How long the shortest code of each number is: 602 and 6002 of one parent would both be 02. */
+  shortest() {
+    const { model } = this.desk;
+    if (this.countedOf !== model) {
+      const found = new Map();
+      for (const cell of model ? model.cells : []) {
+        const number = this.digitsOf(cell);
+        found.set(number, Math.min(cell.code.length, found.get(number) || Infinity));
+      }
+      Object.assign(this, { countedOf: model, least: found });
+    }
+    return this.least;
+  }
+
+  digitsOf(one) {
     const asked = this.desk.page.cell.code;
     const isBelow = !one.cells && one.parent && one.parent !== asked;
     const number = (code, parent) => shortCode({ code, parent: { code: parent } });
@@ -208,6 +227,12 @@ export function field(context, x, y, pieces, theme) {
     at += widths[i];
   });
   context.textAlign = 'center';
+}
+
+/** What tells a cell from another of its number: -2 of 第6网格02组-2, else the last digits as they are. */
+function tailOf({ name, code }) {
+  const [found] = /(?:-\d+)+$/.exec(name || '') || [''];
+  return found || `-${code.slice(-3)}`;
 }
 
 /** roundRect is younger than Chromium 86. */

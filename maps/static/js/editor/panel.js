@@ -1,7 +1,7 @@
 /** The right card of a plan: its steps in order, what is wrong, what it moves, and the one button ahead. */
 import { h, press, put, svg } from '../shell/dom.js';
 import { noticePlace } from '../shell/notice.js';
-import { api, may, texts } from '../shell/session.js';
+import { api, bar as account, may, texts } from '../shell/session.js';
 import { WRITES } from './plans.js';
 import { ruleOf } from './sizes.js';
 import { areaSaid } from './rim.js';
@@ -157,7 +157,13 @@ export class Panel {
   foot(plan) {
     const at = this.stepOf(plan);
     const steps = h('ol', { class: 'steps' }, STEPS.map((step, i) => h('li', { class: i === at ? 'now' : i === at + 1 ? 'next' : i < at ? 'done' : null, 'aria-current': i === at ? 'step' : null }, texts.t(`editor.step_${step}`))));
-    return h('div', { class: 'foot' }, plan.state === 'withdrawn' ? null : steps, this.acts.ahead(plan, this.moves()), h('div', { class: 'ways' }, file(plan), may(WRITES) && this.desk.canEdit ? this.withdraw() : null));
+    return h('div', { class: 'foot' }, plan.state === 'withdrawn' ? null : steps, this.acts.ahead(plan, this.moves()), h('div', { class: 'ways' }, file(plan), this.mayWithdraw(plan) ? this.withdraw() : null));
+  }
+
+  /** Until it is approved; one that waits, by those whose plan it is. */
+  mayWithdraw(plan) {
+    if (!may(WRITES) || this.desk.past) return false;
+    return this.desk.canEdit || (plan.state === 'submitted' && [plan.author, plan.submitter].includes(account.login));
   }
 
   withdraw() {

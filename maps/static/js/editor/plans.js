@@ -1,8 +1,9 @@
 /** Before a plan is open: those there are, and a new one. */
 import { h, put } from '../shell/dom.js';
 import { noticePlace, showError } from '../shell/notice.js';
-import { may, texts } from '../shell/session.js';
+import { bar, may, texts } from '../shell/session.js';
 import { waiting } from '../shell/wait.js';
+import { queued } from './queue.js';
 import { personOf } from './words.js';
 
 export const WRITES = 'plan.draft';
@@ -27,7 +28,7 @@ export class Plans {
     try {
       const { items } = await this.server.list({ cell: cell.code });
       ready();
-      put(list, items.length ? items.map((one) => this.row(one)) : this.empty(cell));
+      put(list, items.length ? queued(items, bar.login, may(APPROVES)).map((one) => this.row(one)) : this.empty(cell));
     } catch (error) {
       ready();
       showError(said, error, () => this.show());
@@ -36,7 +37,7 @@ export class Plans {
 
   row(plan) {
     const known = this.desk.town.byCode.get(plan.cell);
-    const facts = [known ? known.name : plan.cell, personOf(plan, 'author'), texts.day(plan.changed_at)];
+    const facts = [known ? known.name : plan.cell, personOf(plan, 'author'), texts.moment(plan.changed_at), texts.t('editor.plan_n', { id: plan.id })];
     return h(
       'li',
       {},

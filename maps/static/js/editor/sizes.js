@@ -12,10 +12,9 @@ export function ruleOf(plan, level) {
   return one ? [one.least, one.most] : null;
 }
 
-/** 0 much too small, 1 too small, 2 right (land nobody lives on too), 3 too big, 4 much too big; null: no rule. */
+/** 0 much too small, 1 too small, 2 right, 3 too big, 4 much too big; null: no rule, or nobody lives there. */
 export function classOf(households, rule) {
-  if (!rule) return null;
-  if (!households) return 2;
+  if (!rule || !households) return null;
   const [low, high] = rule;
   if (households < low / 2) return 0;
   if (households < low) return 1;

@@ -15,10 +15,10 @@ const MARGIN_PX = 60;
 export class Told {
   /** @param panel whose notice says it */
   constructor(desk, panel, repaint) {
-    Object.assign(this, { desk, panel, repaint, at: null });
+    Object.assign(this, { desk, panel, repaint, at: null, isDrawn: false });
   }
 
-  /** A refusal, or that nobody answers; anything else is a fault of ours and goes on. */
+  /** A refusal, or that nobody answers, said in the panel; anything else is a fault of ours and goes on. */
   fail(error) {
     const isTold = error.status || error instanceof Gone;
     const said = isTold ? this.sentence(error) : String(error.message || error);
@@ -26,9 +26,26 @@ export class Told {
     this.panel.said.className = 'notice wrong';
     this.panel.said.hidden = false;
     if (!this.desk.plan) toast(said);
+    this.ring(error);
+    if (!isTold) throw error;
+  }
+
+  /** Of what was drawn: it is said until that is mended or left. */
+  failDrawn(error) {
+    this.fail(error);
+    this.isDrawn = true;
+  }
+
+  /** What was drawn is another or gone, and so is what was said of it. */
+  redrawn() {
+    if (!this.isDrawn) return;
+    this.clear();
+    this.repaint();
+  }
+
+  ring(error) {
     const [place] = [error.body, ...(error.errors || [])].filter((one) => one && typeof one.lon === 'number');
     if (place) this.show([place.lon, place.lat]);
-    if (!isTold) throw error;
   }
 
   /** Of a drawing beyond the outline: whose land it is and what to do, not what a kernel found. */
@@ -40,6 +57,7 @@ export class Told {
   clear() {
     this.panel.said.hidden = true;
     this.at = null;
+    this.isDrawn = false;
   }
 
   /** Marks a place; the map moves only where it is not to be seen as it is. */
