@@ -93,7 +93,7 @@ class Editor {
     const act = {
       text: (key, facts) => texts.t(key, facts),
       say: (key) => this.say(key),
-      chip: (said, go, drop, ...rest) => this.chip.show(said, go, drop && (() => this.left(drop)), ...rest),
+      chip: (said, go, drop, ...rest) => this.chip.show(said, go, drop && (() => { this.told.redrawn(); return drop(); }), ...rest),
       tip: (...parts) => this.dragTip.show(...parts),
       hideTip: () => this.dragTip.hide(),
       repaint,
@@ -132,12 +132,6 @@ class Editor {
     if (desk.facts.plan) await this.course.open();
     else await new Plans(desk, this.server, byId('panel')).show();
     document.body.dataset.ready = 'true';
-  }
-
-  /** 取消 of the chip. */
-  left(drop) {
-    this.told.redrawn();
-    return drop();
   }
 
   /** What is in the hand goes first, then the last step. */

@@ -1,7 +1,7 @@
 /** The right card of a plan: its steps in order, what is wrong, what it moves, and the one button ahead. */
 import { h, press, put, svg } from '../shell/dom.js';
 import { noticePlace } from '../shell/notice.js';
-import { api, bar as account, may, texts } from '../shell/session.js';
+import { api, bar, may, texts } from '../shell/session.js';
 import { WRITES } from './plans.js';
 import { ruleOf } from './sizes.js';
 import { areaSaid } from './rim.js';
@@ -136,7 +136,7 @@ export class Panel {
       h('h3', {}, texts.t('editor.impact'), h('small', { class: 'scale' }, h('i', { class: 'was' }), texts.t('editor.now'), h('i', { class: 'is' }), texts.t('editor.draft'))),
       h('p', { class: 'imp' }, this.moves()),
       this.desk.gained ? h('p', { class: 'second' }, texts.t('editor.rim_warns')) : null,
-      h('div', { class: 'bars' }, counts.flatMap((one) => bar(this.nameOf(one.code), one, most)), loads.flatMap((one) => bar(one.name, one, heavy))),
+      h('div', { class: 'bars' }, counts.flatMap((one) => barOf(this.nameOf(one.code), one, most)), loads.flatMap((one) => barOf(one.name, one, heavy))),
     );
   }
 
@@ -163,7 +163,7 @@ export class Panel {
   /** Until it is approved; one that waits, by those whose plan it is. */
   mayWithdraw(plan) {
     if (!may(WRITES) || this.desk.past) return false;
-    return this.desk.canEdit || (plan.state === 'submitted' && [plan.author, plan.submitter].includes(account.login));
+    return this.desk.canEdit || (plan.state === 'submitted' && [plan.author, plan.submitter].includes(bar.login));
   }
 
   withdraw() {
@@ -176,7 +176,7 @@ export class Panel {
   }
 }
 
-function bar(name, { before, after }, most) {
+function barOf(name, { before, after }, most) {
   const width = (n) => ((n || 0) / most) * 120;
   const strip = svg(
     'svg',
