@@ -12,6 +12,7 @@ from geo.grid.plans.opening import Desk, Opened, opened
 from geo.grid.plans.publishing import PlanPublished
 from geo.runtime import Runtime
 from geo.work import Work
+from tests import world
 
 EDITOR, APPROVER = (Actor(name, Scope.everything(), ActorKind.SYSTEM) for name in ("zhou", "he"))
 
@@ -77,3 +78,8 @@ def done(desk: Desk, plan: int, operations: Sequence[dict[str, Any]]) -> Opened:
     row = store.plan_by_id(desk.work.session, desk.work.scope, plan)
     read = reading.operations(list(operations), "wgs84")
     return service.edited(desk, plan, row.revision, read).opened
+
+
+def line(*points: tuple[float, float]) -> list[list[float]]:
+    """Return a line through places of the small town, as an operation has it."""
+    return [[world.at(*point).x, world.at(*point).y] for point in points]

@@ -16,22 +16,10 @@ from geo.grid.plans import job, publishing, store
 from geo.grid.plans.conflicts import PlanStale
 from geo.handlers import GIVEN_UP, JOBS, PROMPT
 from geo.jobs.loop import Loop
-from geo.runtime import Runtime
 from geo.workforce import service as workforce
-from tests import world
-from tests.geo.grid.plans.planning import EDITOR, Office
+from tests.geo.grid.plans.planning import EDITOR, Office, line
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def office(runtime: Runtime) -> Office:
-    world.store(runtime)
-    return Office(runtime)
-
-
-def line(*points: tuple[float, float]) -> list[list[float]]:
-    return [[world.at(*point).x, world.at(*point).y] for point in points]
 
 
 SPLIT = {"op": "split", "cell": "100B2", "line": line((1.5, -0.5), (1.5, 1.5))}

@@ -8,22 +8,10 @@ from sqlalchemy import text
 from geo.access.actors import Actor
 from geo.grid.plans.lifecycle import PlanEmpty, SelfApproval
 from geo.grid.plans.refusals import PlanChanged
-from geo.runtime import Runtime
 from geo.spatial import coverage
-from tests import world
-from tests.geo.grid.plans.planning import EDITOR, Office
+from tests.geo.grid.plans.planning import EDITOR, Office, line
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def office(runtime: Runtime) -> Office:
-    world.store(runtime)
-    return Office(runtime)
-
-
-def line(*points: tuple[float, float]) -> list[list[float]]:
-    return [[world.at(*point).x, world.at(*point).y] for point in points]
 
 
 HALVE_B2 = {"op": "split", "cell": "100B2", "line": line((1.5, -0.5), (1.5, 1.5))}

@@ -9,21 +9,9 @@ from geo.grid.plans.checks import Weight
 from geo.grid.plans.impact import Impact, cells_above, changed_leaves, impact
 from geo.grid.plans.opening import opened
 from geo.grid.plans.refusals import ExcuseNeedless
-from geo.runtime import Runtime
-from tests import world
-from tests.geo.grid.plans.planning import EDITOR, Office
+from tests.geo.grid.plans.planning import EDITOR, Office, line
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def office(runtime: Runtime) -> Office:
-    world.store(runtime)
-    return Office(runtime)
-
-
-def line(*points: tuple[float, float]) -> list[list[float]]:
-    return [[world.at(*point).x, world.at(*point).y] for point in points]
 
 
 HALVE_B2 = {"op": "split", "cell": "100B2", "line": line((1.5, -0.5), (1.5, 1.5))}
