@@ -26,7 +26,7 @@ def stage(session: Session, name: str, columns: Mapping[str, str], frame: pd.Dat
     name : of the temporary table, chosen by the code, never by a user
     columns : column → SQL type; the frame has these columns, others are left out.
         A ``geometry`` column holds shapely geometries in storage degrees, a ``bytea`` one bytes;
-        at least one column is neither
+        at least one column is neither, and no text column is alone: a backslash and a dot end COPY
     frame : None, NaN and NaT become NULL
     """
     listed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
@@ -86,7 +86,8 @@ def _csv(frame: pd.DataFrame, columns: Mapping[str, str]) -> io.StringIO:
     plain = [name for name, kind in columns.items() if not _is_digits(kind)]
     beginnings = ("".join(f"{one}," for one in row) for row in zip(*digits, strict=True))
     buffer = _Lines(beginnings) if digits else io.StringIO()
-    frame[plain].to_csv(buffer, header=False, index=False, na_rep="\\N", quoting=0)
+    # Only what its lines end with is sure to be quoted: a bare \r ends a line for COPY too.
+    frame[plain].to_csv(buffer, header=False, index=False, na_rep="\\N", lineterminator="\r\n")
     buffer.seek(0)
     return buffer
 

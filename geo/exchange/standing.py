@@ -18,7 +18,7 @@ from geo.people.model import Occupancy
 from geo.places.model import Estate
 from geo.workforce.model import Post
 
-_ASKED = {"code": 'text COLLATE "C"'}
+_ASKED = {"code": 'text COLLATE "C"', "nth": "bigint"}
 
 
 def buildings(session: Session, codes: Iterable[str]) -> pd.DataFrame:
@@ -85,7 +85,7 @@ def _frame(
 ) -> pd.DataFrame:
     asked = pd.unique(pd.Series([] if codes is None else list(codes), dtype=object))
     if codes is not None:
-        stage(session, "asked", _ASKED, pd.DataFrame({"code": asked}))
+        stage(session, "asked", _ASKED, pd.DataFrame({"code": asked, "nth": range(len(asked))}))
     with many_rows(session, len(asked)):
         result = session.execute(statement("geo.exchange", name), values or {})
         rows = [tuple(row) for row in result]

@@ -71,8 +71,11 @@ def snap(points: npt.ArrayLike) -> Points:
     --------
     >>> bool((snap([[116.8000001, 33.95]]) == snap(snap([[116.8000001, 33.95]]))).all())
     True
+    >>> snap([[-0.0, -1e-12]]).tolist()
+    [[0.0, 0.0]]
     """
-    return np.rint(np.asarray(points, dtype=np.float64) * CELLS_PER_DEGREE) * GRID
+    numbers = np.rint(np.asarray(points, dtype=np.float64) * CELLS_PER_DEGREE)
+    return (numbers + 0.0) * GRID  # there is one zero
 
 
 def snapped(degrees: float) -> float:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from fastapi import FastAPI
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from api.lifespan import live_of
@@ -98,6 +98,7 @@ def said(response: httpx.Response, asked: dict[str, str]) -> tuple[int, bytes, d
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(query=queries(), fields=st.sampled_from(FIELDS), is_staff=st.booleans())
+@example(query="lon=-0&lat=33.9", fields={}, is_staff=False)
 def test_memory_and_the_route_answer_alike(
     app: FastAPI, held: Live, as_role: AsRole, anyone: Client, query: str,
     fields: dict[str, str], is_staff: bool,

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -41,6 +41,7 @@ ROWS = st.lists(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=ROWS)
+@example(rows=[("\r", None, None, None, False), ("\\.\r\n", None, 1, b"\n", True)])
 def test_what_is_staged_comes_back(runtime: Runtime, rows: list[tuple[object, ...]]) -> None:
     frame = pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
     frame["size"] = frame["size"].astype("Int64")
