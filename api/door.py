@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from api.deadlines import Deadlines
+from api.outbox import Outbox
 from geo.texts import Lang
 
 # Connections from this machine beyond the cap, so that its health checks get through.
@@ -38,6 +39,7 @@ class Door:
     deadlines : of each of them
     lang : of the answers that are given here
     is_local, is_proxy : whether an address is of this machine, or of a proxy that speaks for many
+    outbox : of their answers that are given at once
     """
 
     most: int = 1000
@@ -46,6 +48,7 @@ class Door:
     lang: Lang = "en"
     is_local: Callable[[str], bool] = "127.0.0.1".__eq__
     is_proxy: Callable[[str], bool] = "".__eq__
+    outbox: Outbox = field(default_factory=Outbox)
     open: set[Connection] = field(default_factory=set)
     refused: int = 0  # since the last line that said so
     _told_at: float = float("-inf")

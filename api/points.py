@@ -13,6 +13,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Hashable
+from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -118,6 +119,7 @@ class Points:
         """Answer a request and return True, or leave it untouched and return False."""
         if scope.get("method") != "GET":
             return False
+        await self._joined(scope)
         found = self.at_once(scope["query_string"], scope)
         if found is None:
             return False
@@ -126,6 +128,18 @@ class Points:
         await send({"type": "http.response.start", "status": 200, "headers": fields})
         await send({"type": "http.response.body", "body": body})
         return True
+
+    async def _joined(self, scope: Scope) -> None:
+        """Wait until who asks is known, if that is being looked up for another request already.
+
+        The first of a crowd takes the ordinary route, where it is counted before it costs a query.
+        """
+        fields = fields_of(scope["headers"])
+        token = token_of(scope, fields) if fields else None
+        running = self._standings.under_way(token) if token else None
+        if running is not None:
+            with suppress(GeoError, SQLAlchemyError):
+                await asyncio.shield(running)
 
     def at_once(self, query: bytes, scope: Scope) -> bytes | None:
         """Answer a GET: return its fields, an empty line and its body; None leaves it untouched.
@@ -206,10 +220,9 @@ class Points:
             task.add_done_callback(self._looking.discard)
 
     async def _look_up(self, token: str) -> None:
-        try:
+        # Of what goes wrong here whoever asks next learns.
+        with suppress(GeoError, SQLAlchemyError):
             await look_up(self._state, token)
-        except (GeoError, SQLAlchemyError):
-            return  # whoever asks next looks it up, and learns what is wrong
 
     def _body(self, query: bytes, live: Live, asker: Known) -> bytes | None:
         """Return the body of the answer; None when the ordinary route has to give it.

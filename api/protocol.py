@@ -176,7 +176,8 @@ class BoundedProtocol(HttpToolsProtocol):
         found = at_once(query, cast(Scope, self.scope))
         if found is None:
             return False
-        self.transport.write(b"".join((STATUS_LINE[200], self._own_fields(), found)))
+        whole = b"".join((STATUS_LINE[200], self._own_fields(), found))
+        self.door.outbox.put(self.transport, whole)
         self.server_state.total_requests += 1
         self._is_answered = True
         return True
@@ -222,6 +223,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self, status: int) -> None:
         """Answer in place of the application, where no answer has begun, and end the connection."""
+        self.door.outbox.send()  # what this connection asked before comes before
         self._unset_keepalive_if_required()
         self.progress.enter(Phase.CLOSING, self.loop.time())
         if self.transport.is_closing():

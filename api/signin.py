@@ -5,6 +5,7 @@ costs no query and a lock, a sign-out or a changed role holds everywhere within 
 process that makes the change it holds at once. What cannot be a token is refused without a look-up.
 """
 
+import asyncio
 import hmac
 import threading
 import time
@@ -78,6 +79,9 @@ class Asker:
         return masked(csrf_of(self.token)) if self.is_page else ""
 
 
+LookUp = asyncio.Task[Standing | None]
+
+
 class Standings:
     """What tokens open, kept for a moment.
 
@@ -90,6 +94,8 @@ class Standings:
     def __init__(self, kept_s: float = KEPT_S, clock: Callable[[], float] = time.monotonic) -> None:
         self._kept_s, self._clock = kept_s, clock
         self._known: dict[bytes, tuple[float, Standing | None]] = {}
+        # Used in the event loop alone.
+        self._under_way: dict[bytes, tuple[int, LookUp]] = {}
         self._turn = 0
         # Kept in the event loop, forgotten in the thread that committed a change.
         self._lock = threading.Lock()
@@ -105,6 +111,27 @@ class Standings:
         """Return until when what a token opens need not be looked up; 0 when it must be."""
         found = self._known.get(digest(token))
         return 0.0 if found is None else found[0] + self._kept_s
+
+    def under_way(self, token: str) -> LookUp | None:
+        """Return the look-up of a token that runs already, if nothing has changed since it began.
+
+        Whoever waits for it shields it: others wait for it too.
+        """
+        running = self._under_way.get(digest(token))
+        return running[1] if running is not None and running[0] == self._turn else None
+
+    def begin(self, token: str, run: LookUp) -> None:
+        """Let others join a look-up that begins now, until it is done."""
+        key, begun = digest(token), (self._turn, run)
+        self._under_way[key] = begun
+
+        def done(ended: LookUp) -> None:
+            if self._under_way.get(key) is begun:
+                del self._under_way[key]
+            if not ended.cancelled():
+                ended.exception()  # nobody may be waiting for it any more
+
+        run.add_done_callback(done)
 
     @property
     def turn(self) -> int:
@@ -269,10 +296,21 @@ async def _opened(request: Request, token: str) -> Standing | None:
 async def look_up(state: State, token: str) -> Standing | None:
     """Return what a token opens now, and keep it for a moment.
 
+    Requests with the same token that come together share one look-up.
+
     Parameters
     ----------
     state : of the application
     """
+    kept: Standings = state.standings
+    running = kept.under_way(token)
+    if running is None:
+        running = asyncio.create_task(_look_up(state, token))
+        kept.begin(token, running)
+    return await asyncio.shield(running)
+
+
+async def _look_up(state: State, token: str) -> Standing | None:
     kept: Standings = state.standings
     turn, begun = kept.turn, kept.now()
     async with taken(state.turns):

@@ -104,6 +104,14 @@ def test_who_sends_several_together_waits_for_all_but_the_first(server: Served) 
     assert bodies(behind) == [b"called later", CALLED, b"called last"]
 
 
+def test_an_answer_goes_before_the_refusal_of_what_follows_it(server: Served) -> None:
+    answers = server.ask(GET + b"\r\n" + b"no HTTP\r\n\r\n")
+    good, _, refused = answers.partition(AT_ONCE)
+
+    assert good.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert refused.startswith(b"HTTP/1.1 400 ")
+
+
 def test_one_that_comes_in_pieces_is_answered_once_it_is_whole(server: Served) -> None:
     with server.dial() as connection:
         for piece in (GET[:9], GET[9:30], GET[30:], b"\r"):

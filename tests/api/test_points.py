@@ -380,6 +380,22 @@ def test_many_at_once_are_answered_without_a_thread(
     assert {response.status_code for response in stranger.at_once(paths)} == {200}
 
 
+def test_of_a_crowd_with_a_new_token_one_alone_takes_the_route(
+    held: FastAPI, as_role: AsRole, live: Live, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, routed = as_role(Role.GRID_WORKER), []
+    monkeypatch.setattr(held.state.limits, "take", lambda *_: routed.append("flood"))
+    held.state.standings.forget()
+    live.look()
+    answers = client.at_once([query(0.25, 0.5)] * 8)
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["cells"][-1]["code"] for answer in answers}) == 1
+    assert all(answer.json()["team"] for answer in answers)
+    assert len(set(routed)) == 1
+    assert len(routed) <= 2
+
+
 def test_our_server_sends_it_in_one_piece_and_goes_on(held: FastAPI, live: Live) -> None:
     settings = held.state.runtime.settings
     first = f"GET {query(0.25, 0.5)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()

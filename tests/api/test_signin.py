@@ -1,5 +1,6 @@
 """From a request to who asks: cookies, bearer tokens, keys; how soon a change holds; CSRF."""
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
@@ -152,6 +153,30 @@ class TestHowSoon:
             assert client.get(f"{API}/posts").status_code == 401
 
         assert looked_up == [client.token]
+
+    def test_a_crowd_with_one_token_shares_a_look_up(
+        self, app: FastAPI, looked_up: list[str]
+    ) -> None:
+        client = Client.of(app)
+        answers = client.at_once([f"{API}/posts"] * 8)
+
+        assert {answer.status_code for answer in answers} == {200}
+        assert looked_up == [client.token]
+
+    def test_a_look_up_that_began_before_a_change_is_joined_no_more(self) -> None:
+        async def joined() -> list[bool]:
+            kept = Standings()
+            kept.begin("a", run := asyncio.create_task(asyncio.sleep(0)))
+            found = [kept.under_way("a") is run, kept.under_way("b") is None]
+            kept.forget()
+            found.append(kept.under_way("a") is None)
+            kept.begin("a", other := asyncio.create_task(asyncio.sleep(0.01)))
+            await run
+            found.append(kept.under_way("a") is other)
+            await other
+            return [*found, kept.under_way("a") is None]
+
+        assert all(asyncio.run(joined()))
 
     def test_nobody_is_looked_up_where_nobody_is_asked(
         self, app: FastAPI, looked_up: list[str]
