@@ -10,6 +10,7 @@ from api.schemas.plan_changes import (
     ChangedCellBody,
     DifferenceBody,
     EditedBody,
+    ImpactBody,
     LoadBody,
     PlanCoverageBody,
     ProblemBody,
@@ -21,9 +22,10 @@ from geo.grid.plans import service, store
 from geo.grid.plans.checks import Problem, Weight
 from geo.grid.plans.difference import difference, since
 from geo.grid.plans.draft import Draft
-from geo.grid.plans.impact import Load, loads, owners
+from geo.grid.plans.impact import Impact, Load, loads, owners
 from geo.grid.plans.kept import Drafts
 from geo.grid.plans.model import BoundaryPlan
+from geo.grid.plans.moving import kept_cells
 from geo.grid.plans.opening import Desk, Opened, opened
 from geo.grid.plans.rebasing import clashing
 from geo.grid.plans.service import Edited
@@ -119,13 +121,21 @@ def difference_shown(read: Reading, found: Opened) -> DifferenceBody:
     )
 
 
-def coverage_shown(found: Opened, *, published: bool) -> PlanCoverageBody:
-    """Return the leaves of a plan's area as arcs."""
-    base, stock = found.base, found.known.stock()
+def impact_shown(read: Reading, found: Opened, moved: Impact | None) -> ImpactBody:
+    """Return what a plan moves; None where that was not kept."""
+    plan = found.plan
+    if moved is None:
+        return ImpactBody.unknown(plan.revision, plan.base)
+    return ImpactBody.of(moved, plan.revision, plan.base)
+
+
+def coverage_shown(read: Reading, found: Opened, *, published: bool) -> PlanCoverageBody:
+    """Return the leaves of a plan's area as arcs, with what they hold."""
+    base = found.base
     draft = Draft(base, base.cells, base.working) if published else found.draft
     codes = [code for code in draft.working.codes() if code in draft.cells]
     cells = [draft.cells[code] for code in codes]
-    held = loads(owners(draft, stock), stock)
+    held = _held(read, found, draft, published=published)
     return PlanCoverageBody(
         revision=found.plan.revision,
         codes=codes,
@@ -136,3 +146,14 @@ def coverage_shown(found: Opened, *, published: bool) -> PlanCoverageBody:
         households=[held.get(code, Load()).households for code in codes],
         arcs=arcs_of(draft.working.shapes(codes)).block(),
     )
+
+
+def _held(read: Reading, found: Opened, draft: Draft, *, published: bool) -> dict[str, Load]:
+    """Return what leaves hold; those that a published plan changed, what they held then."""
+    stock = found.known.stock()
+    held = loads(owners(draft, stock), stock)
+    for cell in kept_cells(read.work, found.plan) if found.plan.published else ():
+        then = cell.before if published else cell.after
+        if then is not None:
+            held[cell.code] = then
+    return held

@@ -16,6 +16,7 @@ from api.plan_desk import (
     detail,
     difference_shown,
     edit_shown,
+    impact_shown,
     listed,
     plan_of,
     problems_shown,
@@ -44,10 +45,9 @@ from api.schemas.plan_requests import (
 )
 from api.schemas.plans import PlanDetailBody, PlanListBody
 from api.writing import Write
-from geo.audit.actions import Action
 from geo.grid import listing
 from geo.grid.plans import reading, service, store
-from geo.grid.plans.impact import cells_above, changed_leaves, impact
+from geo.grid.plans.moving import moved_by
 from geo.grid.plans.opening import opened
 from geo.grid.plans.service import Edited
 from geo.grid.plans.store import PlanFilter
@@ -130,7 +130,7 @@ def read_plan_coverage(
     plan: PlanId, query: Annotated[CoverageQuery, Query()], read: Read
 ) -> PlanCoverageBody:
     """Return the leaves of the draft, or of the publication it begins from, as arcs."""
-    return coverage_shown(plan_of(read, plan), published=bool(query.published))
+    return coverage_shown(read, plan_of(read, plan), published=bool(query.published))
 
 
 @router.get("/{id}/cells", response_class=Response, responses=plan_files.RESPONSES)
@@ -168,16 +168,9 @@ def list_plan_problems(plan: PlanId, read: Read) -> ProblemsBody:
 
 @router.get("/{id}/impact", response_model=ImpactBody)
 def read_plan_impact(plan: PlanId, read: Read) -> ImpactBody:
-    """Return what the draft moves: buildings, households, persons, and whose load changes."""
+    """Return what the plan moves, or moved: buildings, households, persons, whose load changes."""
     found = plan_of(read, plan)
-    codes = changed_leaves(found.draft)
-    codes += cells_above(found.draft, codes)
-    area = (read.session, found.base.number, found.base.path)
-    duties = store.duties_of(*area, codes, read.work.now)
-    is_led = store.is_led_above(*area, read.work.now)
-    read.work.gave(Action.WORKFORCE_LIST, "worker", duties, area=found.plan.path)
-    moved = impact(found.draft, found.known.stock(), duties, led_above=is_led)
-    return ImpactBody.of(moved, found.plan.revision)
+    return impact_shown(read, found, moved_by(read.work, found))
 
 
 @router.get("/{id}/difference", response_model=DifferenceBody)

@@ -155,22 +155,38 @@ class WorkerImpactBody(BaseModel):
 
 
 class ImpactBody(BaseModel):
-    """What a plan moves."""
+    """What a plan moves; of a published one what it moved, all sums null where nobody kept that."""
 
     revision: int
-    buildings: int
-    households: int
-    persons: int
+    publication: int
+    known: bool
+    buildings: int | None
+    households: int | None
+    persons: int | None
     cells: list[CellImpactBody]
     moves: list[MoveBody]
     workers: list[WorkerImpactBody]
     unattended: list[str]
 
     @classmethod
-    def of(cls, found: Impact, revision: int) -> Self:
-        """Return the body of what a plan moves."""
+    def unknown(cls, revision: int, publication: int) -> Self:
+        """Return the body of a plan that was published before what plans move was kept."""
+        nothing: dict[str, Any] = {"cells": [], "moves": [], "workers": [], "unattended": []}
+        sums = dict.fromkeys(("buildings", "households", "persons"))
+        return cls(revision=revision, publication=publication, known=False, **sums, **nothing)
+
+    @classmethod
+    def of(cls, found: Impact, revision: int, publication: int) -> Self:
+        """Return the body of what a plan moves.
+
+        Parameters
+        ----------
+        publication : whose cells hold the figures before
+        """
         return cls(
             revision=revision,
+            publication=publication,
+            known=True,
             buildings=len(found.moves),
             households=sum(move.households for move in found.moves),
             persons=sum(move.persons for move in found.moves),

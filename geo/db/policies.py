@@ -14,7 +14,7 @@ SCOPED = ("household", "worker", "assignment", "data_request", "worker_leave")
 
 # Under the same policy, and nobody's data: plans of the grid; and what is seen with its plan.
 OF_AREAS = ("boundary_plan",)
-OF_PLANS = ("plan_operation", "plan_excuse")
+OF_PLANS = ("plan_operation", "plan_excuse", "plan_impact")
 
 # A setting is read in a subquery of its own: once a statement, not once a row, and the planner does
 # not take it for a condition that hardly any row meets.

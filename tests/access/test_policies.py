@@ -99,6 +99,7 @@ def test_what_is_of_a_plan_is_seen_with_it(
     columns, values = {
         "plan_operation": ("place, operation, made_by, made_in", "1, '{}', 'w', 2"),
         "plan_excuse": ("code, reason, made_by", "'x', 'a hamlet', 'w'"),
+        "plan_impact": ("figures", "'{}'"),
     }[table]
     mine, theirs = (
         min(known.ids("boundary_plan", cell)) for cell in (world.SIBLING, world.FOREIGN)

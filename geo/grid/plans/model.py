@@ -1,4 +1,4 @@
-"""Tables of boundary plans: the plan, its operations in order, and why a cell may break a rule.
+"""Tables of boundary plans: the plan, its operations in order, excuses of cells, what it moved.
 
 A plan is a list of operations on the leaf cells of one area, as they stood in a base publication.
 Undo is a shorter list: what was undone stays as a row, so that it is known who tried what.
@@ -155,4 +155,25 @@ class PlanExcuse(Base):
     made_by: Mapped[str] = mapped_column(Text, comment="Who excused it")
     made_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default=text("now()"), comment="When"
+    )
+
+
+class PlanImpact(Base):
+    """What a published plan moved, as it was counted when it was published."""
+
+    __tablename__ = "plan_impact"
+    __table_args__ = (
+        {
+            "comment": "What published boundary plans moved; written with the publication,"
+            " never changed"
+        },
+    )
+
+    plan_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("boundary_plan.id"), primary_key=True, comment="Which plan"
+    )
+    figures: Mapped[dict[str, Any]] = mapped_column(
+        JSONB,
+        comment="Cells before and after, buildings that moved, whose load changed;"
+        " people by id alone",
     )

@@ -23,7 +23,7 @@ from geo.grid.plans.known import BarrierLines
 from geo.grid.plans.model import BoundaryPlan, PlanOperation
 from geo.grid.plans.operations import Operation
 from geo.grid.plans.reach import reach
-from geo.grid.store import versions_in
+from geo.grid.store import latest_publication, versions_in
 from geo.spatial.covers import first_covering
 from geo.spatial.storage import Geometries
 from geo.work import Work
@@ -142,15 +142,16 @@ class Lookup:
         stock = store.stock_of(work.session, self.base.number, path, work.now.date())
         counted = int(stock["households"].sum())
         work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", count=counted, area=path))
-        # What a later publication moved, has no leaf of this one yet.
-        lost = stock["leaf"].isna().to_numpy()
-        if lost.any():
-            leaves = [code for code in self.base.cells if code in self.base.working]
-            leaves.sort()
-            shapes = self.base.working.shapes(leaves)
-            owner = first_covering(stock.geometry.to_numpy()[lost], shapes)
-            stock.loc[lost, "leaf"] = np.append(np.array(leaves, dtype=object), [None])[owner]
-        return stock
+        if self._is_current():
+            return stock
+        # The cells of now say nothing of those of then, whatever codes they share: the ground does.
+        leaves = sorted(code for code in self.base.cells if code in self.base.working)
+        owner = first_covering(stock.geometry.to_numpy(), self.base.working.shapes(leaves))
+        return stock.assign(leaf=np.append(np.array(leaves, dtype=object), [None])[owner])
+
+    def _is_current(self) -> bool:
+        latest = latest_publication(self.desk.work.session)
+        return latest is None or latest.number == self.base.number
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from geo.grid.plans.draft import Draft
 from geo.grid.plans.kept import Drafts
 from geo.grid.plans.lifecycle import PlanEmpty, PlanState, Step, after
 from geo.grid.plans.model import BoundaryPlan
+from geo.grid.plans.moving import keep_moved
 from geo.grid.plans.opening import Desk, Opened
 from geo.grid.plans.rebasing import fitted
 from geo.grid.plans.step import lineage_of, step_of
@@ -78,6 +79,7 @@ def publish_plan(desk: Desk, plan_id: int, *, revision: int | None = None) -> Pl
     found = tried(desk, plan)
     if found.draft.outline_moved_m2 == 0.0 and not _changes(found.draft):
         raise PlanEmpty()
+    keep_moved(work, found)
     made = _written(work, found)
     plan.state = after(PlanState(plan.state), Step.PUBLISH).value
     plan.published, plan.revision, plan.changed_at = made.number, plan.revision + 1, work.now

@@ -201,9 +201,23 @@ def stock_of(session: Session, number: int, path: str, today: date) -> gpd.GeoDa
     GeoDataFrame with columns ``id, code, name, leaf, footprint, households, persons`` and the point
     as geometry; ``leaf`` None outside every cell
     """
+    return _stock(session, "stock", number, path, {"today": today})
+
+
+def stock_of_cells(
+    session: Session, number: int, path: str, cell_ids: Collection[int], today: date
+) -> gpd.GeoDataFrame:
+    """Return the buildings of some cells of an area in the publication of now, as ``stock_of``."""
+    values = {"cell_ids": list(cell_ids), "today": today}
+    return _stock(session, "stock_of_cells", number, path, values)
+
+
+def _stock(
+    session: Session, name: str, number: int, path: str, further: dict[str, Any]
+) -> gpd.GeoDataFrame:
     low, high = area_range(path)
-    values = {"number": number, "low": low, "high": high, "today": today}
-    rows = session.execute(statement("geo.grid.plans", "stock"), values).all()
+    values = {"number": number, "low": low, "high": high, **further}
+    rows = session.execute(statement("geo.grid.plans", name), values).all()
     frame = pd.DataFrame([tuple(row) for row in rows], columns=list(_STOCK))
     for name in ("point", "footprint"):
         frame[name] = shapely.from_wkb([None if one is None else bytes(one) for one in frame[name]])
@@ -219,6 +233,14 @@ def duties_of(
     values = {"number": number, "codes": list(codes), "low": low, "high": high, "now": now}
     rows = session.execute(statement("geo.grid.plans", "workers"), values)
     return [Duty(**row._mapping) for row in rows]
+
+
+def workers_by_id(session: Session, path: str, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Return code and name of those of some workers that are of an area now, by id."""
+    low, high = area_range(path)
+    values = {"ids": list(ids), "low": low, "high": high}
+    rows = session.execute(statement("geo.grid.plans", "workers_by_id"), values)
+    return {row.id: (row.code, row.name) for row in rows}
 
 
 def is_led_above(session: Session, number: int, path: str, now: datetime) -> bool:
