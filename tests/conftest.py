@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from geo.access.actors import Actor
 from geo.crypto.aead import CipherName
@@ -19,9 +20,14 @@ from migrations import runner
 from tests import world
 from tests.databases import Databases
 
+settings.register_profile("same", derandomize=True)
 
-def pytest_configure() -> None:
+
+def pytest_configure(config: pytest.Config) -> None:
     """Give every test run a keyring: without one a process does not start."""
+    # No landing hangs on luck: the short run draws the same examples every time, the long one new.
+    if config.getoption("markexpr") == "not long":
+        settings.load_profile("same")
     # Who is started in the background ignores Ctrl-C, and so would all that tests start.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     path = (Path(os.environ.get("WANGGE_HOME", ".wangge")) / "tests" / "keys.json").resolve()
