@@ -1,8 +1,6 @@
 """``wangge audit``: whether it is whole, who saw somebody, a copy, what is due, what is odd."""
 
-import os
 import time
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
@@ -75,24 +73,26 @@ def export(
     since: Annotated[str | None, typer.Option("--from", help=say("audit.export.from"))] = None,
     until: Annotated[str | None, typer.Option("--to", help=say("audit.export.to"))] = None,
     form: Annotated[Form, typer.Option("--format", help=say("audit.export.format"))] = Form.CSV,
+    force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
 ) -> None:
     from api.cli.opening import opened
     from geo.access.actors import Actor
     from geo.audit.export import LINES
+    from geo.exchange.located.outputs import check_output, placed
     from geo.oversight import service
 
+    check_output(output, force=force)
     with opened() as runtime:
         wanted = _between(since, until, runtime.settings.time_zone)
-        part = output.with_name(f"{output.name}.part")
-        try:
-            with runtime.work(Actor.system(_TASK), long=True) as work:
-                records = service.export(work, wanted, form=form.value)
-                _keep(part, LINES[form.value](records))
-                count = work.notes[-1].count
-            # The record of the export is committed by now: without one there is no file.
-            part.replace(output)
-        finally:
-            part.unlink(missing_ok=True)
+        with (
+            placed(output, force=force, private=True) as aside,
+            # The record of the export is committed before the file has its name.
+            runtime.work(Actor.system(_TASK), long=True) as work,
+        ):
+            records = service.export(work, wanted, form=form.value)
+            with aside.open("w", encoding="utf-8", newline="") as file:
+                file.writelines(LINES[form.value](records))
+            count = work.notes[-1].count
     typer.echo(say("audit.export.done", count=f"{count:,}", file=output))
 
 
@@ -253,10 +253,3 @@ def _subject(named: str | None, household: int | None) -> tuple[str, int]:
 
 def _is_id(value: str) -> bool:
     return value.isascii() and value.isdecimal() and len(value) < 19
-
-
-def _keep(path: Path, lines: Iterable[str]) -> None:
-    """Write a file that its owner alone may read."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(handle, "w", encoding="utf-8", newline="") as file:
-        file.writelines(lines)

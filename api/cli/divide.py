@@ -67,7 +67,7 @@ def divide(
     outputs.check_suffix(output)
     source = split(data or buildings or "")[0]
     if source.exists():
-        check_output(source, output, force=force)
+        check_output(output, force=force, source=source)
     try:
         with bar(quiet=json) as report:
             shown = _Shown(report)
@@ -77,7 +77,7 @@ def divide(
             rules = rules_of(case.case, low, high, count, oversized.value)
             result = divided(case.case, rules, shown)
             frame = outputs.cells_frame(case, result, rules)
-            with placed(source, output, force=force) as aside:
+            with placed(output, force=force, source=source) as aside:
                 outputs.write_cells(aside, frame, result, case)
     except KeyboardInterrupt:
         typer.echo(say("divide.stopped"), err=True)

@@ -15,14 +15,17 @@ def map_(
         "town.html"
     ),
     cell: Annotated[str | None, typer.Option(help=say("map.cell"))] = None,
+    force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
 ) -> None:
     from api.cli.opening import opened
     from geo.access.actors import Actor
     from geo.audit.actions import Action
     from geo.audit.notes import Note
+    from geo.exchange.located.outputs import check_output, placed
     from geo.people.picture import home_cell, occupancy_picture
     from maps.registry import map_file
 
+    check_output(output, force=force)
     with opened() as runtime, runtime.work(Actor.system("map")) as work:
         code = cell or home_cell(work)
         picture = occupancy_picture(work, code, zone=runtime.settings.time_zone)
@@ -30,13 +33,8 @@ def map_(
     began = time.perf_counter()
     page = map_file(name)(picture, lang=spoken())
     data = page.encode("utf-8")
-    fresh = output.with_name(f".{output.name}.part")
-    try:
-        fresh.write_bytes(data)
-        fresh.replace(output)
-    except OSError as error:
-        typer.echo(say("map.not_written", path=output, why=error.strerror), err=True)
-        raise typer.Exit(2) from error
+    with placed(output, force=force) as aside:
+        aside.write_bytes(data)
     typer.echo(
         say(
             "map.done",

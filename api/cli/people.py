@@ -1,6 +1,5 @@
 """``wangge person``: what is stored on somebody, for the operator: print, erase, requests."""
 
-import os
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,19 +30,23 @@ def print_(
     household: Household,
     reason: Reason,
     output: Annotated[Path, typer.Option("-o", "--output", help=say("person.print.output"))],
+    force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
 ) -> None:
     from api.cli.opening import opened
     from geo.access.actors import Actor
+    from geo.exchange.located.outputs import check_output, placed
     from geo.people.rights.printing import person_file
 
     if output.suffix not in (".html", ".json"):
         raise typer.BadParameter(say("person.print.suffix"), param_hint="-o")
+    check_output(output, force=force)
     with opened() as runtime, runtime.work(Actor.system(_TASK), reading=True) as work:
         zone = runtime.settings.time_zone
         file = person_file(work, household, _number(work), reason=reason, zone=zone)
         text = _as_json(file) if output.suffix == ".json" else _as_page(file, work, runtime)
     # The record is committed by now: without one there would be nothing to write.
-    _keep(output, text)
+    with placed(output, force=force, private=True) as aside:
+        aside.write_text(text, encoding="utf-8")
     typer.echo(say("person.print.done", file=output))
 
 
@@ -148,11 +151,3 @@ def _as_page(file: "PersonFile", work: "Work", runtime: "Runtime") -> str:
     }
     settings = runtime.settings
     return print_file(file, kinds=kinds, zone=settings.time_zone, lang=lang, demo=settings.is_demo)
-
-
-def _keep(path: Path, text: str) -> None:
-    """Write a file that its owner alone may read: it holds clear personal data."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(handle, "w", encoding="utf-8") as file:
-        os.fchmod(file.fileno(), 0o600)
-        file.write(text)

@@ -1,7 +1,7 @@
 """Where a file is written: aside first, and to its name when it is whole; never over another."""
 
 import os
-import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,8 +21,8 @@ class OutputRefused(Invalid):
         return text(f"errors.{self.code}", lang, file=self.facts["file"], reason=why)
 
 
-def check_output(source: Path, out: Path, *, force: bool) -> None:
-    """Pass when a file may be written.
+def check_output(out: Path, *, force: bool, source: Path | None = None) -> None:
+    """Pass when a file may be written, beside the one that is read when there is one.
 
     Raises
     ------
@@ -30,7 +30,7 @@ def check_output(source: Path, out: Path, *, force: bool) -> None:
         When it is the file that is read, its folder is missing, or something stands there already
         and may not be replaced.
     """
-    if out.exists() and out.samefile(source):
+    if source is not None and out.exists() and out.samefile(source):
         raise OutputRefused(file=str(out), reason="is_source")
     if not out.parent.is_dir():
         raise OutputRefused(file=str(out), reason="no_folder")
@@ -39,10 +39,13 @@ def check_output(source: Path, out: Path, *, force: bool) -> None:
 
 
 @contextmanager
-def placed(source: Path, out: Path, *, force: bool) -> Iterator[Path]:
+def placed(
+    out: Path, *, force: bool, source: Path | None = None, private: bool = False
+) -> Iterator[Path]:
     """Give a path to write to; what was written gets its name when the block ends well.
 
-    It may be read by who may read the source. What a killed process left aside is removed.
+    It may be read by who may read the source; without one by whom the umask lets, and by its
+    owner alone when it is ``private``. What a killed process left aside is removed.
 
     Raises
     ------
@@ -52,10 +55,11 @@ def placed(source: Path, out: Path, *, force: bool) -> Iterator[Path]:
     _remove_left_over(out)
     aside = out.with_name(f".{out.stem}.{os.getpid()}.part{out.suffix}")
     try:
-        aside.touch(mode=0o600)
-        shutil.copymode(source, aside)
+        aside.touch(mode=0o600 if private or source is not None else 0o666)
+        mode = stat.S_IMODE((aside if source is None else source).stat().st_mode)
+        aside.chmod(mode)
         yield aside
-        shutil.copymode(source, aside)  # a database made its file anew
+        aside.chmod(mode)  # a database made its file anew
         with aside.open("rb+") as stream:
             os.fsync(stream.fileno())
         _put(aside, out, force=force)

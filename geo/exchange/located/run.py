@@ -124,7 +124,7 @@ def opened(request: Request) -> Opened:
     reader = reader_of(path)
     out = request.out or output_for(path)
     writer = writer_of(out)
-    check_output(path, out, force=request.force)
+    check_output(out, force=request.force, source=path)
     fields = fields_for(request.columns)
     source = reader.read(Opening(path, request.layer, fields, request.encoding))
     stated = source.stated
@@ -173,7 +173,7 @@ def locate_file(office: Office, actor: Actor, file: Opened, progress: Progress) 
         named=named,
         lang=request.lang,
     )
-    with placed(request.path, file.out, force=request.force) as aside:
+    with placed(file.out, force=request.force, source=request.path) as aside:
         chunks = _answered(file.source, answers, lambda rows: progress("locate", rows, looked.rows))
         file.writer.write(aside, _result(file, looked, answers, chunks))
         grids.note_told(office, actor, grid, leaves.told, file=name)

@@ -59,7 +59,7 @@ class TestPrint:
         request = ask_for(runtime, household, RequestKind.CORRECTION)
         file = tmp_path / "person.json"
         file.touch(0o644)
-        done = wangge("person", "print", household, "--reason", REASON, "-o", file)
+        done = wangge("person", "print", household, "--reason", REASON, "-o", file, "--force")
         body = json.loads(file.read_text("utf-8"))
 
         assert done.status == 0, done.err
