@@ -2,12 +2,16 @@
 # What browser tests need, Chromium, Chinese fonts and a library of Playwright's driver: found,
 # installed or unpacked. Sourced by ../wangge.
 
+chosen_browser=${WANGGE_CHROMIUM:-}
+# Chromium's engine without the windows around it: a page takes a quarter of the processor time.
+light_browser=chromium-headless-shell
+
 # Sets WANGGE_CHROMIUM.
 browser_found() {
     own=$WANGGE_HOME/debs/browser/chromium
     driver_library_found || return 1
-    if [ -n "${WANGGE_CHROMIUM:-}" ]; then
-        command -v "$WANGGE_CHROMIUM" >/dev/null || fail browser_chosen_unfit "$WANGGE_CHROMIUM"
+    if [ -n "$chosen_browser" ]; then
+        command -v "$chosen_browser" >/dev/null || fail browser_chosen_unfit "$chosen_browser"
         return 0
     fi
     if system_browser && chinese_font_found; then
@@ -21,7 +25,8 @@ browser_found() {
 
 # Sets browser.
 system_browser() {
-    for name in chromium google-chrome google-chrome-stable chromium-browser microsoft-edge; do
+    for name in "$light_browser" chromium google-chrome google-chrome-stable chromium-browser \
+        microsoft-edge; do
         browser=$(command -v "$name") && return
     done
     return 1
@@ -52,10 +57,11 @@ provide_browser() {
     is_root || update_lists >>"$apt_log" 2>&1
     set --
     driver_library_found || set -- libatomic1
-    if [ -z "${WANGGE_CHROMIUM:-}" ] && ! system_browser && [ -n "$(known_packages '^chromium$')" ]; then
-        set -- "$@" chromium
+    if [ -z "$chosen_browser" ] && ! system_browser; then
+        package=$(known_packages "^($light_browser|chromium)\$" | sort -r | head -n 1)
+        [ -z "$package" ] || set -- "$@" "$package"
     fi
-    [ -n "${WANGGE_CHROMIUM:-}" ] || chinese_font_found || set -- "$@" fonts-noto-cjk
+    [ -n "$chosen_browser" ] || chinese_font_found || set -- "$@" fonts-noto-cjk
     [ $# -gt 0 ] || return 0
     if is_root; then
         install_packages "$@"
@@ -67,12 +73,29 @@ provide_browser() {
     for library in "$folder"/usr/lib/*-linux-gnu*/libatomic.so.1; do
         [ ! -e "$library" ] || ln -sf "../${library#"$folder/"}" "$folder/driver/"
     done
-    if [ -x "$folder/usr/lib/chromium/chromium" ]; then
+    program=$(find "$folder/usr/lib/chromium" -name "$light_browser" -o -name chromium -type f \
+        2>/dev/null | sort -r | head -n 1)
+    if [ -n "$program" ]; then
         # shellcheck disable=SC2016 # expanded when the browser is started
-        write_browser '"$here/usr/lib/chromium/chromium"'
+        write_browser '"$here/usr/lib/chromium/'"${program##*/}"'"'
     elif system_browser; then
         write_browser "$browser"
     fi
+}
+
+# Beside a Chromium of Debian's: the very same version, so that nothing that is there changes. Where
+# it cannot be had, the tests take longer in what there is.
+provide_light_browser() {
+    if [ -n "$chosen_browser" ] || ! is_root || ! has_apt; then return; fi
+    if command -v "$light_browser" >/dev/null; then return; fi
+    # shellcheck disable=SC2016 # a format of dpkg-query
+    version=$(dpkg-query -W -f '${Version}' chromium 2>/dev/null) || return 0
+    say installing_packages "$light_browser"
+    {
+        with_apt apt-cache show "$light_browser=$version" || update_lists
+        run_apt --no-remove -o Acquire::http::Timeout=10 -o Acquire::Retries=0 \
+            install "$light_browser=$version"
+    } >>"$apt_log" 2>&1 || :
 }
 
 # Once Playwright is installed: it can fetch a Chromium where no package has one.

@@ -22,7 +22,7 @@ TOOLS = (
 
 PROGRAM = """
 import json, os, sys
-names = ("WANGGE_HOME", "WANGGE_LANG", "PYTHONPATH", "PYTHONHOME")
+names = ("WANGGE_HOME", "WANGGE_LANG", "WANGGE_CHROMIUM", "PYTHONPATH", "PYTHONHOME")
 print(json.dumps({"arguments": sys.argv[1:], "cwd": os.getcwd(), "path": sys.path[0],
                   "env": {name: os.environ.get(name) for name in names}}))
 sys.exit(7 if "fail" in sys.argv else 0)
@@ -62,14 +62,18 @@ case " $* " in
 *" install "*)
     [ -z "${APT_FAILS:-}" ] || { echo "E: no network" >&2; exit 100; }
     for package in "$@"; do :; done
+    [ "$(id -u)" -ne 0 ] || exit 0
     touch "$WANGGE_HOME/apt/cache/archives/$package.deb" ;;
 esac
 """
 
 APT_CACHE = """
 note apt-cache "$@"
-printf '%s\\n' "postgresql-14-postgis-3 - x" "postgresql-15-postgis-3 - x" \
-    "postgresql-16-postgis-3 - x"
+case "$*" in
+*chromium*) printf '%s\\n' "chromium - x" "chromium-headless-shell - x" ;;
+*) printf '%s\\n' "postgresql-14-postgis-3 - x" "postgresql-15-postgis-3 - x" \
+    "postgresql-16-postgis-3 - x" ;;
+esac
 """
 
 DPKG_DEB = """
@@ -77,6 +81,8 @@ note dpkg-deb "$@"
 case $2 in
 *pip-whl.deb)
     mkdir -p "$3/usr/share/python-wheels" && touch "$3/usr/share/python-wheels/pip-1.whl" ;;
+*chromium*.deb)
+    mkdir -p "$3/usr/lib/chromium" && touch "$3/usr/lib/chromium/chromium-headless-shell" ;;
 *postgis*.deb)
     bin=$3/usr/lib/postgresql/16/bin extensions=$3/usr/share/postgresql/16/extension
     mkdir -p "$bin" "$extensions"
@@ -90,7 +96,11 @@ STUBS = {
     "apt-get": APT_GET,
     "apt-cache": APT_CACHE,
     "dpkg-deb": DPKG_DEB,
-    "id": "echo 1000",
+    "dpkg-query": "echo 1:150-1",
+    "id": 'echo "${USER_ID:-1000}"',
+    "chromium": "exit",
+    "chromium-headless-shell": "exit",
+    "fc-list": "echo a Chinese font",
 }
 
 

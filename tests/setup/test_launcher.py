@@ -345,3 +345,54 @@ def test_a_browser_that_is_named_and_cannot_run_is_refused(machine: Machine) -> 
     answer = machine.run("test")
     assert answer.code == 1
     assert "WANGGE_CHROMIUM" in answer.err
+
+
+@pytest.fixture
+def office(machine: Machine) -> Machine:
+    """A Debian with Chromium and Chinese fonts, where we are root."""
+    for name in ("apt-get", "apt-cache", "dpkg-deb", "dpkg-query", "chromium", "fc-list"):
+        machine.add(name)
+    machine.env["USER_ID"] = "0"
+    return machine
+
+
+def installed(machine: Machine) -> list[str]:
+    return [call.split()[-1] for call in machine.calls() if " install " in call and "apt" in call]
+
+
+def test_beside_chromium_its_twin_without_windows_of_the_same_version_comes(
+    office: Machine,
+) -> None:
+    office.run("test")
+    assert installed(office) == ["chromium-headless-shell=1:150-1"]
+
+
+def test_the_browser_without_windows_is_taken_where_it_is(office: Machine) -> None:
+    office.add("chromium-headless-shell")
+    told = office.run("test").told
+    assert told["env"]["WANGGE_CHROMIUM"] == str(office.bin / "chromium-headless-shell")
+    assert installed(office) == []
+
+
+def test_without_its_twin_chromium_does(office: Machine) -> None:
+    office.env["APT_FAILS"] = "1"
+    answer = office.run("test")
+    assert answer.code == 0, answer.err
+    assert answer.told["env"]["WANGGE_CHROMIUM"] == str(office.bin / "chromium")
+
+
+def test_a_browser_that_is_named_gets_no_twin(office: Machine) -> None:
+    office.env["WANGGE_CHROMIUM"] = str(office.bin / "chromium")
+    told = office.run("test").told
+    assert told["env"]["WANGGE_CHROMIUM"] == str(office.bin / "chromium")
+    assert installed(office) == []
+
+
+def test_an_ordinary_user_without_a_browser_gets_the_one_without_windows(office: Machine) -> None:
+    office.env["USER_ID"] = "1000"
+    (office.bin / "chromium").unlink()
+    told = office.run("test").told
+    assert installed(office) == ["chromium-headless-shell"]
+    assert told["env"]["WANGGE_CHROMIUM"] == str(office.home / "debs/browser/chromium")
+    started = (office.home / "debs/browser/chromium").read_text(encoding="utf-8")
+    assert "/chromium/chromium-headless-shell" in started
