@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from api.amending import tag_of
 from api.errors import lang_of
+from api.plan_bodies import bodies_of
 from api.reading import Reading
 from api.schemas.plan_changes import (
     ChangedCellBody,
@@ -15,7 +16,7 @@ from api.schemas.plan_changes import (
     PlanCoverageBody,
     ProblemBody,
 )
-from api.schemas.plans import PEOPLE, PlanBody, PlanDetailBody
+from api.schemas.plans import PlanBody, PlanDetailBody
 from geo.checks.outcomes import CheckState, outcome_of
 from geo.grid.codes import CodePattern
 from geo.grid.plans import service, store
@@ -47,10 +48,7 @@ def plan_of(read: Reading, plan: int) -> Opened:
 
 def listed(read: Reading, rows: Sequence[BoundaryPlan]) -> list[PlanBody]:
     """Return the bodies of plans."""
-    codes = store.area_codes(read.session, [row.cell_id for row in rows])
-    logins = {getattr(row, role) for row in rows for role in PEOPLE} - {None}
-    names, current = store.names_of(read.session, logins), read.current
-    return [PlanBody.of(row, codes.get(row.cell_id, ""), current, names) for row in rows]
+    return bodies_of(read.session, rows, read.current)
 
 
 def detail(read: Reading, plan: int) -> PlanDetailBody:

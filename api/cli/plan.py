@@ -53,7 +53,7 @@ def list_(
     who: As = None,
     json: Json = False,
 ) -> None:
-    from api.schemas.plans import PlanBody
+    from api.plan_bodies import bodies_of
     from geo.db.paging import Page
     from geo.grid.plans import store
     from geo.grid.plans.lifecycle import PlanState
@@ -65,9 +65,8 @@ def list_(
     with _reading(who) as desk:
         rows = store.plans(desk.work.session, desk.work.scope, wanted, Page(1_000)).rows
         codes = store.area_codes(desk.work.session, [row.cell_id for row in rows])
-        current = newest(desk.work)
+        bodies = bodies_of(desk.work.session, rows, newest(desk.work)) if json else []
     if json:
-        bodies = [PlanBody.of(row, codes.get(row.cell_id, ""), current) for row in rows]
         print_json([body.model_dump(mode="json") for body in bodies])
         return
     for row in rows:
@@ -235,9 +234,10 @@ def revert(
     json: Json = False,
 ) -> None:
     from geo.grid.plans import service
+    from geo.texts import text
 
     with _working(who) as desk:
-        name = title or say("plan.revert.title", number=number)
+        name = title or text("plans.restore.title", desk.runtime.settings.lang, number=number)
         edited = service.begin_restore(desk, number, cell, title=name)
         tell(desk, edited.opened.plan, json=json)
 

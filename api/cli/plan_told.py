@@ -1,5 +1,6 @@
 """What ``wangge plan`` says of plans, their differences and their problems."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import typer
@@ -14,8 +15,13 @@ if TYPE_CHECKING:
     from geo.work import Work
 
 
+# The first whole second at which the new grid holds: what is asked `as_of` it finds that one.
+_REST = timedelta(seconds=1, microseconds=-1)
+
+
 def tell(desk: "CommandDesk", row: "BoundaryPlan", *, json: bool) -> None:
-    from api.schemas.plans import PlanBody, PlanDetailBody
+    from api.plan_bodies import bodies_of
+    from api.schemas.plans import PlanDetailBody
     from geo.checks.outcomes import outcome_of
     from geo.clock import local_time
     from geo.grid.plans import store
@@ -24,7 +30,7 @@ def tell(desk: "CommandDesk", row: "BoundaryPlan", *, json: bool) -> None:
     code = store.area_codes(session, [row.cell_id]).get(row.cell_id, "")
     operations = store.operations_of(session, row.id)
     if json:
-        body = PlanBody.of(row, code, newest(desk.work))
+        (body,) = bodies_of(session, [row], newest(desk.work))
         excuses = store.excuses_of(session, row.id)
         check = outcome_of(session, row.published) if row.published else None
         whole = PlanDetailBody.whole(body, operations, excuses, [], check)
@@ -32,8 +38,10 @@ def tell(desk: "CommandDesk", row: "BoundaryPlan", *, json: bool) -> None:
         return
     typer.echo(line_of(row, code))
     if row.effective_at is not None:
-        moment = local_time(row.effective_at, desk.runtime.settings.time_zone)
-        typer.echo(say("plan.effective", moment=moment))
+        zone = desk.runtime.settings.time_zone
+        typer.echo(say("plan.effective", moment=local_time(row.effective_at, zone)))
+        for moment in store.moments_of(session, [row]).values():
+            typer.echo(say("plan.published", moment=local_time(moment + _REST, zone)))
     for one in operations:
         typer.echo(f"  {one.place:>3}  {one.operation['op']:<12} {one.made_by}")
     if row.reason:

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from api import plan_files
 from api.access import API
 from api.amending import Amend, Revision
-from api.errors import lang_of
 from api.params import RowId
 from api.plan_desk import (
     coverage_shown,
@@ -235,7 +234,7 @@ def restore_publication(
     """Begin a plan that takes a cell and all below it back to an older publication."""
     if write.made is None:
         listing.publication_by_number(write.session, number, write.work.now)
-        said = text("cli.plan.revert.title", lang_of(write.request), number=number)
+        said = text("plans.restore.title", write.settings.lang, number=number)
         edited = service.begin_restore(
             desk_of(write), number, body.cell, title=body.title or said, note=body.note
         )

@@ -16,6 +16,7 @@ from geo.grid.plans.rules import SIZES
 
 PEOPLE = ("author", "submitter", "approver")
 _NOBODY: Mapping[str, str] = MappingProxyType({})
+_NEVER: Mapping[int, datetime] = MappingProxyType({})
 
 OneOperation = Annotated[dict[str, Any], WithJsonSchema(OPERATION)]
 
@@ -70,12 +71,18 @@ class PlanBody(BaseModel):
     approved_at: datetime | None
     effective_at: datetime | None
     published: int | None
+    published_at: datetime | None
     ended_by: str | None
     reason: str
 
     @classmethod
     def of(
-        cls, row: BoundaryPlan, cell: str, current: int, names: Mapping[str, str] = _NOBODY
+        cls,
+        row: BoundaryPlan,
+        cell: str,
+        current: int,
+        names: Mapping[str, str] = _NOBODY,
+        moments: Mapping[int, datetime] = _NEVER,
     ) -> Self:
         """Return the body of a plan.
 
@@ -83,10 +90,12 @@ class PlanBody(BaseModel):
         ----------
         current : the publication that holds now
         names : of people, by login; None stands where one is not there, for tasks of the system
+        moments : from when publications hold, by number
         """
         own = {name: getattr(row, name) for name in PlanBody.model_fields if hasattr(row, name)}
         people = {f"{role}_name": names.get(getattr(row, role) or "") for role in PEOPLE}
-        return cls(**{**own, **people, "cell": cell, "current": current})
+        moment = None if row.published is None else moments.get(row.published)
+        return cls(**{**own, **people, "cell": cell, "current": current, "published_at": moment})
 
 
 class PlanCheckBody(BaseModel):

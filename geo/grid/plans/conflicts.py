@@ -6,7 +6,8 @@ from typing import Any
 import shapely
 
 from geo.errors import GeoError, Refused
-from geo.grid.plans.draft import Draft
+from geo.grid.plans.draft import Base, Draft
+from geo.spatial.edits.refusals import CellMissing
 from geo.texts import Lang, text
 
 _SHOWN = 20
@@ -35,20 +36,29 @@ class PlanStale(Refused):
 
 
 class PlanBroken(Refused):
-    """An operation of the plan cannot be done on the grid as it is now."""
+    """An operation of the plan cannot be done on the grid as it is now.
+
+    Parameters
+    ----------
+    base : the cells that the plan was begun from
+    """
 
     code = "plan_broken"
 
-    def __init__(self, number: int, cause: GeoError) -> None:
+    def __init__(self, number: int, cause: GeoError, base: Base) -> None:
         places = ("pointer", "lon", "lat")
         told = {name: cause.facts[name] for name in places if name in cause.facts}
         super().__init__(publication=number, cause=cause.code, **told)
         self.cause = cause
+        is_gone = isinstance(cause, CellMissing)
+        self._gone = base.cells.get(str(cause.facts["cell"])) if is_gone else None
 
     def message(self, lang: Lang) -> str:
         """Return the sentence, with that of the operation in it."""
-        reason = self.cause.message(lang)
         number = self.facts["publication"]
+        reason = self.cause.message(lang)
+        if self._gone is not None:
+            reason = text("plans.broken.gone", lang, name=self._gone.name)
         return text(f"errors.{self.code}", lang, publication=number, reason=reason)
 
 

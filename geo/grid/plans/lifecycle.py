@@ -73,9 +73,21 @@ class PlanEmpty(Refused):
 
 
 class MomentPast(Invalid):
-    """A plan would hold from a moment that has passed, or lies too far ahead."""
+    """A plan would hold from a moment that has passed."""
 
     code = "moment_past"
+
+
+class MomentFar(Invalid):
+    """A plan would hold from a moment so far ahead that nobody knows the grid of then."""
+
+    code = "moment_far"
+
+
+class TitleMissing(Invalid):
+    """A plan is called by nothing but blanks."""
+
+    code = "plan_title_missing"
 
 
 class ReasonMissing(Invalid):
@@ -120,12 +132,25 @@ def check_reason(reason: str) -> None:
         raise ReasonMissing()
 
 
+def titled(title: str) -> str:
+    """Return a title without blanks around it.
+
+    Raises
+    ------
+    TitleMissing
+        When nothing is left.
+    """
+    if not title.strip():
+        raise TitleMissing()
+    return title.strip()
+
+
 def effective_at(asked: datetime | None, now: datetime) -> datetime:
     """Return from when a plan shall hold: the moment asked for, or now.
 
     Raises
     ------
-    MomentPast
+    MomentPast, MomentFar
         When the moment has passed, or lies more than a year ahead.
 
     Examples
@@ -136,6 +161,9 @@ def effective_at(asked: datetime | None, now: datetime) -> datetime:
     """
     if asked is None:
         return now
-    if not now - _NOW <= asked <= now + AHEAD_MAX:
+    if asked < now - _NOW:
         raise MomentPast(value=asked.isoformat(timespec="seconds"))
+    if asked > now + AHEAD_MAX:
+        latest = (now + AHEAD_MAX).date().isoformat()
+        raise MomentFar(value=asked.isoformat(timespec="seconds"), latest=latest)
     return max(asked, now)

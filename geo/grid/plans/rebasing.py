@@ -58,7 +58,7 @@ def _moved(desk: Desk, begun: Opened, number: int, *, whatever: bool) -> Opened:
         known = desk.lookup(base, plan.cell_id)
         draft, made = _replayed(base, done, known)
     except GeoError as cause:
-        raise PlanBroken(number, cause) from cause
+        raise PlanBroken(number, cause, begun.base) from cause
     if not whatever and not _same(begun.draft, draft):
         raise PlanStale(number, begun.draft, meant_by(begun.draft) ^ meant_by(draft))
     told = [as_json(operation) for operation in made]

@@ -5,6 +5,7 @@ from typing import Any
 
 from geo.errors import Invalid, Outdated, Refused
 from geo.grid.plans.checks import Problem
+from geo.grid.plans.lifecycle import PlanState
 from geo.grid.plans.model import BoundaryPlan, PlanOperation
 from geo.grid.plans.wording import in_words
 from geo.texts import Lang, text
@@ -33,11 +34,12 @@ class PlanChanged(Outdated):
         super().__init__(revision=plan.revision, named=revision, state=plan.state)
         self.since = list(since)
         self._names = names
+        self._stepped_by = _stepped_by(plan)
 
     def message(self, lang: Lang) -> str:
         """Return the sentence, with the last that was done since."""
         said = [self._said(row, lang) for row in self.since[-_TOLD:]]
-        made = text("plans.since.mark", lang).join(said) or text("plans.since.nothing", lang)
+        made = text("plans.since.mark", lang).join(said) or self._stepped(lang)
         state = text(f"plans.state.{self.facts['state']}", lang)
         return text(f"errors.{self.code}", lang, **{**self.facts, "state": state, "made": made})
 
@@ -48,6 +50,14 @@ class PlanChanged(Outdated):
             for row in self.since
         ]
 
+    def _stepped(self, lang: Lang) -> str:
+        """Return who took the plan to its state, when nothing was drawn."""
+        login, state = self._stepped_by, self.facts["state"]
+        if login is None:
+            return text("plans.since.nothing", lang)
+        by = self._names.get(login, login)
+        return text(f"plans.since.{state}", lang, by=by)
+
     def _said(self, row: PlanOperation, lang: Lang) -> str:
         login = row.undone_by or row.made_by
         return text(
@@ -57,6 +67,14 @@ class PlanChanged(Outdated):
             by=self._names.get(login, login),
             what=in_words(row.operation, lang),
         )
+
+
+def _stepped_by(plan: BoundaryPlan) -> str | None:
+    """Return who took a plan to its state; None of a draft."""
+    ended = {PlanState.RETURNED: plan.ended_by, PlanState.WITHDRAWN: plan.ended_by}
+    approved = {PlanState.APPROVED: plan.approver, PlanState.PUBLISHED: plan.approver}
+    steps = {PlanState.SUBMITTED: plan.submitter, **approved, **ended}
+    return steps.get(PlanState(plan.state))
 
 
 class OperationsMany(Invalid):

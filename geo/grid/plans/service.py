@@ -63,6 +63,8 @@ def begin_plan(work: Work, cell: str, *, title: str, note: str = "") -> Boundary
     ------
     CellUnknown
         When no cell bears the code, or it is not the asker's.
+    TitleMissing
+        When the title is blank.
     """
     number = grid.publication_at(work.session, work.now).number
     area = grid.version_by_code(work.session, cell, number)
@@ -72,7 +74,7 @@ def begin_plan(work: Work, cell: str, *, title: str, note: str = "") -> Boundary
         base=number,
         cell_id=area.cell_id,
         path=area.path,
-        title=title,
+        title=lifecycle.titled(title),
         note=note,
         author=work.actor.name,
         created_at=work.now,
@@ -94,7 +96,8 @@ class AreaNotMine(grid.CellUnknown):
 def retold(desk: Desk, plan_id: int, revision: int, *, title: str | None, note: str | None) -> None:
     """Give a plan another title or note."""
     plan = held(desk.work, plan_id, revision, Step.EDIT)
-    plan.title, plan.note = title or plan.title, plan.note if note is None else note
+    plan.title = plan.title if title is None else lifecycle.titled(title)
+    plan.note = plan.note if note is None else note
     _changed(desk.work, plan, Action.PLAN_EDIT)
 
 
@@ -308,7 +311,8 @@ def held(work: Work, plan_id: int, revision: int, step: Step) -> BoundaryPlan:
 def plan_changed(session: Session, plan: BoundaryPlan, revision: int) -> PlanChanged:
     """Return who did what to a plan since a revision."""
     since = store.made_since(session, plan.id, revision)
-    logins = {row.undone_by or row.made_by for row in since}
+    steps = (plan.submitter, plan.approver, plan.ended_by)
+    logins = {row.undone_by or row.made_by for row in since} | {one for one in steps if one}
     return PlanChanged(plan, revision, since, store.names_of(session, logins))
 
 

@@ -42,6 +42,12 @@ class BuildingsUnknown(Refused):
     code = "plan_buildings_unknown"
 
 
+class NamesMany(Refused):
+    """A cut is given more names than it makes parts."""
+
+    code = "plan_names_many"
+
+
 def done_split(draft: Draft, operation: Split, known: Known) -> Done:
     """Cut a cell."""
     cell = leaf_of(draft, operation.cell)
@@ -51,6 +57,8 @@ def done_split(draft: Draft, operation: Split, known: Known) -> Done:
         _check_free(draft, codes)
     else:
         made = pieces(draft.working, cell.code, operation.cut, keep_at=keep_at)
+        if len(operation.names) > len(made):
+            raise NamesMany(given=len(operation.names), parts=len(made))
         codes = tuple(fresh_codes(draft, known.pattern, cell.parent, list(made[1:])))
     patch = split(draft.working, cell.code, operation.cut, codes, keep_at=keep_at)
     names = [*operation.names, *[None] * (len(codes) + 1)]

@@ -26,7 +26,7 @@ from geo.db.paging import (
 from geo.db.sql import statement
 from geo.errors import NotFound
 from geo.grid import frames
-from geo.grid.model import CellVersion
+from geo.grid.model import CellVersion, Publication
 from geo.grid.plans.draft import Base, CellFacts
 from geo.grid.plans.impact import Duty
 from geo.grid.plans.lifecycle import PlanState
@@ -105,6 +105,14 @@ def names_of(session: Session, logins: Collection[str]) -> dict[str, str]:
     """Return the names of those who work on plans, by login; tasks of the system have none."""
     rows = session.execute(statement("geo.grid.plans", "names"), {"logins": sorted(logins)})
     return {row.login: row.name for row in rows}
+
+
+def moments_of(session: Session, plans: Sequence[BoundaryPlan]) -> dict[int, datetime]:
+    """Return from when the publications hold that plans became, by number."""
+    numbers = [plan.published for plan in plans if plan.published is not None]
+    query = select(Publication.number, Publication.effective_at)
+    rows = session.execute(query.where(Publication.number.in_(numbers)))
+    return {row.number: row.effective_at for row in rows}
 
 
 def makers_of(session: Session, plan: BoundaryPlan) -> set[str]:

@@ -36,6 +36,9 @@ def town(runtime: Runtime, tmp_path: Path) -> Path:
     return file
 
 
+ROLES = {"author": "secretary", "approver": "street"}
+
+
 def told(wangge: Command, *arguments: object) -> Any:
     done = wangge("plan", *arguments, "--json")
     assert done.status == 0, done.out + done.err
@@ -57,6 +60,11 @@ def test_a_plan_is_tried_then_published_by_another_person(town: Path, wangge: Co
 
     assert (own.status, tried["state"]) == (0, "submitted")
     assert (done["state"], done["published"], done["approver"]) == ("published", 2, "street")
+    names = {"secretary": done["author_name"], "street": done["approver_name"]}
+    assert all(names.values())
+    (listed,) = told(wangge, "list")
+    assert {login: listed[f"{role}_name"] for role, login in ROLES.items()} == names
+    assert listed["published_at"] == done["published_at"] > done["effective_at"]
 
 
 @pytest.fixture
@@ -141,8 +149,10 @@ def test_a_publication_is_reverted_by_a_new_plan(
     told(wangge, "submit", plan, "--as", "street")
     told(wangge, "publish", plan, "--as", "district", "--commit")
 
-    back = told(wangge, "revert", 1, "100", "--as", "street")["id"]
+    made = told(wangge, "revert", 1, "100", "--as", "street")
+    back = made["id"]
 
+    assert made["title"] == "恢复到第 1 版"
     cells = told(wangge, "diff", back)["cells"]
     assert {c["code"]: c["change"] for c in cells if c["change"] != "noded"} == {
         "100B001": "ended", "100B2": "drawn",

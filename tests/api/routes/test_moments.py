@@ -46,9 +46,10 @@ def test_a_plan_holds_from_an_instant_with_its_zone(office: Office, lang: str) -
         (error,) = refused.json()["errors"]
         assert error["pointer"] == "#/effective_at"
         assert "2026-11-23T08:00:00+08:00" in error["detail"]
-    for given in ("2020-01-01T00:00:00Z", "9998-12-31T23:59:59-14:00"):
+    wrong = {"2020-01-01T00:00:00Z": "moment_past", "9998-12-31T23:59:59-14:00": "moment_far"}
+    for given, code in wrong.items():
         refused = approver.post(f"{plan}/approve", {"effective_at": given}, if_match=tag)
-        assert refused.json()["code"] == "moment_past", (given, refused.text)
+        assert refused.json()["code"] == code, (given, refused.text)
     assert approver.json(plan)["state"] == "submitted"
 
 

@@ -99,7 +99,11 @@ def test_a_plan_goes_from_draft_to_publication(
     made = job.publish_now(office.runtime, int(plan.id))
 
     assert made is not None
-    assert plan.read()["published"] == made.number == 2
+    shown = plan.read()
+    assert shown["published"] == made.number == 2
+    # Never dated back: the moment that was approved stays, and that of the publication is said.
+    assert shown["effective_at"] == approved.json()["effective_at"] < shown["published_at"]
+    assert street.json(f"{API}/publications/2")["effective_at"] == shown["published_at"]
     assert street.json(f"{API}/cells/100B001")["parent_code"] == "100B"
     assert street.get(f"{API}/cells/100B001?as_of=2020-01-01").status_code == 404
 
@@ -210,6 +214,62 @@ def test_the_second_editor_is_told_what_the_first_did(
     assert told["detail"].endswith("做了第 1 步，拆分网格 100B2）；请重新载入后再改")
     assert "（起草中；期间：测试" in told["detail"]
     assert [row["operation"]["op"] for row in plan.read()["operations"]] == ["split"]
+
+
+def test_a_plan_that_somebody_submitted_meanwhile_says_who(
+    secretary: Client, street: Client
+) -> None:
+    plan = Plan(secretary)
+    plan.do(SPLIT)
+    stale = plan.tag
+    plan.ask("POST", "/submit")
+    name = secretary.json(f"{API}/me")["name"]
+
+    late = plan.ask("PATCH", "", {"title": "x"}, if_match=stale, accept_language="zh")
+
+    assert (late.status_code, late.json()["code"]) == (412, "plan_changed")
+    assert f"期间：{name}已提交" in late.json()["detail"]
+
+
+def test_a_title_is_more_than_blanks(secretary: Client) -> None:
+    blank = secretary.post(f"{API}/plans", {"cell": "100", "title": " \u3000 "})
+    plan = Plan(secretary)
+    again = plan.ask("PATCH", "", {"title": "  "})
+    kept = plan.ask("PATCH", "", {"title": "  新标题 "})
+
+    assert (blank.status_code, blank.json()["code"]) == (400, "plan_title_missing")
+    assert (again.status_code, again.json()["code"]) == (400, "plan_title_missing")
+    assert kept.json()["title"] == "新标题"
+
+
+def test_a_cut_takes_no_more_names_than_it_makes_parts(secretary: Client) -> None:
+    plan = Plan(secretary)
+
+    refused = plan.do({**SPLIT, "names": ["一", "二", "三"]})
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan_names_many")
+    assert refused.json()["errors"][0]["pointer"] == "#/operations/0"
+    assert plan.do({**SPLIT, "names": ["一", "二"]}).status_code == 200
+
+
+def test_a_cell_that_is_gone_is_named_with_the_one_way_on(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    merged, renamed = Plan(secretary), Plan(secretary)
+    merged.do({"op": "merge", "cells": ["100B1", "100B2"], "into": "100B2"})
+    renamed.do({"op": "rename", "cell": "100B1", "name": "新名"})
+    merged.ask("POST", "/submit")
+    merged.seen_by(street).ask("POST", "/approve", {})
+    job.publish_now(office.runtime, int(merged.id))
+
+    refused = renamed.ask("POST", "/rebase", {}, accept_language="zh")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "plan_broken")
+    detail = refused.json()["detail"]
+    assert "网格“北社区”在该版中已不存在" in detail
+    assert "请撤销到该操作之前" in detail
+    assert "核对编码" not in detail
+    assert "100B1" not in detail
 
 
 def test_who_repeats_a_change_of_their_own_is_accused_of_nobody(secretary: Client) -> None:
@@ -478,10 +538,11 @@ def test_an_older_publication_is_restored_by_a_new_plan(
     plan.seen_by(street).ask("POST", "/approve", {})
     job.publish_now(office.runtime, int(plan.id))
 
-    made = secretary.post(f"{API}/publications/1/restore", {"cell": "100"})
+    # The deployment's language, whatever the browser's is: others read the title too.
+    made = secretary.post(f"{API}/publications/1/restore", {"cell": "100"}, accept_language="en")
 
     assert made.status_code == 201, made.text
-    assert made.json()["title"] in ("恢复第 1 版", "Back to publication 1")
+    assert made.json()["title"] == "恢复到第 1 版"
     back = Plan(secretary, plan=made.json()["id"])
     back.tag = made.headers["etag"]
     cells = {c["code"]: c["change"] for c in back.read("/difference")["cells"]}

@@ -6,6 +6,7 @@ import pytest
 
 from geo.grid.plans import lifecycle
 from geo.grid.plans.lifecycle import (
+    MomentFar,
     MomentPast,
     PlanState,
     PlanStepRefused,
@@ -46,9 +47,11 @@ def test_whoever_worked_on_a_plan_does_not_approve_it() -> None:
 def test_nothing_is_dated_back() -> None:
     assert lifecycle.effective_at(None, NOON) == NOON
     assert lifecycle.effective_at(NOON - timedelta(minutes=4), NOON) == NOON
-    for moment in (NOON - timedelta(minutes=6), NOON + timedelta(days=367)):
-        with pytest.raises(MomentPast):
-            lifecycle.effective_at(moment, NOON)
+    with pytest.raises(MomentPast):
+        lifecycle.effective_at(NOON - timedelta(minutes=6), NOON)
+    with pytest.raises(MomentFar) as far:
+        lifecycle.effective_at(NOON + timedelta(days=367), NOON)
+    assert far.value.facts["latest"] == "2027-11-23"
 
 
 @pytest.mark.parametrize("reason", ["", " ", "x "])
