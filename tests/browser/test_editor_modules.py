@@ -30,7 +30,7 @@ def page() -> Iterator[Page]:
 def run(page: Page, script: str, *facts: Any) -> Any:
     """Run a script with the modules by name: ``m.model.Model``."""
     names = ["model", "border", "borders", "cut", "fit", "sizes", "counts", "snap", "ops"]
-    names += ["changes", "slide", "rim", "queue", "moments"]
+    names += ["changes", "slide", "rim", "queue", "moments", "numbers", "earlier"]
     core = "const core = await import(`${root}/js/core/boxes.js`);"
     load = f"""async ([root, ...f]) => {{ const m = {{}}; {core}
       for (const name of {names}) m[name] = await import(`${{root}}/js/editor/${{name}}.js`);
@@ -427,6 +427,20 @@ def test_land_taken_in_is_undone_and_redone_with_what_it_joined(page: Page) -> N
     assert lengths == [1, 3, 0]
 
 
+def test_going_back_to_a_step_keeps_what_stands_before_it(page: Page) -> None:
+    """Of two that are one step of the hand, none stays alone."""
+    asked, lists = run(
+        page,
+        SERVER
+        + """const two = [{ op: 'add', code: 'x' }, { op: 'merge', cells: ['c', 'x'] }];
+        await ops.do(['b']); await ops.do(two); await ops.do(['d']);
+        await ops.back(3); const left = [...ops.list]; await ops.back(1);
+        return [asked, [left, ops.list, ops.undone.length]]""",
+    )
+    assert [what[:2] for what in asked if what[0] == "keep"] == [["keep", 2], ["keep", 1]]
+    assert lists == [["a", "b"], ["a"], 4]
+
+
 def test_a_refusal_leaves_the_list_and_the_next_deed_as_they_were(page: Page) -> None:
     result = run(
         page,
@@ -435,6 +449,77 @@ def test_a_refusal_leaves_the_list_and_the_next_deed_as_they_were(page: Page) ->
         await ops.do(['b']); return [refused, ops.list, told]""",
     )
     assert result == [412, ["a", "b"], ["busy", "behind", "busy", "done"]]
+
+
+def test_a_border_inside_leaves_the_outline_alike_and_land_taken_in_does_not(page: Page) -> None:
+    slant = shapely.Polygon(
+        [from_grid([place(x, y)])[0] for x, y in ((0, 0), (2000, 0), (1700, 999), (300, 1000))]
+    )
+    cut = shapely.box(*from_grid([place(0, 0)])[0], *from_grid([place(1100, 1001)])[0])
+    halves = [slant & cut, slant - cut]
+    wider = [shapely.union_all([slant, box(0, -9, 2000, 0)])]
+    alike = """const [a, b] = f.map((one) => new m.model.Model(one));
+        return m.changes.isOutlineAlike(a, b)"""
+
+    assert run(page, alike, answer([slant]), answer(halves)) is True
+    assert run(page, alike, answer(halves), answer([slant])) is True
+    assert run(page, alike, answer(wider), answer([slant])) is False
+    assert run(page, alike, answer([slant]), answer(wider)) is False
+
+
+NUMBERS = "return [...m.numbers.numbersOf(f[0], { code: '34', name: '河社区' }).values()]"
+
+
+def leaf(code: str, name: str = "", parent: str = "3406") -> dict[str, str]:
+    return {"code": code, "name": name, "parent": parent}
+
+
+def test_a_part_is_called_after_the_cell_it_was_cut_from(page: Page) -> None:
+    """3406002 and 34060002 both end in 02; so do all parts of a name."""
+    cells = [
+        leaf("3406002", "第6网格02组"),
+        leaf("34060002", "第6网格02组-1"),
+        leaf("34060003", "平房新组"),
+        leaf("340600002", "平房新组二"),
+        leaf("36x", "河社区东组"),
+    ]
+    assert sorted(run(page, NUMBERS, cells)) == ["06·02", "06·02-1", "06·03", "…0002", "东组"]
+
+
+def test_no_two_cells_are_called_the_same(page: Page) -> None:
+    """Codes and names as hostile as they come: numbers of any width, names that repeat."""
+    drawn = np.random.default_rng(11)
+    for _ in range(60):
+        codes = sorted({f"3406{'0' * drawn.integers(4)}{drawn.integers(4)}" for _ in range(12)})
+        names = ["甲", "甲-1", "甲-2", "甲-1-1", ""]
+        cells = [leaf(code, str(drawn.choice(names))) for code in codes]
+        numbers = run(page, NUMBERS, cells)
+        assert len(set(numbers)) == len(numbers) == len(cells)
+
+
+def test_sentences_of_one_are_in_the_singular(page: Page) -> None:
+    lines = {"pages.cells": "{n} cells", "pages.cells_one": "{n} cell", "pages.more": "{n} more"}
+    said = run(
+        page,
+        """const { Texts } = await import(`${root}/js/core/texts.js`);
+        const texts = new Texts(f[0], 'en');
+        const said = [0, 1, '1', '1,001'].map((n) => texts.t('cells', { n }));
+        return [...said, texts.t('more', { n: 1 })]""",
+        lines,
+    )
+    assert said == ["0 cells", "1 cell", "1 cell", "1,001 cells", "1 more"]
+
+
+def test_cells_out_of_bounds_that_no_problem_is_about_are_left_alone(page: Page) -> None:
+    cells = [
+        {"code": code, "households": n, "level": 5}
+        for code, n in (("big", 84), ("told", 90), ("right", 40), ("empty", 0), ("small", 12))
+    ]
+    desk = {"model": {"cells": cells}, "plan": {"sizes": {"5": [30, 50]}}}
+    alone = "return m.earlier.leftAlone(f[0]).map((cell) => cell.code)"
+
+    assert run(page, alone, {**desk, "problems": [{"code": "told"}]}) == ["big", "small"]
+    assert run(page, alone, {**desk, "problems": None}) == []
 
 
 def test_what_waits_for_the_one_who_looks_comes_first(page: Page) -> None:

@@ -94,13 +94,26 @@ def test_painted_buildings_go_to_the_cell_that_receives(
     browser: Browser, town: str, kept: Cookies
 ) -> None:
     with planning(browser, town, kept) as (one, page, plan):
+        one.expected.add(409)
         page.keyboard.press("t")
         page.mouse.click(*at(page, 0.8, 0.8))
+        # A cell that would vanish is refused, and that is said until the drawing is taken back.
+        drag(page, at(page, 0.13, 0.13), at(page, 0.105, 0.105))
+        page.mouse.up()
+        drag(page, at(page, 0.33, 0.53), at(page, 0.305, 0.505))
+        page.mouse.up()
+        expect(page.locator("#chip")).to_contain_text("2 栋 5 户")
+        page.keyboard.press("Enter")
+        said = page.locator(".panel .body .notice")
+        expect(said).to_contain_text("第 1 网格会消失")
+        page.keyboard.press("Control+z")
+        expect(said).to_be_hidden()
         drag(page, at(page, 0.33, 0.53), at(page, 0.305, 0.505))
         page.mouse.up()
         expect(page.locator("#chip")).to_contain_text("1 栋 1 户")
         page.keyboard.press("Enter")
         expect(steps(page)).to_have_count(1)
+        expect(page.locator(".impact .imp")).to_have_text("2 格、1 户")
         assert counts(one, plan) == {WEST: 4, EAST: 1}
 
 

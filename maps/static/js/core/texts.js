@@ -7,9 +7,10 @@ export class Texts {
     this.zone = zone;
   }
 
-  /** The line of a key with its facts filled in; a key without a line shows itself. */
+  /** The line of a key with its facts filled in, that of one where `n` is one; a key without a line shows itself. */
   t(key, facts = {}) {
-    const line = this.lines[`pages.${key}`] || this.lines[key] || key;
+    const one = String(facts.n) === '1' && (this.lines[`pages.${key}_one`] || this.lines[`${key}_one`]);
+    const line = one || this.lines[`pages.${key}`] || this.lines[key] || key;
     return line.replace(/\{(\w+)\}/g, (hole, name) => (name in facts ? String(facts[name]) : hole));
   }
 

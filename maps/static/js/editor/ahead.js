@@ -9,10 +9,12 @@ import { checkedLine } from './checked.js';
 import { APPROVES } from './plans.js';
 
 export class Ahead {
-  /** @param done told of the plan as a step left it */
-  constructor(desk, server, ops, done) {
-    Object.assign(this, { desk, server, ops, done });
+  /** @param acts { done, told of the plan as a step left it; back, keeps so many steps; sentenceOf an operation } */
+  constructor(desk, server, ops, acts) {
+    Object.assign(this, { desk, server, ops, ...acts });
     this.checked = 0;
+    /** The place of the step that a later version does not take, at the revision it was tried at. */
+    this.broken = null;
     /** Kept while the panel is drawn anew: what was typed and what the server said of it stay. */
     this.said = noticePlace();
     this.when = h('input', { type: 'datetime-local', id: 'when', 'aria-label': texts.t('editor.when') });
@@ -43,7 +45,32 @@ export class Ahead {
 
   /** A later version is published: the steps are done again on it. */
   behind(plan) {
-    return main('rebase', texts.t('editor.rebase', { n: plan.current }), texts.t('editor.rebase_said', { n: this.ops.list.length }), () => this.take('rebase', undefined, 'editor.rebased_done'));
+    const { broken } = this;
+    if (broken && broken.revision === this.ops.revision && broken.at < this.ops.list.length) {
+      return main('back', texts.t('editor.rebase_back', { at: broken.at + 1 }), texts.t('editor.rebase_back_said', { n: plan.current }), () => this.goBack());
+    }
+    const n = this.ops.list.length;
+    return main('rebase', texts.t('editor.rebase', { n: plan.current }), n ? texts.t('editor.rebase_said', { n }) : '', () => this.rebase());
+  }
+
+  /** Which step cannot be done there is named, and the way out stands where the button was. */
+  async rebase() {
+    this.said.hidden = true;
+    try {
+      await this.step('rebase', undefined, 'editor.rebased_done');
+    } catch (error) {
+      const at = error.code === 'plan_broken' ? stepAt(error) : -1;
+      if (!this.ops.list[at]) return this.desk.tell('refused', error);
+      this.broken = { at, revision: this.ops.revision };
+      this.done(null);
+      this.refuse(texts.t('editor.rebase_broken', { at: at + 1, n: this.desk.plan.current, step: this.sentenceOf(this.ops.list[at]) }));
+    }
+    return null;
+  }
+
+  goBack() {
+    this.said.hidden = true;
+    return this.back(this.broken.at);
   }
 
   submitted(plan, moves) {
@@ -129,4 +156,10 @@ export class Ahead {
 function main(id, word, said, deed, isOff = false) {
   const button = h('button', { type: 'button', class: 'go', id: `go-${id}`, disabled: isOff }, h('b', {}, word), said ? h('span', {}, said) : null);
   return press(button, deed);
+}
+
+/** Of #/operations/2/cells the 2; -1 where a refusal names no step. */
+function stepAt({ errors }) {
+  const [found] = errors.map((one) => /^#\/operations\/(\d+)/.exec(one.pointer || '')).filter(Boolean);
+  return found ? Number(found[1]) : -1;
 }

@@ -13,6 +13,20 @@ export function changedCells(model, published) {
   return found;
 }
 
+/** Whether the outline runs as it did: each vertex of one lies on the other, as near as the grid allows. */
+export function isOutlineAlike(model, published) {
+  return liesOn(model, published) && liesOn(published, model);
+}
+
+function liesOn(one, other) {
+  const isRim = (arc) => other.isRim(arc);
+  return one.arcs.every((arc) => {
+    if (!one.isRim(arc)) return true;
+    for (let i = 0; i < arc.line.length; i += 2) if (!other.arcAt(arc.line[i], arc.line[i + 1], 3 * STEP, isRim)) return false;
+    return true;
+  });
+}
+
 function isAlike(model, cell, published, before) {
   if (cell.box.some((edge, k) => Math.abs(edge - before.box[k]) > 3 * STEP)) return false;
   const [now, then] = [extentOf(model, cell), extentOf(published, before)];

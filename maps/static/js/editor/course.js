@@ -89,6 +89,10 @@ export class Course {
     else if (this.desk.canEdit && this.ops.canUndo) this.ops.undo().then(() => this.after(), () => this.after());
   }
 
+  back(count) {
+    return this.ops.back(count).then(() => this.after(), () => this.after());
+  }
+
   redo() {
     if (!this.desk.canEdit || !this.ops.canRedo) return;
     this.ops.redo().then(() => this.after(), () => this.after());

@@ -1,6 +1,6 @@
 /** What lies on the desk: the plan, its cells, the tool in hand, what is chosen; and who listens. */
 import { Boxes } from '../core/boxes.js';
-import { changedCells } from './changes.js';
+import { changedCells, isOutlineAlike } from './changes.js';
 import { landOf } from './rim.js';
 import { housed } from './counts.js';
 import { groupsOf } from './groups.js';
@@ -123,7 +123,7 @@ export class Desk {
 
 /** Square metres that the outline takes in more than the published one; a new vertex alone is nothing. */
 function gainedBy(model, published) {
+  if (isOutlineAlike(model, published)) return 0;
   const land = (one) => one.cells.reduce((sum, cell) => sum + landOf(one, cell), 0);
-  const m2 = land(model) - land(published);
-  return Math.abs(m2) < 1 ? 0 : m2;
+  return land(model) - land(published);
 }

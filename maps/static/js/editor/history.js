@@ -18,7 +18,7 @@ export class History {
 
   async load() {
     const all = await this.server.publications();
-    this.versions = all.filter((one) => !one.effective_at || new Date(one.effective_at) <= new Date()).sort((a, b) => a.number - b.number).slice(-MOST);
+    this.versions = all.filter((one) => new Date(one.effective_at) <= new Date()).sort((a, b) => a.number - b.number).slice(-MOST);
     this.show();
   }
 
@@ -46,16 +46,30 @@ export class History {
       return dot;
     }));
     const version = this.versions[at];
-    put(byId('history-said'), version ? texts.t('editor.version_said', { n: version.number, day: this.day(version) }) : '');
-    slider.setAttribute('aria-valuetext', version ? texts.t('editor.version_said', { n: version.number, day: this.day(version) }) : texts.t('editor.draft'));
+    const said = version ? texts.t('editor.version_said', { n: version.number, from: this.from(version) }) : '';
+    put(byId('history-said'), said);
+    put(byId('history-title-said'), version && version.note ? h('bdi', {}, version.note) : null);
+    byId('history-title-said').hidden = !version || !version.note;
+    slider.setAttribute('aria-valuetext', version ? [said, version.note].filter(Boolean).join(texts.t('editor.comma')) : texts.t('editor.draft'));
     const compare = byId('compare');
     compare.hidden = !desk.plan || Boolean(desk.past);
     compare.setAttribute('aria-checked', String(desk.isCompared));
     if (desk.plan) put(byId('compare-said'), texts.t('editor.compare', { n: desk.plan.base }));
   }
 
-  day(version) {
-    return this.desk.texts.day(version.effective_at || version.published_at);
+  /** From when a version holds: by the day, with the time where several are of one day. */
+  from(version) {
+    const { texts } = this.desk;
+    const day = (one) => texts.day(one.effective_at);
+    const isAlone = this.versions.every((one) => one === version || day(one) !== day(version));
+    return isAlone ? day(version) : texts.moment(version.effective_at);
+  }
+
+  /** What the band says of a past version. */
+  pastSaid(version) {
+    const { texts } = this.desk;
+    const title = version.note ? texts.t('editor.past_title', { title: version.note }) : '';
+    return texts.t(this.desk.plan ? 'editor.past' : 'editor.past_plain', { n: version.number, from: this.from(version), title });
   }
 
   compare() {
@@ -74,7 +88,7 @@ export class History {
       const lines = await this.linesOf(version);
       if (this.at !== at) return null;
       desk.past = { version, lines };
-      this.band.show(desk.texts.t(desk.plan ? 'editor.past' : 'editor.past_plain', { n: version.number, day: this.day(version) }), this.ways(version));
+      this.band.show(this.pastSaid(version), this.ways(version));
       this.show();
       desk.tell('past');
     } catch (error) {
@@ -109,7 +123,7 @@ export class History {
 
   async linesOf(version) {
     if (!this.kept.has(version.number)) {
-      const found = await this.server.cellsAt(this.desk.page.cell.code, version.effective_at || version.published_at);
+      const found = await this.server.cellsAt(this.desk.page.cell.code, version.effective_at);
       this.kept.set(version.number, linesOfFeatures(found));
     }
     return this.kept.get(version.number);

@@ -23,19 +23,23 @@ export class EditorLegend {
     const shown = desk.shown();
     const households = shown.reduce((sum, one) => sum + (one.households || 0), 0);
     const asked = desk.town.asked;
-    const cells = desk.model ? shown.length : asked.members.length;
-    const before = desk.published && desk.model ? this.countOf(desk.published) : cells;
-    const counted = before === cells ? texts.t('editor.cells_n', { n: texts.count(cells) }) : texts.t('editor.cells_from', { before: texts.count(before), n: texts.count(cells) });
-    put(byId('sum'), [counted, texts.t('editor.buildings_n', { n: texts.count(asked.buildings) }), texts.t('editor.households_n', { n: texts.count(desk.model ? households : asked.households) })].join(' · '));
+    const held = [texts.t('editor.buildings_n', { n: texts.count(asked.buildings) }), texts.t('editor.moves_households', { n: texts.count(desk.model ? households : asked.households) })];
+    put(byId('sum'), [this.counted(), held].map((facts) => h('span', {}, facts.join(' · '))));
     this.levels();
     this.sizes(shown);
     this.signs();
   }
 
-  countOf(model) {
-    const isGroups = this.desk.shown()[0] && this.desk.shown()[0].cells;
-    if (!isGroups) return model.cells.length;
-    return new Set(model.cells.map((cell) => cell.parent || (this.desk.town.byCode.get(cell.code) || {}).parent)).size;
+  /** 13 网格, 69 小组: how many cells of each level, of a draft from how many. */
+  counted() {
+    const { desk, texts } = this;
+    const { asked } = desk.town;
+    const now = desk.model ? countsOf(desk.model.cells, asked, desk.town) : countsOf(asked.members, asked, desk.town);
+    const before = desk.model && desk.published ? countsOf(desk.published.cells, asked, desk.town) : now;
+    return [...now].sort(([one], [other]) => one - other).map(([level, n]) => {
+      const said = texts.t(`editor.count_${level}`, { n: texts.count(n) });
+      return before.get(level) === n ? said : texts.t('editor.count_from', { before: texts.count(before.get(level) || 0), counted: said });
+    });
   }
 
   levels() {
@@ -68,14 +72,18 @@ export class EditorLegend {
       h('td', {}, svg('svg', { width: 22, height: 14, 'aria-hidden': 'true' }, svg('rect', { x: 0.5, y: 0.5, width: 21, height: 13, rx: 2, fill: colours[i], stroke: edge }))),
       h('th', { scope: 'row' }, `${texts.t(`editor.size_${word}`)} `, h('span', { class: i < 2 ? 'small' : 'big' }, markOf(i))),
       h('td', {}, bounds[i]),
-      h('td', {}, texts.count(counts[i]), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)),
+      this.cells(counts[i]),
     ));
     const households = measured.reduce((sum, one) => sum + (one.households || 0), 0);
-    const foot = h('tr', { class: 'total' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.total')), h('td', {}, texts.t('editor.households_n', { n: texts.count(households) })), h('td', {}, texts.count(measured.length), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`)));
+    const foot = h('tr', { class: 'total' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.total')), h('td', {}, texts.t('editor.households_n', { n: texts.count(households) })), this.cells(measured.length));
     // Cells of nobody are in no class: a river bank is neither right nor too small.
     const empty = measured.length - lived.length;
-    if (empty) rows.push(h('tr', { id: 'size-empty' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.size_empty')), h('td', {}, '0'), h('td', {}, texts.count(empty), h('span', { class: 'unit' }, ` ${texts.t('editor.cell_unit')}`))));
+    if (empty) rows.push(h('tr', { id: 'size-empty' }, h('td', {}), h('th', { scope: 'row' }, texts.t('editor.size_empty')), h('td', {}, '0'), this.cells(empty)));
     put(byId('size-table'), h('tbody', {}, rows), h('tfoot', {}, foot));
+  }
+
+  cells(n) {
+    return h('td', {}, this.texts.count(n), h('span', { class: 'unit' }, ` ${this.texts.t('editor.cell_unit', { n })}`));
   }
 
   /** What lines and fields mean; of a draft also what is new and what was. */
@@ -104,4 +112,20 @@ export class EditorLegend {
     byId('scale-line').style.width = `${(metres / perPixel).toFixed(1)}px`;
     put(byId('scale-text'), this.texts.t(metres >= 1000 ? 'editor.kilometres' : 'editor.metres', { n: metres >= 1000 ? metres / 1000 : metres }));
   }
+}
+
+/** How many cells there are of the level of the leaves, and of that above where they stand in groups. */
+function countsOf(leaves, asked, town) {
+  const found = new Map();
+  for (const leaf of leaves) {
+    const known = town.byCode.get(leaf.code);
+    const level = leaf.level || (known && known.level) || 5;
+    const parent = (leaf.parent && leaf.parent.code) || leaf.parent || (known && known.parent && known.parent.code);
+    if (!found.has(level)) found.set(level, new Set());
+    found.get(level).add(leaf.code);
+    if (!parent || parent === asked.code) continue;
+    if (!found.has(level - 1)) found.set(level - 1, new Set());
+    found.get(level - 1).add(parent);
+  }
+  return new Map([...found].map(([level, codes]) => [level, codes.size]));
 }

@@ -10,6 +10,8 @@ import { Chip, DragTip } from './chip.js';
 import { Course } from './course.js';
 import { Desk } from './desk.js';
 import { excuse, rename, withdraw } from './deeds.js';
+import { Earlier } from './earlier.js';
+import { Flight } from './flight.js';
 import { Hand } from './hand.js';
 import { History } from './history.js';
 import { help, listen } from './keys.js';
@@ -29,9 +31,7 @@ import { Select } from './tools/select.js';
 import { Split } from './tools/split.js';
 import { Transfer } from './tools/transfer.js';
 import { Underlay } from './underlay.js';
-
-const CALM = window.matchMedia('(prefers-reduced-motion: reduce)');
-const NEAR = 17.5;
+import { sentenceOf } from './words.js';
 
 class Editor {
   constructor(map, blocks) {
@@ -50,6 +50,8 @@ class Editor {
     this.band = new Band(texts, () => map.invalidateSize({ animate: false, pan: false }));
     this.under = new Underlay(desk, { repaint: () => this.surface.base.repaint(), say: (key) => this.say(key), chip: (...parts) => this.chip.show(...parts), done: () => this.hand.again() });
     this.history = new History(desk, this.server, this.band);
+    this.flight = new Flight(desk);
+    this.earlier = new Earlier(desk, this.server, () => this.panel.show());
   }
 
   start() {
@@ -61,7 +63,11 @@ class Editor {
     this.hand.isAwaited = () => Boolean(this.under.waits);
     this.pointer = new Pointer(this.desk, this.hand, repaint);
     this.legend = new EditorLegend(this.desk);
-    this.ahead = new Ahead(this.desk, this.server, this.ops, (plan) => this.course.stepped(plan));
+    this.ahead = new Ahead(this.desk, this.server, this.ops, {
+      done: (plan) => this.course.stepped(plan),
+      back: (count) => this.course.back(count),
+      sentenceOf: (operation) => sentenceOf(operation, texts, (...which) => this.panel.nameOf(...which)),
+    });
     this.panel = new Panel(this.desk, byId('panel'), this.acts());
     this.told = new Told(this.desk, this.panel, repaint);
     this.surface.start(this.hand, this.under, [this.told, this.pointer]);
@@ -102,7 +108,7 @@ class Editor {
       sendAll: (operations) => this.course.send(operations),
     };
     return {
-      select: new Select(this.desk, { pickProblem: (i) => this.fly(i) }),
+      select: new Select(this.desk, { pickProblem: (i) => this.flight.fly(i) }),
       move: new Move(this.desk, act),
       split: new Split(this.desk, act),
       merge: new Merge(this.desk, act),
@@ -116,11 +122,13 @@ class Editor {
     return {
       ops: this.ops,
       redo: () => course.redo(),
-      fly: (i) => this.fly(i),
+      fly: (i) => this.flight.fly(i),
+      see: (cell) => this.flight.see(cell),
+      earlier: this.earlier,
       isChecked: () => this.ahead.isChecked(),
       ahead: (plan, moves) => this.ahead.parts(plan, moves),
       rename: (one) => rename(one, (operation) => course.send([operation])),
-      excuse: (problem) => excuse(problem, (content) => course.step('excuse', content)),
+      excuse: (problem) => excuse(problem, this.panel.told(problem), (content) => course.step('excuse', content)),
       withdraw: () => withdraw(this.desk.plan.state, () => course.withdraw()),
     };
   }
@@ -181,7 +189,9 @@ class Editor {
       if (this.hand.tool.renewed) this.hand.tool.renewed();
       document.body.dataset.revision = String(this.desk.model.revision);
     }
-    if (what === 'fly') this.fly(fact);
+    if (what === 'fly') this.flight.fly(fact);
+    if (what === 'published') this.flight.begin();
+    if (what === 'problems') this.earlier.look().catch((error) => this.fail(error));
     if (what === 'refused') this.refusedStep(fact);
     if (['model', 'level', 'past', 'compare', 'problems', 'plan'].includes(what)) this.surface.redraw();
     if (what === 'chosen' || what === 'past') this.surface.over.repaint();
@@ -222,7 +232,7 @@ class Editor {
       undo: () => this.undo(),
       redo: () => this.course.redo(),
       compare: () => this.history.compare(),
-      next: () => this.fly((this.desk.problem + 1) % Math.max(1, (this.desk.problems || []).length)),
+      next: () => this.flight.next(),
       zoom: (by) => map.setZoom(map.getZoom() + by),
       key: (event) => (event.key === 'Escape' && this.under.cancel()) || this.hand.key(event) || this.pointer.key(event),
     });
@@ -232,16 +242,6 @@ class Editor {
       event.returnValue = '';
     });
     map.on('movestart zoomstart', () => this.dragTip.hide());
-  }
-
-  /** To the problem of a number; the same again lets it go. */
-  fly(i) {
-    const { desk } = this;
-    const one = desk.problems && desk.problems[i];
-    if (!one) return;
-    desk.problem = desk.problem === i ? -1 : i;
-    if (desk.problem >= 0 && one.at) this.map.setView([one.at[1], one.at[0]], Math.max(NEAR, this.map.getZoom()), { animate: !CALM.matches, duration: 0.15 });
-    desk.tell('problems');
   }
 }
 

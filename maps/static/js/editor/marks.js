@@ -2,11 +2,12 @@
 import { worldX, worldY, GRID } from '../core/grid.js';
 import { CellLabels } from '../map/celllabels.js';
 import { around, FONT, haloed, Placer } from '../map/placer.js';
-import { shortCode } from '../core/coverage.js';
+import { digitsOf, numbersOf } from './numbers.js';
 import { classOf, markOf, ruleOf } from './sizes.js';
 
 const PIN = 11;
 export const LEAVES_FROM = 16.25;
+const SPOKEN_FROM = 14.5;
 const HINTS_FROM = 18;
 
 export class Marks extends CellLabels {
@@ -21,8 +22,8 @@ export class Marks extends CellLabels {
   paintMarks(context, view, cards) {
     const { desk } = this;
     this.spots = new Map();
-    if (!desk.model || desk.past) return;
-    this.town = { ...desk.town, coverage: { holds: (one, x, y) => (one.cells || [one]).some((cell) => desk.model.holds(cell, x, y)) } };
+    if (desk.past) return;
+    if (desk.model) this.town = { ...desk.town, coverage: { holds: (one, x, y) => (one.cells || [one]).some((cell) => desk.model.holds(cell, x, y)) } };
     context.textBaseline = 'middle';
     const placer = new Placer([...cards, ...this.pinRects(view)]);
     for (const one of this.named(view.zoom)) {
@@ -31,10 +32,27 @@ export class Marks extends CellLabels {
     }
   }
 
-  /** Far off, grids are named in place of the leaves in them. */
+  /** Far off, grids are named in place of the leaves in them, after the leaves that the panel speaks of. */
   named(zoom) {
     const { desk } = this;
-    return zoom < LEAVES_FROM && desk.levels().length > 1 ? desk.groups : desk.shown();
+    if (!desk.model) return this.below();
+    const shown = desk.shown();
+    if (zoom >= LEAVES_FROM || desk.levels().length < 2) return shown;
+    return shown === desk.groups ? shown : [...this.spoken(zoom), ...desk.groups];
+  }
+
+  /** Before a plan is open: the cells right below the area. */
+  below() {
+    const { asked, cells } = this.desk.town;
+    this.laid = this.laid || cells.filter((cell) => cell.box && cell.parent === asked).map((cell) => ({ ...cell, parent: asked.code }));
+    return this.laid;
+  }
+
+  spoken(zoom) {
+    const { model, changed, problems } = this.desk;
+    if (zoom < SPOKEN_FROM) return [];
+    const codes = new Set([...changed, ...(problems || []).map((one) => one.code)]);
+    return model.cells.filter((cell) => codes.has(cell.code));
   }
 
   /** 02 218 户 ▲ */
@@ -48,38 +66,16 @@ export class Marks extends CellLabels {
     return { number: this.numberOf(one), said: mark ? `${said} ${mark}` : said, colour, isOut: Boolean(mark) };
   }
 
-  /** The last digits of the code below its parent, 04·02 of a leaf in a grid; a name where there are none. */
+  /** What a cell is called in short; of one that the draft does not have, by its digits. */
   numberOf(one) {
-    const number = this.digitsOf(one);
-    return one.cells || one.code.length <= this.shortest().get(number) ? number : `${number}${tailOf(one)}`;
+    return this.numbers()[one.cells ? 0 : 1].get(one.code) || digitsOf(one, this.desk.page.cell);
   }
 
-  /** How long the shortest code of each number is: 602 and 6002 of one parent would both be 02. */
-  shortest() {
-    const { model } = this.desk;
-    if (this.countedOf !== model) {
-      const found = new Map();
-      for (const cell of model ? model.cells : []) {
-        const number = this.digitsOf(cell);
-        found.set(number, Math.min(cell.code.length, found.get(number) || Infinity));
-      }
-      Object.assign(this, { countedOf: model, least: found });
-    }
-    return this.least;
-  }
-
-  digitsOf(one) {
-    const asked = this.desk.page.cell.code;
-    const isBelow = !one.cells && one.parent && one.parent !== asked;
-    const number = (code, parent) => shortCode({ code, parent: { code: parent } });
-    if (!isBelow) return number(one.code, asked) || this.short(one.name || one.code);
-    const [grid, leaf] = [number(one.parent, asked), number(one.code, one.parent)];
-    return grid && leaf ? `${grid}·${leaf}` : this.short(one.name || one.code);
-  }
-
-  short(name) {
-    const above = this.desk.page.cell.name;
-    return name.startsWith(above) && name !== above ? name.slice(above.length).trim() : name;
+  /** Of groups and of leaves, made once for the cells there are. */
+  numbers() {
+    const { model, groups, page } = this.desk;
+    if (this.countedOf !== model) Object.assign(this, { countedOf: model, made: [groups, model ? model.cells : []].map((cells) => numbersOf(cells, page.cell)) });
+    return this.made;
   }
 
   /** In one line where the cell is wide enough, else the count below the number, else the count alone. */
@@ -227,12 +223,6 @@ export function field(context, x, y, pieces, theme) {
     at += widths[i];
   });
   context.textAlign = 'center';
-}
-
-/** What tells a cell from another of its number: -2 of 第6网格02组-2, else the last digits as they are. */
-function tailOf({ name, code }) {
-  const [found] = /(?:-\d+)+$/.exec(name || '') || [''];
-  return found || `-${code.slice(-3)}`;
 }
 
 /** roundRect is younger than Chromium 86. */

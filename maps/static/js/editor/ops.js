@@ -53,6 +53,16 @@ export class Ops {
     });
   }
 
+  /** So many steps stay, land taken in and what it joined together; the others can be redone. */
+  back(count) {
+    return this.turn(async () => {
+      const stay = areOneStep(this.list[count - 1], this.list[count]) ? count - 1 : count;
+      const answer = await this.server.keep(stay, this.revision);
+      this.undone.push(...this.list.splice(stay).reverse());
+      return answer;
+    });
+  }
+
   redo() {
     return this.turn(async () => {
       if (!this.canRedo) return null;

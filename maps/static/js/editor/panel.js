@@ -1,16 +1,18 @@
 /** The right card of a plan: its steps in order, what is wrong, what it moves, and the one button ahead. */
-import { h, press, put, svg } from '../shell/dom.js';
+import { h, press, put } from '../shell/dom.js';
 import { noticePlace } from '../shell/notice.js';
 import { api, bar, may, texts } from '../shell/session.js';
 import { WRITES } from './plans.js';
-import { ruleOf } from './sizes.js';
-import { areaSaid } from './rim.js';
+import { leftAlone } from './earlier.js';
+import { impactOf, movesOf } from './impact.js';
+import { classOf, markOf, ruleOf } from './sizes.js';
 import { personOf, sentenceOf, shortName, signOf } from './words.js';
 
+const MOST_LEFT = 4;
 const STEPS = ['draft', 'checked', 'submitted', 'approved', 'published'];
 
 export class Panel {
-  /** @param acts { redo, fly, ahead, excuse, rename, withdraw, steps } */
+  /** @param acts { redo, fly, see, ahead, excuse, rename, withdraw, earlier } */
   constructor(desk, place, acts) {
     Object.assign(this, { desk, place, acts });
     this.said = noticePlace();
@@ -23,7 +25,7 @@ export class Panel {
     put(
       this.place,
       this.head(plan),
-      h('div', { class: 'body' }, this.said, this.chosen(), this.operations(), this.problems(), this.rule(), this.impact()),
+      h('div', { class: 'body' }, this.said, this.chosen(), this.operations(), this.problems(), this.rule(), impactOf(this.desk, (code) => this.nameOf(code))),
       this.foot(plan),
     );
     this.place.querySelector('.body').scrollTop = top;
@@ -41,12 +43,12 @@ export class Panel {
     );
   }
 
-  nameOf(code) {
+  /** What a cell is called, in the draft or, where asked, as it is published. */
+  nameOf(code, isBefore = false) {
     const { desk } = this;
     if (!code) return '';
-    const now = desk.model && desk.model.byCode.get(code);
-    const before = desk.published && desk.published.byCode.get(code);
-    const known = now || before || desk.town.byCode.get(code) || this.acts.ops.list.find((one) => one.op === 'add' && one.code === code);
+    const [now, before] = [desk.model, desk.published].map((model) => model && model.byCode.get(code));
+    const known = (isBefore ? before || now : now || before) || desk.town.byCode.get(code) || this.acts.ops.list.find((one) => one.op === 'add' && one.code === code);
     return known ? shortName(known.name, desk.page.cell.name) : code;
   }
 
@@ -70,7 +72,7 @@ export class Panel {
   operations() {
     const { ops } = this.acts;
     const rows = ops.list.map((operation, i) => this.operation(operation, i));
-    const undone = [...ops.undone].reverse().map((operation) => h('li', { class: 'off' }, h('i', {}, '–'), icon(signOf(operation)), h('s', {}, sentenceOf(operation, texts, (code) => this.nameOf(code))), h('span', { class: 'unit' }, texts.t('editor.undone'))));
+    const undone = [...ops.undone].reverse().map((operation) => h('li', { class: 'off' }, h('i', {}, '–'), icon(signOf(operation)), h('s', {}, sentenceOf(operation, texts, (...which) => this.nameOf(...which))), h('span', { class: 'unit' }, texts.t('editor.undone'))));
     const redo = ops.canRedo && this.desk.canEdit ? press(h('button', { type: 'button', class: 'plain', id: 'redo' }, texts.t('editor.redo')), this.acts.redo) : null;
     const empty = h('p', { class: 'second' }, texts.t(this.desk.canEdit ? 'editor.no_steps' : 'editor.no_steps_reading'));
     return h('section', {}, h('h3', {}, texts.t('editor.steps'), h('b', {}, String(ops.list.length)), redo), rows.length || undone.length ? h('ol', { class: 'ops' }, rows, undone) : empty);
@@ -78,7 +80,7 @@ export class Panel {
 
   operation(operation, i) {
     const isLast = i === this.acts.ops.list.length - 1;
-    return h('li', { class: isLast ? 'on' : null, 'aria-current': isLast ? 'true' : null }, h('i', {}, String(i + 1)), icon(signOf(operation)), h('span', {}, sentenceOf(operation, texts, (code) => this.nameOf(code))));
+    return h('li', { class: isLast ? 'on' : null, 'aria-current': isLast ? 'true' : null }, h('i', {}, String(i + 1)), icon(signOf(operation)), h('span', {}, sentenceOf(operation, texts, (...which) => this.nameOf(...which))));
   }
 
   problems() {
@@ -92,7 +94,27 @@ export class Panel {
       { class: 'prob' },
       h('h3', {}, texts.t('editor.problems'), h('b', {}, String(problems.length)), h('small', {}, said)),
       problems.length ? problems.map((one, i) => this.problem(one, i, i === problem)) : h('p', { class: 'second ok' }, texts.t('editor.no_problems')),
+      this.leftAlone(),
     );
+  }
+
+  /** What the table counts as out of bounds and the plan does not touch; the reason once given for it. */
+  leftAlone() {
+    const cells = leftAlone(this.desk);
+    if (!cells.length) return null;
+    const rows = cells.slice(0, MOST_LEFT).map((cell) => {
+      const known = this.acts.earlier.reasonOf(cell.code);
+      const said = `${this.nameOf(cell.code)} ${texts.t('editor.households_n', { n: texts.count(cell.households) })} ${markOf(classOf(cell.households, ruleOf(this.desk.plan, cell.level)))}`;
+      const button = h(
+        'button',
+        { type: 'button', 'aria-pressed': String(this.desk.chosen.has(cell)) },
+        h('span', { class: 'what' }, said, known ? h('small', {}, texts.t('editor.excused_in', known)) : null),
+        known ? h('span', { class: 'tag excused' }, texts.t('editor.tag_excused')) : null,
+      );
+      return h('div', {}, press(button, () => this.acts.see(cell)));
+    });
+    const more = cells.length - rows.length;
+    return h('div', { class: 'left-alone' }, h('p', { class: 'second' }, texts.t('editor.untouched')), rows, more > 0 ? h('p', { class: 'second' }, texts.t('editor.moves_more', { n: more })) : null);
   }
 
   problem(one, i, isPicked) {
@@ -119,45 +141,14 @@ export class Panel {
     if (!this.desk.model) return null;
     const rules = this.desk.levels().map((level) => [level, ruleOf(this.desk.plan, level)]).filter(([, rule]) => rule);
     if (!rules.length) return null;
-    const words = rules.map(([level, [low, high]]) => `${texts.level(level)} ${low}–${high}`).join(' · ');
-    return h('section', {}, h('h3', {}, texts.t('editor.rule'), h('span', { class: 'rule' }, words)));
-  }
-
-  impact() {
-    const { impact } = this.desk;
-    if (!impact) return null;
-    const counts = (impact.counts || []).filter((one) => one.before !== one.after).slice(0, 8);
-    const loads = (impact.workers || []).filter((one) => one.before !== one.after).slice(0, 6);
-    const most = Math.max(1, ...counts.flatMap((one) => [one.before || 0, one.after || 0]));
-    const heavy = Math.max(1, ...loads.flatMap((one) => [one.before || 0, one.after || 0]));
-    return h(
-      'section',
-      { class: 'impact' },
-      h('h3', {}, texts.t('editor.impact'), h('small', { class: 'scale' }, h('i', { class: 'was' }), texts.t('editor.now'), h('i', { class: 'is' }), texts.t('editor.draft'))),
-      h('p', { class: 'imp' }, this.moves()),
-      this.desk.gained ? h('p', { class: 'second' }, texts.t('editor.rim_warns')) : null,
-      h('div', { class: 'bars' }, counts.flatMap((one) => barOf(this.nameOf(one.code), one, most)), loads.flatMap((one) => barOf(one.name, one, heavy))),
-    );
-  }
-
-  /** 3 格、126 户、4 件未结 */
-  moves() {
-    const { impact } = this.desk;
-    if (!impact) return '';
-    const isMoved = ({ code, before, after }) => before === null || after === null || this.desk.changed.has(code);
-    const moved = { ...impact, cells: impact.counts.filter(isMoved).length };
-    const parts = ['cells', 'households', 'incidents'].filter((key) => moved[key]).map((key) => texts.t(`editor.moves_${key}`, { n: texts.count(moved[key]) }));
-    const { gained } = this.desk;
-    if (gained) parts.push(texts.t(gained > 0 ? 'editor.rim_gains' : 'editor.rim_loses', { area: areaSaid(gained, texts) }));
-    if (parts.length) return parts.join(texts.t('bar.list_comma'));
-    const { size } = this.desk.changed;
-    return size ? texts.t('editor.moves_parents', { n: size }) : texts.t('editor.moves_nothing');
+    const words = rules.map(([level, [low, high]]) => h('span', {}, `${texts.level(level)} ${low}–${high}`));
+    return h('section', {}, h('h3', {}, h('span', {}, texts.t('editor.rule')), h('span', { class: 'rule' }, words)));
   }
 
   foot(plan) {
     const at = this.stepOf(plan);
     const steps = h('ol', { class: 'steps' }, STEPS.map((step, i) => h('li', { class: i === at ? 'now' : i === at + 1 ? 'next' : i < at ? 'done' : null, 'aria-current': i === at ? 'step' : null }, texts.t(`editor.step_${step}`))));
-    return h('div', { class: 'foot' }, plan.state === 'withdrawn' ? null : steps, this.acts.ahead(plan, this.moves()), h('div', { class: 'ways' }, file(plan), this.mayWithdraw(plan) ? this.withdraw() : null));
+    return h('div', { class: 'foot' }, plan.state === 'withdrawn' ? null : steps, this.acts.ahead(plan, movesOf(this.desk)), h('div', { class: 'ways' }, file(plan), this.mayWithdraw(plan) ? this.withdraw() : null));
   }
 
   /** Until it is approved; one that waits, by those whose plan it is. */
@@ -174,18 +165,6 @@ export class Panel {
     const place = { draft: 0, returned: 0, submitted: 2, approved: 3, published: 4 }[plan.state] || 0;
     return place === 0 && this.acts.isChecked() ? 1 : place;
   }
-}
-
-function barOf(name, { before, after }, most) {
-  const width = (n) => ((n || 0) / most) * 120;
-  const strip = svg(
-    'svg',
-    { viewBox: '0 0 120 16', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
-    svg('rect', { class: 'was', y: 2, width: width(before), height: 5 }),
-    svg('rect', { class: 'is', y: 9, width: width(after), height: 5 }),
-  );
-  const said = h('span', { class: 'n' }, h('span', { class: 'unit' }, `${before === null || before === undefined ? '–' : texts.count(before)} → `), h('b', {}, after === null || after === undefined ? '–' : texts.count(after)));
-  return [h('bdi', {}, name), strip, said];
 }
 
 /** The cells of the draft as a file for a GIS. */

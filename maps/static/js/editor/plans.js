@@ -20,9 +20,9 @@ export class Plans {
     const { cell } = this.desk.page;
     put(
       this.place,
-      h('div', { class: 'head' }, h('p', { class: 'sub' }, texts.t('editor.version_said', { n: this.desk.page.version, day: this.desk.page.version_date })), h('h2', {}, texts.t('editor.plans'))),
-      h('div', { class: 'body' }, said, list),
+      h('div', { class: 'head' }, h('p', { class: 'sub' }, texts.t('editor.version_said', { n: this.desk.page.version, from: this.desk.page.version_date })), h('h2', {}, texts.t('editor.plans'))),
       may(WRITES) ? this.form(cell) : null,
+      h('div', { class: 'body' }, said, list),
     );
     const ready = waiting(list, 3);
     try {
@@ -59,7 +59,7 @@ export class Plans {
     const title = h('input', { id: 'new-title', maxlength: 100, required: true, autocomplete: 'off', placeholder: texts.t('editor.title_hint', { cell: cell.name }) });
     const said = noticePlace();
     const go = h('button', { class: 'button go' }, texts.t('editor.begin'));
-    const form = h('form', { class: 'foot-form', method: 'post' }, h('label', { for: 'new-title' }, texts.t('editor.new')), h('div', { class: 'row' }, title, go), said);
+    const form = h('form', { class: 'new-plan', method: 'post' }, h('label', { for: 'new-title' }, texts.t('editor.new')), h('div', { class: 'row' }, title, go), said);
     form.addEventListener('submit', async (event) => {
       event.preventDefault();
       go.disabled = true;

@@ -25,6 +25,10 @@ export class Server {
     return api.get(this.path);
   }
 
+  planOf(id) {
+    return api.get(`/plans/${encodeURIComponent(id)}`);
+  }
+
   async coverage(isPublished = false) {
     return coverageOf(await api.get(`${this.path}/coverage`, isPublished ? { published: true } : {}));
   }

@@ -44,14 +44,14 @@ export class Told {
   }
 
   ring(error) {
-    const [place] = [error.body, ...(error.errors || [])].filter((one) => one && typeof one.lon === 'number');
+    const place = placeOf(error);
     if (place) this.show([place.lon, place.lat]);
   }
 
   /** Of a drawing beyond the outline: whose land it is and what to do, not what a kernel found. */
   sentence(error) {
     if (error.code === 'edit_nothing_uncovered') return texts.t('editor.rim_taken');
-    return byNames(sentence(error), (code) => this.panel.nameOf(code), Boolean(error.body && error.body.lon !== undefined));
+    return byNames(sentence(error), (code) => this.panel.nameOf(code), Boolean(placeOf(error)));
   }
 
   clear() {
@@ -87,4 +87,9 @@ export class Told {
       context.stroke();
     }
   }
+}
+
+/** Where to look, as a refusal or the first of its details tells it. */
+function placeOf(error) {
+  return [error.body, ...(error.errors || [])].find((one) => one && typeof one.lon === 'number');
 }

@@ -28,7 +28,8 @@ export function sentenceOf(operation, texts, nameOf) {
   };
   const key = operation.op === 'transfer' && operation.area ? 'transfer_area' : operation.op;
   return texts.t(`editor.op_${key}`, {
-    cell: nameOf(operation.cell),
+    // After a renaming the draft has the new name alone.
+    cell: nameOf(operation.cell, operation.op === 'rename'),
     cells: list((operation.cells || []).filter((code) => code !== operation.into)),
     into: nameOf(operation.into),
     to: nameOf(operation.to),

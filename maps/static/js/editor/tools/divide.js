@@ -107,11 +107,12 @@ export class Divide {
     this.labels = cells.map(({ at, households, state }) => ({ at: planeOf(at.map((degrees) => degrees / GRID)), said: `${households}${MARKS[state] || ''}`, isBad: state === 'below' || state === 'above' }));
     if (this.card) this.card.remove();
     this.card = null;
-    const facts = { n: cells.length, moved: moved.buildings, misses: misses.length };
+    const counts = [['said', cells.length], ['moved', moved.buildings], ['misses', misses.length]];
+    const counted = counts.map(([key, n]) => texts.t(`editor.divide_${key}`, { n })).join(texts.t('editor.comma'));
     const words = [texts.t('editor.divide_take'), texts.t('editor.divide_drop')];
     this.act.repaint();
     const named = misses.slice(0, SHOWN).map((miss) => ` · ${miss.detail}`).join('');
-    this.act.chip(texts.t('editor.divide_said', facts) + named, () => this.finish(), () => this.end(), [], words);
+    this.act.chip(counted + named, () => this.finish(), () => this.end(), [], words);
   }
 
   finish() {

@@ -141,7 +141,8 @@ export class Transfer {
     const receiver = this.isGroups ? this.to.group.name : this.to.name;
     if (!this.picked.size) return this.act.chip(this.act.text('editor.transfer_more', { cell: receiver }), null, () => this.cancel(), ways);
     const n = [...this.picked].reduce((sum, one) => sum + one.households, 0);
-    const said = this.act.text('editor.transfer_said', { cell: receiver, buildings: this.picked.size, n });
+    const goods = { buildings: this.act.text('editor.buildings_n', { n: this.picked.size }), households: this.act.text('editor.moves_households', { n }) };
+    const said = this.act.text('editor.transfer_said', { cell: receiver, ...goods });
     return this.act.chip(said, () => this.finish(), () => this.cancel(), ways);
   }
 
