@@ -74,6 +74,7 @@ class Run:
     ----------
     zone : in which today is a day
     promised : codes that earlier layers of the same file bring, by thing
+    stairwells : of the buildings that an earlier layer brings, by code
     prefix : put before codes that only number the rows of one file
     local : the city's own grid that the places are in, when control points were given
     version : the publication that held when the grid was read for checking rows; None before that,
@@ -85,6 +86,7 @@ class Run:
     zone: str
     report: Report = field(default_factory=Report)
     promised: dict[str, set[str]] = field(default_factory=dict)
+    stairwells: dict[str, int] = field(default_factory=dict)
     prefix: str = ""
     local: Fit | None = None
     version: int | None = None

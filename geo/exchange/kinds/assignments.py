@@ -35,6 +35,7 @@ def of_rows(run: Run, made: Sheet, cells: set[str]) -> pd.DataFrame | None:
     stood = standing.buildings(run.work.session, buildings)
     known = set(stood.index) | run.promised.get("buildings", set())
     _refuse_unknown(made, buildings, "building_code", known, "unknown_building")
+    _refuse_stairwells(made, buildings, {**stood["stairwells"], **run.stairwells})
     on_cells = _targets(made, grids[~grids.index.isin(buildings.index)], "cell")
     on_buildings = _targets(made, buildings, "building")
     beside = on_buildings.index.to_series().map(grids.groupby(level=0).first())
@@ -83,6 +84,26 @@ def _code(text: str) -> str:
 def _refuse_unknown(made: Sheet, codes: pd.Series, name: str, known: set[str], key: str) -> None:
     unknown = codes[~codes.isin(known)]
     made.refuse(key, made.values.index.isin(unknown.index), name)
+
+
+def _refuse_stairwells(made: Sheet, codes: pd.Series, counts: dict[str, int]) -> None:
+    """Report rows with a stairwell that a building has not, or of no building at all.
+
+    Parameters
+    ----------
+    counts : code → how many stairwells a building has; 0 when that is not known
+    """
+    if not made.has("stairwell"):
+        return
+    asked = made.values["stairwell"].dropna()
+    wanted = codes.to_frame("code").join(asked.astype(int).rename("stairwell"), how="inner")
+    there = wanted["code"].map(counts).fillna(0).astype(int)
+    lacking = wanted.assign(count=there)[(there > 0) & (wanted["stairwell"] > there)]
+    first = lacking[~lacking.index.duplicated()].sort_index()
+    facts = first.rename(columns={"code": "building"}).to_dict("records")
+    made.refuse("stairwell_unknown", made.values.index.isin(first.index), "stairwell", facts)
+    alone = made.values.index.isin(asked.index.difference(codes.index))
+    made.refuse("stairwell_alone", alone, "stairwell")
 
 
 def _targets(made: Sheet, codes: pd.Series, kind: str) -> pd.DataFrame:

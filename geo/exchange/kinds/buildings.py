@@ -80,6 +80,9 @@ def check(run: Run, table: Table) -> Staged:
     if place is not None:
         hold_to_cells(run, made, place, rows["geometry"].to_numpy())
     run.promise("buildings", set(codes.dropna()))
+    run.stairwells.update(
+        rows.dropna(subset=["code", "stairwells"]).set_index("code")["stairwells"]
+    )
     return Staged(made, rows, counted=_counted(run, made, codes))
 
 

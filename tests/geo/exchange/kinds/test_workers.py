@@ -97,6 +97,51 @@ def test_a_stairwell_is_a_target_of_its_own(town: Work, tmp_path: Path) -> None:
     assert ("w9", "stair_head", "b1", 2, False) in duties(town)
 
 
+def test_a_stairwell_that_the_building_has_not_is_a_fault_as_over_the_api(
+    town: Work, tmp_path: Path
+) -> None:
+    head = ["code", "name", "building_code", "负责网格", "单元"]
+    town.session.execute(text("UPDATE building SET stairwells = 0 WHERE code = 'b3'"))
+    rows = [
+        head,
+        ["w7", "甲", "b1", "", "2"],  # the last there is
+        ["w8", "乙", "b1", "", "3单元"],
+        ["w9", "丙", "b3", "", "9"],  # how many b3 has is not known
+        ["w6", "丁", "b3、b2", "", "4"],
+        ["w5", "戊", "", "100B1", "1"],
+    ]
+
+    found = faults(town, files.csv(tmp_path / "w.csv", rows), "workers")
+
+    assert told(found) == [
+        (3, "单元", "3单元", "stairwell_unknown"),
+        (5, "单元", "4", "stairwell_unknown"),
+        (6, "单元", "1", "stairwell_alone"),
+    ]
+    assert [fault.facts for fault in found[:2]] == [
+        {"building": "b1", "stairwell": 3, "count": 2},
+        {"building": "b2", "stairwell": 4, "count": 2},
+    ]
+    assert "1 到 2" in found[0].message("zh")
+    assert "give 1 to 2" in found[1].message("en")
+    assert duties(town) == STANDING
+
+
+def test_stairwells_are_those_of_the_buildings_in_the_same_file(town: Work, tmp_path: Path) -> None:
+    worker = [["工号", "姓名", "负责楼栋", "单元"], ["w8", "甲", "b1", 5], ["w9", "乙", "b2", 2]]
+    path = files.xlsx(
+        tmp_path / "town.xlsx",
+        [["楼栋编号", "单元数"], ["b1", 5], ["b2", 1]],
+        sheet="楼栋",
+        more={"网格员": worker},
+    )
+
+    found = faults(town, path, "town")
+
+    assert told(found) == [(3, "单元", "2", "stairwell_unknown")]
+    assert found[0].facts == {"building": "b2", "stairwell": 2, "count": 1}
+
+
 def test_a_file_without_duties_touches_no_assignment(town: Work, tmp_path: Path) -> None:
     path = files.csv(tmp_path / "w.csv", [["工号", "电话"], ["w1", "0561-555-0199"]])
 
