@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchem
 
 from api.params import AsOf, Words, refused, whole_number
 from geo.locate.answer import Located
-from geo.workforce.responsibility import WITHHELD, Duty
+from geo.workforce.responsibility import OF_THE_PLACE, WITHHELD, Duty
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,20}([.][0-9]{1,20})?(e[+-]?[0-9]{1,2})?", re.IGNORECASE)
 
@@ -150,6 +150,7 @@ class LocatedBody(BaseModel):
     def of(cls, found: Located, *, phones: bool, team: bool = True) -> Self:
         """Return the body of an answer; without the team for whom it is not told."""
         boundary, nearest = found.boundary, found.nearest
+        reason = found.team.reason
         return cls(
             matched=found.matched,
             version=found.version,
@@ -161,7 +162,7 @@ class LocatedBody(BaseModel):
             ),
             cells=[CellBody(level=c.level, id=c.id, code=c.code, name=c.name) for c in found.cells],
             team=[MemberBody.of(duty, phone=phones) for duty in found.team.members if team],
-            reason=found.team.reason if team else WITHHELD,
+            reason=reason if team or reason in OF_THE_PLACE else WITHHELD,
             overlays=[MemberBody.of(duty, phone=phones) for duty in found.team.overlays if team],
             boundary=boundary
             and BoundaryBody(

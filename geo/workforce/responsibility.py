@@ -38,6 +38,8 @@ NOBODY = "nobody"
 WITHHELD = "withheld"
 OUTSIDE = "outside"
 UNSURE = "unsure"
+# What these say is of the place, not of its team, so everybody is told.
+OF_THE_PLACE = (OUTSIDE, UNSURE)
 
 
 class Because(StrEnum):

@@ -5,6 +5,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -186,6 +187,29 @@ def test_where_the_team_is_for_staff_alone_others_learn_the_cell(
 
     assert (outside.json()["reason"], outside.json()["team"]) == ("withheld", [])
     assert (inside.json()["reason"], len(inside.json()["team"])) == ("cell", 1)
+
+
+def test_outside_every_cell_everybody_is_told_so(
+    held: FastAPI, anyone: Client, as_role: AsRole, from_memory: Ask, live: Live,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    # The team may be for staff alone, and the moment past: that nobody answers is of the place.
+    hidden = held.state.runtime.settings.model_copy(update={"public_team": False})
+    monkeypatch.setattr(held.points, "_settings", hidden)
+    monkeypatch.setattr(held.state.runtime, "settings", hidden)
+    past = {"as_of": (live.now() - timedelta(seconds=0.2)).isoformat()}
+    paths = [query(-0.05, 0.5), query(-0.05, 0.5, **past)]
+    clients = [anyone, as_role(Role.GRID_WORKER)]
+
+    told = [
+        ask(client, path)
+        for client in clients
+        for path in paths
+        for ask in (from_memory, partial(by_route, held))
+    ]
+
+    assert [one.json()["matched"] for one in told] == [False] * 8
+    assert [one.json()["reason"] for one in told] == ["outside"] * 8
 
 
 def layers(app: FastAPI) -> Iterator[Any]:

@@ -52,6 +52,7 @@ FIELDS = [
     {"accept_language": "zh"}, {"cookie": "wangge=no"}, {"x_api_key": "no"}, {"range": "bytes=0-1"},
     {"if_none_match": "*"}, {"content_type": "text/plain"}, {"authorization": "Basic eDp5"},
 ]  # fmt: skip
+OUTSIDE = "lon={0.x}&lat={0.y}".format(world.at(-0.05, 0.5))
 _AS_OF = re.compile(rb'"as_of":"[^"]*"')
 _UNLIKE = {"etag", "x-request-id", "content-length", "content-encoding"}
 
@@ -78,7 +79,9 @@ def held(app: FastAPI, town_runtime: Runtime) -> Iterator[Live]:
     """What the application holds the grid in, while it does."""
     live = live_of(town_runtime)
     live.look()
+    told = town_runtime.settings
     yield live
+    town_runtime.settings = app.points._settings = told
     app.state.live = None
     live.stop()
 
@@ -97,12 +100,22 @@ def said(response: httpx.Response, asked: dict[str, str]) -> tuple[int, bytes, d
 @settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(query=queries(), fields=st.sampled_from(FIELDS), is_staff=st.booleans())
-@example(query="lon=-0&lat=33.9", fields={}, is_staff=False)
+@given(
+    query=queries(),
+    fields=st.sampled_from(FIELDS),
+    is_staff=st.booleans(),
+    public=st.sampled_from([True, True, True, False]),
+)
+@example(query="lon=-0&lat=33.9", fields={}, is_staff=False, public=True)
+@example(query=OUTSIDE, fields={}, is_staff=False, public=False)
 def test_memory_and_the_route_answer_alike(
     app: FastAPI, held: Live, as_role: AsRole, anyone: Client, query: str,
-    fields: dict[str, str], is_staff: bool,
+    fields: dict[str, str], is_staff: bool, public: bool,
 ) -> None:  # fmt: skip
+    runtime = app.state.runtime
+    runtime.settings = app.points._settings = runtime.settings.model_copy(
+        update={"public_team": public}
+    )
     client = as_role(Role.GRID_WORKER) if is_staff else anyone
     path, asked = f"{PATH}?{query}", {k: v for k, v in fields.items() if v.isascii()}
 
