@@ -1,5 +1,6 @@
 """What a boundary plan changes, moves and breaks, and its leaves as arcs."""
 
+from dataclasses import asdict
 from typing import Annotated, Any, Self
 
 import numpy as np
@@ -28,6 +29,15 @@ class LoadBody(BaseModel):
     persons: int
 
 
+class EarlierBody(BaseModel):
+    """Why a cell was let break the rule before it was drawn anew."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    reason: str
+    publication: int
+
+
 class ProblemBody(BaseModel):
     """Something that is wrong with a plan, or to be explained."""
 
@@ -38,20 +48,25 @@ class ProblemBody(BaseModel):
     lat: float | None
     detail: str
     reason: str | None
+    earlier: EarlierBody | None
     open: bool
 
     @classmethod
     def of(cls, problem: Problem, lang: Lang) -> Self:
         """Return the body of a problem in a language."""
         facts = {"code": problem.code, **problem.facts}
+        said, before = text(f"plans.problem.{problem.kind}", lang, **facts), problem.earlier
+        if before is not None and problem.is_open:
+            said += text("plans.problem.earlier", lang, **asdict(before))
         return cls(
             kind=problem.kind,
             weight=problem.weight,
             code=problem.code,
             lon=problem.lon,
             lat=problem.lat,
-            detail=text(f"plans.problem.{problem.kind}", lang, **facts),
+            detail=said,
             reason=problem.reason,
+            earlier=None if before is None else EarlierBody.model_validate(before),
             open=problem.is_open,
         )
 

@@ -28,6 +28,14 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """Why a cell was let break the rule before it was drawn anew, and in which publication."""
+
+    reason: str
+    publication: int
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something about a cell or a building of a draft.
 
@@ -38,6 +46,7 @@ class Problem:
     lon, lat : a point to look at, storage CRS
     facts : fill the sentence
     reason : why it may be so; None while nobody has said
+    earlier : what was said of the cell as it was before, for it may be so still
     """
 
     kind: str
@@ -47,6 +56,7 @@ class Problem:
     lat: float | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     reason: str | None = None
+    earlier: Earlier | None = None
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geo.grid.division.model import Division, Miss
+from geo.grid.division.model import Cause, Division, Miss
 from geo.grid.plans.applying import apply
 from geo.grid.plans.dividing import Ground, operations_of, without_codes
 from geo.grid.plans.draft import Draft
@@ -94,10 +94,32 @@ def _miss(ground: Ground, miss: Miss, codes: Sequence[str]) -> dict[str, Any]:
     return {
         "cell": codes[miss.cell],
         "weight": miss.weight,
-        "cause": miss.cause.value,
+        "cause": _cause(ground, miss),
         "buildings": [str(names[at]) for at in miss.buildings[:_MOST_NAMED]],
         "at": [round(miss.x, 7), round(miss.y, 7)],
     }
+
+
+def _cause(ground: Ground, miss: Miss) -> str:
+    """Return why a cell misses: land is alone only where no cell beside it was left out."""
+    if miss.cause is not Cause.LAND or ground.wanted.below:
+        return miss.cause.value
+    case, draft = ground.case, ground.draft
+    inside = shapely.intersects(case.areas, shapely.Point(miss.x, miss.y))
+    beside = set(_left_out_beside(draft, ground, int(np.flatnonzero(inside)[0])))
+    if beside & set(ground.wanted.locked):
+        return "locked"
+    return "left_out" if beside else miss.cause.value
+
+
+def _left_out_beside(draft: Draft, ground: Ground, part: int) -> list[str]:
+    """Return the leaves of the same parent that were not divided and share a border with a part."""
+    land, parent = ground.case.areas[part], ground.parents[ground.case.parents[part]]
+    group = set(ground.group)
+    codes = [c for c in draft.working.near(land) if c not in group]
+    codes = [c for c in codes if draft.cells[c].parent == parent]
+    shared = shapely.intersection(shapely.boundary(draft.working.shapes(codes)), land)
+    return [code for code, line in zip(codes, shared, strict=True) if line.length > 0.0]
 
 
 def _moved(ground: Ground, leaf: np.ndarray) -> dict[str, Any]:

@@ -5,7 +5,7 @@ did, and nothing is lost. What publishes an approved plan is in ``publishing``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -288,7 +288,10 @@ def problems_of(desk: Desk, plan: Opened) -> list[Problem]:
     """Return what is wrong with a plan, or to be explained."""
     said = store.excuses_of(desk.work.session, plan.plan.id)
     reasons = {code: excuse.reason for code, excuse in said.items()}
-    return problems(plan.draft, plan.known.stock(), reasons)
+    found = problems(plan.draft, plan.known.stock(), reasons)
+    asked = [one.code for one in found if one.weight is Weight.EXCUSE]
+    earlier = store.earlier_excuses(desk.work.session, desk.work.scope, asked) if asked else {}
+    return [replace(one, earlier=earlier.get(one.code)) for one in found]
 
 
 def held(work: Work, plan_id: int, revision: int, step: Step) -> BoundaryPlan:

@@ -27,6 +27,7 @@ from geo.db.sql import statement
 from geo.errors import NotFound
 from geo.grid import frames
 from geo.grid.model import CellVersion, Publication
+from geo.grid.plans.checks import Earlier
 from geo.grid.plans.draft import Base, CellFacts
 from geo.grid.plans.impact import Duty
 from geo.grid.plans.lifecycle import PlanState
@@ -126,6 +127,19 @@ def excuses_of(session: Session, plan: int) -> dict[str, PlanExcuse]:
     """Return why cells of a plan may break the size rule, by code."""
     query = select(PlanExcuse).where(PlanExcuse.plan_id == plan).order_by(PlanExcuse.code)
     return {excuse.code: excuse for excuse in session.scalars(query)}
+
+
+def earlier_excuses(session: Session, scope: Scope, codes: Collection[str]) -> dict[str, Earlier]:
+    """Return what published plans said last of why some cells may break the size rule, by code."""
+    query = (
+        select(PlanExcuse.code, PlanExcuse.reason, BoundaryPlan.published)
+        .join(BoundaryPlan, BoundaryPlan.id == PlanExcuse.plan_id)
+        .where(BoundaryPlan.published.is_not(None), is_within(BoundaryPlan.path, scope))
+        .where(PlanExcuse.code.in_(codes))
+        .order_by(BoundaryPlan.published)
+    )
+    rows = session.execute(query).tuples()
+    return {code: Earlier(reason, number) for code, reason, number in rows if number is not None}
 
 
 def area_codes(session: Session, cell_ids: Sequence[int]) -> dict[int, str]:
