@@ -86,6 +86,27 @@ def test_a_leaf_is_divided_into_children_with_the_bounds_of_their_level(
 
 
 @pytest.mark.parametrize(
+    ("wanted", "cause", "said"),
+    [
+        ({"cells": ["100A2"], "locked": ["100A2002"]}, "locked", "Cells beside it are locked"),
+        ({"cells": ["100A2001"]}, "left_out", "The chosen cells alone"),
+        ({"cells": ["100A2"]}, "land", "hangs together with no other"),
+    ],
+    ids=["locked beside", "not chosen beside", "nobody beside"],
+)
+def test_land_is_called_alone_only_where_nothing_beside_it_was_left_out(
+    office: Office, secretary: Client, wanted: dict[str, Any], cause: str, said: str
+) -> None:
+    """Five households in all: 7 to 9 fit no number of cells; east of the grids is no sibling."""
+    plan = Plan(secretary)
+
+    offer = divided(plan, office.runtime, min=7, max=9, **wanted)["result"]
+
+    (miss,) = offer["misses"]
+    assert (miss["cause"], said in miss["detail"]) == (cause, True), miss
+
+
+@pytest.mark.parametrize(
     ("wanted", "status", "code"),
     [
         ({"cells": ["100X"]}, 404, "edit_cell_missing"),
