@@ -138,7 +138,7 @@ def earlier_excuses(session: Session, scope: Scope, codes: Collection[str]) -> d
         .where(PlanExcuse.code.in_(codes))
         .order_by(BoundaryPlan.published)
     )
-    rows = session.execute(query).tuples()
+    rows = session.execute(query)
     return {code: Earlier(reason, number) for code, reason, number in rows if number is not None}
 
 
