@@ -50,7 +50,7 @@ def verify(json: Json = False) -> None:
     from geo.audit.heads import HeadFile
     from geo.oversight import service
 
-    with opened() as runtime, bar(quiet=json) as report:
+    with opened() as runtime, bar() as report:
         file = HeadFile(runtime.settings.heads_path)
         _seal(runtime, file)
 

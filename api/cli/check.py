@@ -28,7 +28,7 @@ def check(
 
     with (
         opened() as runtime,
-        bar(quiet=json) as report,
+        bar() as report,
         runtime.work(Actor.system("check"), long=True) as work,
     ):
         found = run(work, cell, step)

@@ -69,7 +69,7 @@ def divide(
     if source.exists():
         check_output(output, force=force, source=source)
     try:
-        with bar(quiet=json) as report:
+        with bar() as report:
             shown = _Shown(report)
             shown("read", 0, 1)
             case = opened(asked)

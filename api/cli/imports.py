@@ -69,7 +69,7 @@ def import_(
         control=Path(control) if control else None,
     )
     try:
-        with opened() as runtime, bar(quiet=json) as report:
+        with opened() as runtime, bar() as report:
             outcome = take_in(runtime, request, report, commit=commit)
     except ImportRefused as refused:
         if json:

@@ -119,7 +119,7 @@ def _run(
     from geo.jobs.service import running
 
     with (
-        bar(quiet=json) as report,
+        bar() as report,
         running(runtime, kind=kind, actor=Actor.system("keys"), payload=payload) as job,
     ):
         result = job.result = work(runtime, job, _Spoken(report))

@@ -33,7 +33,7 @@ def locate_file(request: "Request", asked: "Moment | None", *, json: bool) -> No
     if not json:
         typer.echo(_head(file), err=True)
     try:
-        with database() as runtime, bar(quiet=json, rows=True) as report:
+        with database() as runtime, bar(rows=True) as report:
             if asked is not None:
                 with runtime.work(actor, reading=True) as work:
                     at = instant(asked, runtime.settings.time_zone, work.now)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -84,7 +85,7 @@ def test_rows_with_errors_are_exit_status_one_and_named(
     assert (plain.status, told.status) == (1, 1)
     assert "row 4: 经度 “x”: is not a number" in plain.err
     body = json.loads(told.out)
-    assert told.err == ""
+    assert "row 4" not in told.err
     assert (body["rows"], body["matched"], body["outside"], body["errors"]) == (3, 1, 1, 1)
     assert body["columns"] == {"lon": "经度", "lat": "纬度"}
     assert body["faults"][0]["row"] == 4
@@ -127,18 +128,22 @@ def test_a_stop_from_the_keyboard_leaves_no_file(
     assert os.listdir(tmp_path) == ["人员.csv"]
 
 
-def test_the_progress_is_drawn_on_a_terminal_alone(
+def test_the_progress_is_a_bar_on_a_terminal_and_lines_in_a_log(
     runtime: Runtime, wangge: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.store(runtime)
     path = people(tmp_path)
 
     piped = wangge("locate", path, "--crs", "wgs84")
+    as_json = wangge("locate", path, "--crs", "wgs84", "--force", "--json", lang="zh")
     monkeypatch.setenv("FORCE_COLOR", "1")
     shown = wangge("locate", path, "--crs", "wgs84", "--force")
 
-    assert "locating" not in piped.err
-    assert "locating" in shown.err
+    assert re.search(r"^\[\d+ s\] locating \d/2$", piped.err, flags=re.MULTILINE)
+    assert re.search(r"^\[\d+ 秒\] 定位 \d/2$", as_json.err, flags=re.MULTILINE)
+    assert json.loads(as_json.out)["rows"] == 2
+    assert "━" not in piped.err + as_json.err
+    assert "━" in shown.err
     assert "2/2" in shown.err
     assert "locating" not in shown.out
 
