@@ -10,7 +10,9 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
+from typer.core import TyperGroup
 
+from api.cli.helping import put_in_words
 from api.cli.words import say, spoken
 from geo.errors import GeoError
 from geo.settings import SettingRefused, Settings, check_names
@@ -42,7 +44,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status; a refusal is one sentence and 2."""
     try:
         check_names(os.environ)
-        _app(arguments)(list(arguments), prog_name="wangge")
+        command(arguments)(list(arguments), prog_name="wangge")
     except GeoError as error:
         return _refused(error, as_json="--json" in arguments)
     except SQLAlchemyError as error:
@@ -60,8 +62,8 @@ def run(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _app(arguments: Sequence[str]) -> typer.Typer:
-    """Return the app with the command that is called, or with all of them for its help."""
+def command(arguments: Sequence[str]) -> TyperGroup:
+    """Return the group of the command that is called, or of all of them for its help."""
     app = typer.Typer(
         help=say("help"),
         epilog=say("lang"),
@@ -78,7 +80,9 @@ def _app(arguments: Sequence[str]) -> typer.Typer:
             app.add_typer(target, name=name, help=say(f"{name}.help"), epilog=say("lang"))
         else:
             app.command(name, help=say(f"{name}.help"), epilog=say("lang"))(target)
-    return app
+    made = typer.main.get_group(app)
+    put_in_words(made)
+    return made
 
 
 def _nothing() -> None:

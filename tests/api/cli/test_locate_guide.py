@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
-import click
 import pytest
-import typer
 from pydantic import BaseModel
+from typer.core import TyperGroup
 
 from api.app import create_app
-from api.cli.app import _app
+from api.cli.app import command
 from api.openapi import description
 from api.schemas.addresses import NewNicknameBody
 from api.schemas.workers import NewAssignmentBody, NewLeaveBody
@@ -48,9 +47,9 @@ def commands(begin: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("words", commands("./wangge"), ids=" ".join)
 def test_every_command_is_taken(words: list[str]) -> None:
-    called, rest = typer.main.get_command(_app(words[1:])), words[1:]
-    while isinstance(called, click.Group):
-        name, inner, rest = called.resolve_command(click.Context(called), rest)
+    called, rest = command(words[1:]), words[1:]
+    while isinstance(called, TyperGroup):  # typer brings its own click
+        name, inner, rest = called.resolve_command(called.context_class(called), rest)
         assert inner is not None, name
         called = inner
 

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 
-import typer
 from typer.core import TyperCommand, TyperGroup
 
-from api.cli.app import COMMANDS, _app
+from api.cli.app import COMMANDS, command
 
 Walked = tuple[tuple[str, ...], TyperCommand | TyperGroup]
 
 
 def every_command() -> list[Walked]:
     """Return the words of each command, its groups' before its own, and what is called."""
-    made = typer.main.get_command(_app([]))
-    assert isinstance(made, TyperGroup)  # typer brings its own click
+    made = command([])
     assert {*made.commands} == {*COMMANDS}
     return [*_walked((), made)]
 
