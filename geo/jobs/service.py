@@ -137,14 +137,20 @@ def running(
         yield made
 
 
+class TakenAgain(Exception):
+    """A job has to be run once more, when its lease has run out: its end could not be written."""
+
+
 @contextmanager
 def led(job: RunningJob) -> Iterator[None]:
-    """Keep a job's lease while the block runs, then end the job."""
+    """Keep a job's lease while the block runs, then end the job; ``TakenAgain`` leaves it open."""
     stop = threading.Event()
     heart = threading.Thread(target=_heartbeat, args=(job, stop), daemon=True)
     heart.start()
     try:
         yield
+    except TakenAgain:
+        raise
     except GeoError as error:
         job.end(error=error.message("en"))
         raise

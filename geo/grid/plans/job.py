@@ -5,6 +5,8 @@ import time
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
 from geo.access.actors import Actor
 from geo.errors import GeoError, Refused, Unavailable
 from geo.grid.division.divide import divide
@@ -15,11 +17,14 @@ from geo.grid.plans.opening import Desk
 from geo.grid.plans.publishing import PlanPublished, publish_plan
 from geo.grid.plans.service import PUBLISH, send_back
 from geo.jobs.model import ANSWER
-from geo.jobs.service import LeaseLost, RunningJob
+from geo.jobs.service import LeaseLost, RunningJob, TakenAgain
+from geo.texts import Lang, catalogue, text
 from geo.work import Work
 
 _log = logging.getLogger(__name__)
 _TRIES = 3
+# What the database says by its state, in words: errors of its manual, appendix A.
+_REASONS = {"53100": "disk_full", "53200": "memory", "57P01": "connection", "57P03": "connection"}
 _PAUSE_S = 0.5
 _PUBLISHER, _DIVIDER = Actor.system(PUBLISH), Actor.system(KIND)
 
@@ -28,6 +33,12 @@ class PublicationFailed(Refused):
     """A plan could not be published, for a reason that lies in no plan."""
 
     code = "plan_publication_failed"
+
+    def message(self, lang: Lang) -> str:
+        """Return the sentence, with the reason in words where it has some."""
+        key = f"plans.fault.{self.facts['reason']}"
+        reason = text(key, lang) if key in catalogue() else self.facts["reason"]
+        return text(f"errors.{self.code}", lang, **{**self.facts, "reason": reason})
 
 
 class Works(Protocol):
@@ -54,8 +65,12 @@ def run_publication(works: Works, job: RunningJob) -> dict[str, Any]:
     try:
         made = _tried(works, job, plan, revision)
     except GeoError as refusal:
-        with works.work(_PUBLISHER) as work:
-            send_back(work, plan, revision, refusal)
+        try:
+            with works.work(_PUBLISHER) as work:
+                send_back(work, plan, revision, refusal)
+        except SQLAlchemyError as cause:
+            # A full disk, for instance: an approved plan without a job would wait for ever.
+            raise TakenAgain from cause
         return {"plan": str(plan), "published": None, "refused": refusal.code}
     return {"plan": str(plan), "published": made.number if made else None}
 
@@ -82,9 +97,18 @@ def _tried(works: Works, job: RunningJob, plan: int, revision: int) -> PlanPubli
             _log.exception("plan %s could not be published, try %s", plan, tries)
             if tries == _TRIES:
                 facts = {"tries": tries, "job": str(job.id)}
-                raise PublicationFailed(reason=type(cause).__name__, **facts) from cause
+                raise PublicationFailed(reason=_reason(cause), **facts) from cause
         time.sleep(_PAUSE_S)
     return None
+
+
+def _reason(cause: Exception) -> str:
+    """Return why a publication failed: a reason that has words of its own, else what was raised."""
+    if not isinstance(cause, DBAPIError):
+        return type(cause).__name__
+    if cause.connection_invalidated:
+        return "connection"
+    return _REASONS.get(getattr(cause.orig, "pgcode", None) or "", type(cause).__name__)
 
 
 def run_division(works: Works, job: RunningJob) -> dict[str, Any]:

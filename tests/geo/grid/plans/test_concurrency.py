@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
+import psycopg2
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from geo.access.actors import Actor
 from geo.grid.holding import PublicationMoved
@@ -141,6 +143,52 @@ def test_a_fault_that_stays_gives_the_plan_back_with_the_reason(
     assert numbers(office) == [1]
 
 
+def full_disk() -> OperationalError:
+    class Full(psycopg2.OperationalError):
+        pgcode = "53100"
+
+    return OperationalError("INSERT", {}, Full("No space left on device"))
+
+
+def test_a_full_disk_is_told_in_words(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = ready(office, SPLIT)
+
+    def fails(*_: object) -> None:
+        raise full_disk()
+
+    monkeypatch.setattr(publishing, "write_step", fails)
+    monkeypatch.setattr(job, "_PAUSE_S", 0.0)
+    all_run(Loop(office.runtime, JOBS))
+
+    state, reason = state_of(office, plan)
+    assert state == "returned"
+    assert "磁盘已满" in reason
+    assert "its disk is full" in reason
+
+
+def test_a_plan_that_cannot_even_be_given_back_keeps_its_job(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, whole = ready(office, SPLIT), publishing.write_step
+
+    def fails(*_: object) -> None:
+        raise full_disk()
+
+    monkeypatch.setattr(job, "_PAUSE_S", 0.0)
+    with monkeypatch.context() as full:
+        full.setattr(publishing, "write_step", fails)
+        full.setattr(job, "send_back", fails)
+        all_run(Loop(office.runtime, JOBS))
+    assert state_of(office, plan) == ("approved", "")
+    assert publishing.write_step is whole
+    with office.runtime.work(EDITOR) as work:
+        work.session.execute(text("UPDATE job SET lease_until = now() WHERE state = 'running'"))
+
+    all_run(Loop(office.runtime, JOBS))
+
+    assert state_of(office, plan) == ("published", "")
+
+
 def test_a_plan_whose_processes_died_goes_back(office: Office) -> None:
     plan = ready(office, SPLIT)
     with office.runtime.work(EDITOR) as work:
@@ -150,7 +198,7 @@ def test_a_plan_whose_processes_died_goes_back(office: Office) -> None:
 
     state, reason = state_of(office, plan)
     assert state == "returned"
-    assert "(process)" in reason
+    assert "(the process ended midway)" in reason
     assert numbers(office) == [1]
 
 
