@@ -11,10 +11,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 from pydantic import BaseModel
-from typer.core import TyperGroup
 
 from api.app import create_app
-from api.cli.app import command
 from api.openapi import description
 from api.schemas.addresses import NewNicknameBody
 from api.schemas.workers import NewAssignmentBody, NewLeaveBody
@@ -43,18 +41,6 @@ def commands(begin: str) -> list[list[str]]:
     shell = re.sub(r"\$\(date[^)]*\)", "2026-11-21", shell.replace("\\\n", " "))
     found = re.findall(rf"^{re.escape(begin)}(?:'[^']*'|[^'\n])*$", shell, flags=re.MULTILINE)
     return [shlex.split(line, comments=True) for line in found]
-
-
-@pytest.mark.parametrize("words", commands("./wangge"), ids=" ".join)
-def test_every_command_is_taken(words: list[str]) -> None:
-    called, rest = command(words[1:]), words[1:]
-    while isinstance(called, TyperGroup):  # typer brings its own click
-        name, inner, rest = called.resolve_command(called.context_class(called), rest)
-        assert inner is not None, name
-        called = inner
-
-    # An option that is not known, or a value that is none, is refused here.
-    called.make_context("wangge", rest)
 
 
 @pytest.fixture(scope="module")
