@@ -30,7 +30,7 @@ def page() -> Iterator[Page]:
 def run(page: Page, script: str, *facts: Any) -> Any:
     """Run a script with the modules by name: ``m.model.Model``."""
     names = ["model", "border", "borders", "cut", "fit", "sizes", "counts", "snap", "ops"]
-    names += ["changes", "slide", "rim", "queue", "moments", "numbers", "earlier"]
+    names += ["changes", "slide", "rim", "queue", "moments", "numbers", "earlier", "answers"]
     core = "const core = await import(`${root}/js/core/boxes.js`);"
     load = f"""async ([root, ...f]) => {{ const m = {{}}; {core}
       for (const name of {names}) m[name] = await import(`${{root}}/js/editor/${{name}}.js`);
@@ -520,6 +520,22 @@ def test_cells_out_of_bounds_that_no_problem_is_about_are_left_alone(page: Page)
 
     assert run(page, alone, {**desk, "problems": [{"code": "told"}]}) == ["big", "small"]
     assert run(page, alone, {**desk, "problems": None}) == []
+
+
+def test_a_reason_given_before_is_offered_again(page: Page) -> None:
+    """Of a cell drawn anew, what a published plan said of it as it was."""
+    told = {"code": "c", "lon": None, "lat": None, "detail": "…", "reason": None, "open": True}
+    said = {"reason": "同属一个小区", "publication": 2}
+    problems = [
+        {**told, "weight": "excuse", "earlier": said},
+        {**told, "weight": "excuse", "earlier": None},
+    ]
+    offered = run(
+        page,
+        "return m.answers.problemsOf({ problems: f[0] }).map((one) => [one.reason, one.earlier])",
+        problems,
+    )
+    assert offered == [[None, "同属一个小区"], [None, ""]]
 
 
 def test_what_waits_for_the_one_who_looks_comes_first(page: Page) -> None:

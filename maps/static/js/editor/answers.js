@@ -24,6 +24,7 @@ export function problemsOf({ problems }) {
     code: one.code,
     at: one.lon === null ? null : [one.lon, one.lat],
     reason: one.reason,
+    earlier: one.earlier ? one.earlier.reason : '',
     isOpen: one.open,
   }));
 }

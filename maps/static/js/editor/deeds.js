@@ -26,9 +26,9 @@ export function rename(one, done) {
   asked({ title: texts.t('editor.rename'), label: texts.t('editor.name'), value: one.name, go: texts.t('editor.rename'), done: (name) => done({ op: 'rename', cell: one.code, name }) });
 }
 
-/** Why a cell may stay larger or smaller than the rule says; `said` names it as the list does. */
+/** Why a cell may stay larger or smaller than the rule says; `said` names it as the list does, and what was said before is offered again. */
 export function excuse(problem, said, done) {
-  asked({ title: texts.t('editor.excuse'), label: said, go: texts.t('editor.excuse_keep'), most: 200, done: (reason) => done({ cell: problem.code, reason }) });
+  asked({ title: texts.t('editor.excuse'), label: said, value: problem.earlier, go: texts.t('editor.excuse_keep'), most: 200, done: (reason) => done({ cell: problem.code, reason }) });
 }
 
 /** Giving a plan up ends it; whoever only wants it back is told the other way. */

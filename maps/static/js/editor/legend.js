@@ -5,6 +5,7 @@ import { boundsOf, classOf, markOf, ruleOf } from './sizes.js';
 
 const WORDS = ['much_too_small', 'too_small', 'right', 'too_big', 'much_too_big'];
 const WIDEST = 76;
+const MOST_LEVELS = 3;
 
 export class EditorLegend {
   constructor(desk) {
@@ -24,19 +25,19 @@ export class EditorLegend {
     const households = shown.reduce((sum, one) => sum + (one.households || 0), 0);
     const asked = desk.town.asked;
     const held = [texts.t('editor.buildings_n', { n: texts.count(asked.buildings) }), texts.t('editor.moves_households', { n: texts.count(desk.model ? households : asked.households) })];
-    put(byId('sum'), [this.counted(), held].map((facts) => h('span', {}, facts.join(' · '))));
+    put(byId('sum'), [this.counted(), held].map((facts) => h('span', {}, facts.map((fact) => fact.replace(/ /g, '\u00a0')).join(' · '))));
     this.levels();
     this.sizes(shown);
     this.signs();
   }
 
-  /** 13 网格, 69 小组: how many cells of each level, of a draft from how many. */
+  /** 6 社区, 75 网格, 411 小组: how many cells of the finest levels, of a draft from how many. */
   counted() {
     const { desk, texts } = this;
     const { asked } = desk.town;
     const now = desk.model ? countsOf(desk.model.cells, asked, desk.town) : countsOf(asked.members, asked, desk.town);
     const before = desk.model && desk.published ? countsOf(desk.published.cells, asked, desk.town) : now;
-    return [...now].sort(([one], [other]) => one - other).map(([level, n]) => {
+    return [...now].sort(([one], [other]) => one - other).slice(-MOST_LEVELS).map(([level, n]) => {
       const said = texts.t(`editor.count_${level}`, { n: texts.count(n) });
       return before.get(level) === n ? said : texts.t('editor.count_from', { before: texts.count(before.get(level) || 0), counted: said });
     });
@@ -114,18 +115,22 @@ export class EditorLegend {
   }
 }
 
-/** How many cells there are of the level of the leaves, and of that above where they stand in groups. */
+/** How many cells an area has of each level, by its leaves. */
 function countsOf(leaves, asked, town) {
   const found = new Map();
+  const add = (level, code) => found.set(level, (found.get(level) || new Set()).add(code));
   for (const leaf of leaves) {
     const known = town.byCode.get(leaf.code);
     const level = leaf.level || (known && known.level) || 5;
-    const parent = (leaf.parent && leaf.parent.code) || leaf.parent || (known && known.parent && known.parent.code);
-    if (!found.has(level)) found.set(level, new Set());
-    found.get(level).add(leaf.code);
-    if (!parent || parent === asked.code) continue;
-    if (!found.has(level - 1)) found.set(level - 1, new Set());
-    found.get(level - 1).add(parent);
+    add(level, leaf.code);
+    let above = town.byCode.get(parentOf(leaf) || parentOf(known));
+    // A cell that the draft alone has is no cell of the town: its leaves are counted, it is not.
+    for (; above && above !== asked; above = above.parent) add(above.level, above.code);
   }
   return new Map([...found].map(([level, codes]) => [level, codes.size]));
+}
+
+function parentOf(cell) {
+  const parent = cell && cell.parent;
+  return parent ? parent.code || parent : null;
 }

@@ -26,6 +26,7 @@ export class Marks extends CellLabels {
     if (desk.model) this.town = { ...desk.town, coverage: { holds: (one, x, y) => (one.cells || [one]).some((cell) => desk.model.holds(cell, x, y)) } };
     context.textBaseline = 'middle';
     const placer = new Placer([...cards, ...this.pinRects(view)]);
+    Object.assign(this, { placer, numbered: new Set() });
     for (const one of this.named(view.zoom)) {
       if (one.box[2] < view.box[0] || one.box[0] > view.box[2]) continue;
       this.label(context, view, placer, one);
@@ -99,6 +100,7 @@ export class Marks extends CellLabels {
       if (!spot) continue;
       placer.take(around(spot.x, spot.y, way.width, way.height));
       this.spots.set(one.code, spot);
+      this.numbered.add(one.code);
       this.write(context, spot, way, pieces);
       return;
     }
@@ -136,8 +138,24 @@ export class Marks extends CellLabels {
       context.textBaseline = 'middle';
       context.fillStyle = this.theme.ink;
       context.fillText(String(i + 1), x, y + 0.5);
+      this.nameAt(context, one.code, x, y);
       this.pins.push({ i, x: (x - view.tx) / view.scale, y: (y - view.ty) / view.scale });
     });
+  }
+
+  /** A cell whose number has no room in it has it below its pin, or beside. */
+  nameAt(context, code, x, y) {
+    const cell = this.desk.model && this.desk.model.byCode.get(code);
+    if (!cell || this.numbered.has(code)) return;
+    const number = this.numberOf(cell);
+    const half = context.measureText(number).width / 2;
+    const [away, over] = [PIN + 5, PIN + 12];
+    const ways = [[x, y + over], [x + away + half, y], [x - away - half, y], [x, y - over]];
+    const way = ways.find(([u, v]) => this.placer.isFree(around(u, v, 2 * half, 14, 1)));
+    if (!way) return;
+    this.placer.take(around(way[0], way[1], 2 * half, 14));
+    this.numbered.add(code);
+    haloed(context, number, way[0], way[1], { colour: this.theme.ink, halo: this.theme.block });
   }
 
   /** Hints stand on the sheet near by, or when they are looked at: else they hide what matters. */

@@ -131,9 +131,10 @@ export class Panel {
     return h('div', {}, press(button, () => this.acts.fly(i)), excuse);
   }
 
-  /** The sentence of a problem, its cell by name instead of by code. */
-  told({ detail, code }) {
+  /** The sentence of a problem, its cell by name instead of by code; what is explained is asked no more. */
+  told({ detail: sentence, code, reason }) {
     const known = this.nameOf(code);
+    const detail = reason ? sentence.split(/[；;]/)[0] : sentence;
     return known === code ? detail : detail.replace(texts.t('editor.cell_code', { code }), known).replace(code, known);
   }
 
