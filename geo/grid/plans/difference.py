@@ -1,13 +1,18 @@
 """A draft beside the published grid: what changes, cell by cell, and how much ground. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
 import shapely
 
 from geo.grid.plans.draft import CellFacts, Draft
+from geo.grid.plans.step import lineage_of
+from geo.grid.plans.traces import LAND_M2
 from geo.spatial.measure import area_m2
+
+# Ground by code that comes from other cells, and that goes to them.
+Flows = tuple[dict[str, float], dict[str, float]]
 
 
 class Change(StrEnum):
@@ -43,7 +48,8 @@ class CellChange:
 def difference(draft: Draft) -> list[CellChange]:
     """Return every cell that a draft changes, in the order of codes."""
     codes = {*draft.redrawn, *draft.ended, *draft.retold, *draft.born, *_divided(draft)}
-    return [_changed(draft, code) for code in sorted(codes)]
+    flows = _flows(draft, codes)
+    return [_changed(draft, code, flows) for code in sorted(codes)]
 
 
 def since(before: Draft, after: Draft) -> tuple[list[CellChange], list[str]]:
@@ -51,7 +57,8 @@ def since(before: Draft, after: Draft) -> tuple[list[CellChange], list[str]]:
     codes = {*before.working.changed(), *after.working.changed(), *before.cells, *after.cells}
     gone = sorted(code for code in before.cells if code not in after.cells)
     changed = [code for code in codes if code not in gone and _differs(before, after, code)]
-    return [_changed(after, code) for code in sorted(changed)], gone
+    flows = _flows(after, changed)
+    return [_changed(after, code, flows) for code in sorted(changed)], gone
 
 
 def _differs(before: Draft, after: Draft, code: str) -> bool:
@@ -68,10 +75,19 @@ def _was_leaf(draft: Draft, code: str) -> bool:
     return code in draft.base.cells and code not in draft.base.parents
 
 
-def _changed(draft: Draft, code: str) -> CellChange:
+def _flows(draft: Draft, codes: Collection[str]) -> Flows:
+    """Return how much ground some cells get from other cells, and give to them."""
+    lineage = lineage_of(draft, codes)
+    sums = (lineage.groupby(side)["area_m2"].sum() for side in ("to_code", "from_code"))
+    gets, gives = ({str(code): float(size) for code, size in found.items()} for found in sums)
+    return gets, gives
+
+
+def _changed(draft: Draft, code: str, flows: Flows) -> CellChange:
     before, after = draft.base.cells.get(code), draft.cells.get(code)
     old, new = draft.base.shape(code), draft.shape(code)
-    gained, lost = _grounds(old, new)
+    between = (flow.get(code, 0.0) for flow in flows)
+    gained, lost = map(_ground, _grounds(old, new), between)
     kind = _kind(draft, code, old, new)
     if kind in (Change.NODED, Change.DIVIDED, Change.TOLD):
         gained = lost = 0.0
@@ -98,5 +114,14 @@ def _grounds(old: shapely.Geometry | None, new: shapely.Geometry | None) -> tupl
     none = shapely.Polygon()
     before, after = old or none, new or none
     parts = [shapely.difference(after, before), shapely.difference(before, after)]
-    gained, lost = np.round(area_m2(parts), 1).tolist()
+    gained, lost = area_m2(parts).tolist()
     return gained, lost
+
+
+def _ground(whole: float, between: float) -> float:
+    """Return the ground that a cell gains or loses: what one cell gives is what the other gets.
+
+    A cut's ends lie on the storage grid, so a border that is cut may move by a centimetre: that is
+    no ground of anybody, unless it is more than a trace.
+    """
+    return round(between if abs(whole - between) <= LAND_M2 else whole, 1)

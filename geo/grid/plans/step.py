@@ -1,6 +1,6 @@
 """From a draft to the rows of a publication: versions, shapes, lineage of what it changes. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -147,15 +147,24 @@ def _hangs_elsewhere(draft: Draft, code: str) -> bool:
     return before is None or before.parent != draft.cells[code].parent
 
 
-def lineage_of(draft: Draft) -> pd.DataFrame:
-    """Return whose ground went to whom: columns ``from_code, to_code, kind, area_m2``."""
+def lineage_of(draft: Draft, among: Collection[str] | None = None) -> pd.DataFrame:
+    """Return whose ground went to whom: columns ``from_code, to_code, kind, area_m2``.
+
+    Parameters
+    ----------
+    among : only of ground that goes from or to one of these cells; None for all
+    """
     sources, targets = _sources(draft), _targets(draft)
     columns = ["from_code", "to_code", "kind", "area_m2"]
     if not sources or not targets:
         return pd.DataFrame(columns=columns)
     old = np.array([draft.base.shape(code) for code in sources], dtype=object)
     new = np.array([draft.shape(code) for code in targets], dtype=object)
-    to, origin = shapely.STRtree(old).query(new, predicate="intersects")
+    to, origin = shapely.STRtree(old).query(new)
+    if among is not None:
+        gives, gets = np.isin(sources, list(among)), np.isin(targets, list(among))
+        asked = gives[origin] | gets[to]
+        to, origin = to[asked], origin[asked]
     common = area_m2(shapely.intersection(old[origin], new[to]))
     rows = [
         (sources[i], targets[j], _kind(draft, sources[i], targets[j]), float(size))
