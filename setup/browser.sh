@@ -5,10 +5,12 @@
 chosen_browser=${WANGGE_CHROMIUM:-}
 # Chromium's engine without the windows around it: a page takes a quarter of the processor time.
 light_browser=chromium-headless-shell
+system_chromium=/usr/lib/chromium
 
 # Sets WANGGE_CHROMIUM.
 browser_found() {
     own=$WANGGE_HOME/debs/browser/chromium
+    light=$WANGGE_HOME/debs/light-$(version_of_chromium)/usr/lib/chromium/$light_browser
     driver_library_found || return 1
     if [ -n "$chosen_browser" ]; then
         command -v "$chosen_browser" >/dev/null || fail browser_chosen_unfit "$chosen_browser"
@@ -16,6 +18,7 @@ browser_found() {
     fi
     if system_browser && chinese_font_found; then
         WANGGE_CHROMIUM=$browser
+        if [ -x "$light" ]; then WANGGE_CHROMIUM=$light; fi
     elif [ -x "$own" ]; then
         WANGGE_CHROMIUM=$own
     else
@@ -86,16 +89,43 @@ provide_browser() {
 # Beside a Chromium of Debian's: the very same version, so that nothing that is there changes. Where
 # it cannot be had, the tests take longer in what there is.
 provide_light_browser() {
-    if [ -n "$chosen_browser" ] || ! is_root || ! has_apt; then return; fi
-    if command -v "$light_browser" >/dev/null; then return; fi
+    if [ -n "$chosen_browser" ] || ! has_apt || command -v "$light_browser" >/dev/null; then return; fi
+    version=$(version_of_chromium) || return 0
+    if is_root; then
+        say installing_packages "$light_browser"
+        get=install_light_browser
+    else
+        say unpacking_packages "$light_browser"
+        get=unpack_light_browser
+    fi
+    { "$get" || { update_lists && "$get"; }; } >>"$apt_log" 2>&1 || :
+}
+
+version_of_chromium() {
     # shellcheck disable=SC2016 # a format of dpkg-query
-    version=$(dpkg-query -W -f '${Version}' chromium 2>/dev/null) || return 0
-    say installing_packages "$light_browser"
-    {
-        with_apt apt-cache show "$light_browser=$version" || update_lists
-        run_apt --no-remove -o Acquire::http::Timeout=10 -o Acquire::Retries=0 \
-            install "$light_browser=$version"
-    } >>"$apt_log" 2>&1 || :
+    dpkg-query -W -f '${Version}' chromium 2>/dev/null
+}
+
+install_light_browser() {
+    apt_for_light_browser install --no-remove "$light_browser=$version"
+}
+
+# Libraries and resources are those of the system's Chromium; it looks for resources beside itself.
+unpack_light_browser() {
+    folder=$WANGGE_HOME/debs/light-$version
+    archives=$WANGGE_HOME/debs/light.new
+    rm -rf "$WANGGE_HOME"/debs/light*
+    mkdir -p "$archives"
+    (cd "$archives" && apt_for_light_browser download "$light_browser=$version") || return
+    unpack_archives "$archives" || return
+    rm -f "$archives"/*.deb
+    ln -s "$system_chromium"/* "$archives/usr/lib/chromium/" 2>/dev/null || :
+    "$archives/usr/lib/chromium/$light_browser" --version || return
+    mv "$archives" "$folder"
+}
+
+apt_for_light_browser() { # arguments
+    run_apt -o Acquire::http::Timeout=10 -o Acquire::Retries=0 "$@"
 }
 
 # Once Playwright is installed: it can fetch a Chromium where no package has one.

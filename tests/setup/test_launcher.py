@@ -357,7 +357,9 @@ def office(machine: Machine) -> Machine:
 
 
 def installed(machine: Machine) -> list[str]:
-    return [call.split()[-1] for call in machine.calls() if " install " in call and "apt" in call]
+    """Return what apt was asked for."""
+    asked = [call for call in machine.calls() if call.startswith("apt-get")]
+    return [c.split()[-1] for c in asked if " install " in c or " download " in c]
 
 
 def test_beside_chromium_its_twin_without_windows_of_the_same_version_comes(
@@ -367,6 +369,23 @@ def test_beside_chromium_its_twin_without_windows_of_the_same_version_comes(
     assert installed(office) == ["chromium-headless-shell=1:150-1"]
 
 
+def test_an_ordinary_user_gets_the_twin_unpacked_with_the_resources_of_the_system(
+    office: Machine,
+) -> None:
+    office.env["USER_ID"] = "1000"
+    system = office.folder / "system/usr/lib/chromium"
+    system.mkdir(parents=True)
+    (system / "icudtl.dat").touch()
+    told = office.run("test").told
+    assert installed(office) == ["chromium-headless-shell=1:150-1"]
+    light = office.home / "debs/light-1:150-1/usr/lib/chromium"
+    assert told["env"]["WANGGE_CHROMIUM"] == str(light / "chromium-headless-shell")
+    assert (light / "icudtl.dat").exists()
+    again = office.run("test").told
+    assert again["env"] == told["env"]
+    assert installed(office) == []
+
+
 def test_the_browser_without_windows_is_taken_where_it_is(office: Machine) -> None:
     office.add("chromium-headless-shell")
     told = office.run("test").told
@@ -374,8 +393,9 @@ def test_the_browser_without_windows_is_taken_where_it_is(office: Machine) -> No
     assert installed(office) == []
 
 
-def test_without_its_twin_chromium_does(office: Machine) -> None:
-    office.env["APT_FAILS"] = "1"
+@pytest.mark.parametrize("user", ["0", "1000"])
+def test_without_its_twin_chromium_does(office: Machine, user: str) -> None:
+    office.env.update(APT_FAILS="1", USER_ID=user)
     answer = office.run("test")
     assert answer.code == 0, answer.err
     assert answer.told["env"]["WANGGE_CHROMIUM"] == str(office.bin / "chromium")
