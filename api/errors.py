@@ -230,11 +230,17 @@ def _wrong_value(fault: dict[str, Any], lang: Lang) -> dict[str, Any]:
     value = "…" if place == "body" else str(fault.get("input", ""))[:_VALUE_SHOWN]
     known = f"api.parameter.{fault['type']}"
     key = known if known in catalogue() else "api.parameter.other"
-    facts = {**(fault.get("ctx") or {}), "name": _word(place, name, lang), "value": value}
+    facts = {**_bounds(fault.get("ctx") or {}), "name": _word(place, name, lang), "value": value}
     if "expected" in facts:
         facts["expected"] = _listed(str(facts["expected"]), lang)
     shown = {} if place == "body" else {"value": value}
     return {**where, **shown, "detail": text(key, lang, **facts)}
+
+
+def _bounds(facts: dict[str, Any]) -> dict[str, Any]:
+    """Return facts in which whole numbers are written as such."""
+    whole = {name: int(v) for name, v in facts.items() if isinstance(v, float) and v.is_integer()}
+    return {**facts, **whole}
 
 
 def _listed(expected: str, lang: Lang) -> str:

@@ -132,6 +132,25 @@ def test_what_cannot_be_divided_is_told_at_once(
     assert not Loop(office.runtime, {divisions.KIND: JOBS[divisions.KIND]}).run_one()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"min": -1}, "min 不能小于 0"),
+        ({"max": 2_000_000}, "max 不能大于 1,000,000"),
+        ({"count": 0}, "count 不能小于 1"),
+    ],
+)
+def test_a_number_out_of_its_range_is_told_with_the_range(
+    secretary: Client, wanted: dict[str, int], said: str
+) -> None:
+    body = {"cells": ["100A2"], **wanted}
+
+    refused = Plan(secretary).ask("POST", "/division", body, accept_language="zh")
+
+    assert refused.status_code == 400
+    assert said in refused.json()["detail"]
+
+
 def test_a_draft_that_changed_meanwhile_is_not_divided(office: Office, secretary: Client) -> None:
     plan = Plan(secretary)
     asked = plan.ask("POST", "/division", {"cells": ["100A2"], "min": 1, "max": 4}).json()
