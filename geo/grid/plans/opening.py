@@ -15,7 +15,7 @@ from geo.errors import Refused
 from geo.grid.codes import CodePattern
 from geo.grid.listing import publication_by_number
 from geo.grid.model import CellVersion
-from geo.grid.plans import reading, store
+from geo.grid.plans import bases, reading, store
 from geo.grid.plans.applying import apply, begin
 from geo.grid.plans.draft import Base, Draft
 from geo.grid.plans.kept import Drafts, chained
@@ -58,7 +58,7 @@ class Desk:
         within = reach(operations) if self.sparse else None
         if within is None:
             return self.base(number, cell_id)
-        return store.base_near(self.work.session, number, self._area(number, cell_id).path, within)
+        return bases.base_near(self.work.session, number, self._area(number, cell_id).path, within)
 
     def base(self, number: int, cell_id: int) -> Base:
         """Return the area of a cell in a publication.
@@ -72,7 +72,7 @@ class Desk:
         if kept is not None:
             return kept
         path = self._area(number, cell_id).path
-        made = store.base_of(self.work.session, number, cell_id, path)
+        made = bases.base_of(self.work.session, number, cell_id, path)
         return self.drafts.bases.keep((number, cell_id), made)
 
     def _area(self, number: int, cell_id: int) -> CellVersion:
@@ -122,7 +122,7 @@ class Lookup:
     def further(self, place: shapely.Geometry) -> dict[str, shapely.Geometry]:
         """Return the leaves outside the area that meet the box of a place, by code."""
         session = self.desk.work.session
-        return store.further_from(session, self.base.number, self.base.path, place)
+        return bases.further_from(session, self.base.number, self.base.path, place)
 
     def past(self, number: int) -> Base:
         """Return the area as it was in an older publication.

@@ -1,4 +1,4 @@
-"""SELECTs on boundary plans and on what a draft begins from. Plans of an area are seen with it."""
+"""SELECTs on boundary plans, and on buildings and people that they concern; seen by their area."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -25,15 +25,11 @@ from geo.db.paging import (
 )
 from geo.db.sql import statement
 from geo.errors import NotFound
-from geo.grid import frames
 from geo.grid.model import CellVersion, Publication
 from geo.grid.plans.checks import Earlier
-from geo.grid.plans.draft import Base, CellFacts
 from geo.grid.plans.impact import Duty
 from geo.grid.plans.lifecycle import PlanState
 from geo.grid.plans.model import BoundaryPlan, PlanExcuse, PlanOperation
-from geo.grid.plans.reach import Reach
-from geo.spatial.edits.working import Working
 
 _STOCK = ("id", "code", "name", "leaf", "point", "footprint", "households", "persons")
 
@@ -152,69 +148,6 @@ def area_codes(session: Session, cell_ids: Sequence[int]) -> dict[int, str]:
     return {cell_id: code for cell_id, code in session.execute(query)}
 
 
-def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
-    """Return the cells of an area in a publication, with the leaves around it.
-
-    Parameters
-    ----------
-    path : of the cell in that publication
-    """
-    cells = frames.tree(session, number, below=path)
-    leaves = cells[~cells["derived"].astype(bool)]
-    low, high = area_range(path)
-    values = {"number": number, "cell_id": cell_id, "low": low, "high": high}
-    around = session.execute(statement("geo.grid.plans", "around"), values).all()
-    codes = [*leaves["code"], *(row.code for row in around)]
-    shapes = [*leaves.geometry, *frames.read_shapes(row.geom for row in around)]
-    return Base(
-        number=number,
-        area=str(cells["code"].iloc[0]),
-        path=path,
-        cells={cell.code: cell for cell in _facts(cells)},
-        working=Working.of(codes, shapes),
-        around=frozenset(row.code for row in around),
-        known=_codes_by(session, number),
-    )
-
-
-def further_from(
-    session: Session, number: int, path: str, place: shapely.Geometry
-) -> dict[str, shapely.Geometry]:
-    """Return the leaves outside an area of a publication that meet the box of a place, by code."""
-    low, high = area_range(path)
-    values = {"number": number, "low": low, "high": high, "box": shapely.box(*place.bounds).wkt}
-    rows = session.execute(statement("geo.grid.plans", "further"), values).all()
-    shapes = frames.read_shapes(row.geom for row in rows)
-    return dict(zip((row.code for row in rows), shapes, strict=True))
-
-
-def base_near(session: Session, number: int, path: str, reach: Reach) -> Base:
-    """Return the cells of an area with the shapes of those leaves alone that operations can reach.
-
-    Parameters
-    ----------
-    path : of the area's cell in that publication
-    """
-    low, high = area_range(path)
-    area = {"number": number, "low": low, "high": high}
-    found = session.execute(statement("geo.grid.plans", "facts"), area)
-    facts = [CellFacts(*row) for row in found]
-    # The deepest cell is a leaf: what only tells cells anew reaches none.
-    codes = sorted({*reach.codes, facts[-1].code})
-    values = {**area, "codes": codes, "boxes": [box.wkt for box in reach.boxes]}
-    near = session.execute(statement("geo.grid.plans", "leaves_near"), values).all()
-    shapes = frames.read_shapes(row.geom for row in near)
-    return Base(
-        number=number,
-        area=facts[0].code,
-        path=path,
-        cells={cell.code: cell for cell in facts},
-        working=Working.of([row.code for row in near], shapes),
-        around=frozenset(row.code for row in near if not row.inside),
-        known=_codes_by(session, number),
-    )
-
-
 def stock_of(session: Session, number: int, path: str, today: date) -> gpd.GeoDataFrame:
     """Return the buildings of an area with how many households and persons live in each.
 
@@ -279,12 +212,6 @@ def changed_since(session: Session, base: int) -> frozenset[str]:
     return frozenset(session.scalars(query, {"base": base}))
 
 
-def _codes_by(session: Session, number: int) -> frozenset[str]:
-    """Return every code that was given to a cell by a publication, itself included."""
-    query = select(CellVersion.code).where(func.lower(CellVersion.during) <= number)
-    return frozenset(session.scalars(query.distinct()))
-
-
 def _plans(
     session: Session,
     conditions: list[ColumnElement[bool]],
@@ -294,14 +221,6 @@ def _plans(
     columns: Any = (BoundaryPlan.path, BoundaryPlan.id)
     query = in_path_order(select(BoundaryPlan).where(*conditions), columns, bounds, page)
     return list(session.scalars(query))
-
-
-def _facts(cells: gpd.GeoDataFrame) -> list[CellFacts]:
-    columns = (cells["code"], cells["name"], cells["level"], cells["parent_code"], cells["cell_id"])
-    return [
-        CellFacts(code, name, int(level), parent if isinstance(parent, str) else None, int(cell_id))
-        for code, name, level, parent, cell_id in zip(*columns, strict=True)
-    ]
 
 
 def _key(row: BoundaryPlan) -> Key:
