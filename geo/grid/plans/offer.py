@@ -115,9 +115,9 @@ def _cause(ground: Ground, miss: Miss) -> str:
 def _left_out_beside(draft: Draft, ground: Ground, part: int) -> list[str]:
     """Return the leaves of the same parent that were not divided and share a border with a part."""
     land, parent = ground.case.areas[part], ground.parents[ground.case.parents[part]]
-    group = set(ground.group)
-    codes = [c for c in draft.working.near(land) if c not in group]
-    codes = [c for c in codes if draft.cells[c].parent == parent]
+    near = (draft.cells.get(code) for code in draft.working.near(land))
+    beside = [cell.code for cell in near if cell is not None and cell.parent == parent]
+    codes = [code for code in beside if code not in set(ground.group)]
     shared = shapely.intersection(shapely.boundary(draft.working.shapes(codes)), land)
     return [code for code, line in zip(codes, shared, strict=True) if line.length > 0.0]
 

@@ -20,7 +20,7 @@ from geo.jobs.service import LeaseLost, RunningJob
 from geo.runtime import Runtime
 from tests.api.client import Client
 from tests.api.routes.conftest import Office
-from tests.api.routes.test_plans import API, SPLIT, Plan
+from tests.api.routes.test_plans import API, SPLIT, Plan, line
 from tests.databases import Databases
 
 pytestmark = pytest.mark.db
@@ -97,8 +97,11 @@ def test_a_leaf_is_divided_into_children_with_the_bounds_of_their_level(
 def test_land_is_called_alone_only_where_nothing_beside_it_was_left_out(
     office: Office, secretary: Client, wanted: dict[str, Any], cause: str, said: str
 ) -> None:
-    """Five households in all: 7 to 9 fit no number of cells; east of the grids is no sibling."""
-    plan = Plan(secretary)
+    """Five households in all: 7 to 9 fit no number of cells; around the community is no sibling."""
+    plan = Plan(secretary, "100A2")
+    # Cells of other communities lie in the draft too, once a step has reached its outline.
+    cut = {"op": "split", "cell": "100A2002", "line": line((0.45, 0.5), (1.05, 0.5))}
+    assert plan.do(cut).status_code == 200
 
     offer = divided(plan, office.runtime, min=7, max=9, **wanted)["result"]
 

@@ -129,12 +129,12 @@ export class Ahead {
     });
   }
 
-  /** Said beside the button that was pressed: on a phone the top of the card is far away. */
+  /** Said beside the button that was pressed, which stays in sight with it. */
   refuse(said) {
     this.said.textContent = said;
     this.said.className = 'notice wrong';
     this.said.hidden = false;
-    this.said.scrollIntoView({ block: 'nearest' });
+    (this.said.closest('.foot') || this.said).scrollIntoView({ block: 'nearest' });
   }
 
   async take(name, content, said) {

@@ -146,6 +146,8 @@ export class Course {
   /** The plan begins from another version now: everything anew. */
   async rebased() {
     this.page.band.clear();
+    // What was undone belongs to the cells as they were.
+    this.ops.undone = [];
     await this.open();
   }
 }

@@ -31,7 +31,7 @@ export class History {
     const { desk } = this;
     const { texts } = desk;
     const places = this.versions.map((one) => String(one.number));
-    if (desk.plan) places.push(texts.t('editor.draft'));
+    if (desk.plan) places.push(texts.t(desk.plan.state === 'published' ? 'editor.panel' : 'editor.draft'));
     byId('history').hidden = places.length < 2 && !desk.plan;
     const slider = byId('version');
     slider.max = String(this.last);

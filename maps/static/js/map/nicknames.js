@@ -33,7 +33,8 @@ class Nicknames {
       this.box.value = '';
       event.stopPropagation();
     });
-    put(place, h('h3', {}, texts.t('names.title')), this.list, this.form, this.notice, this.said);
+    const all = h('a', { class: 'names-all', href: '/names' }, texts.t('names.all'));
+    put(place, h('h3', {}, texts.t('names.title'), all), this.list, this.form, this.notice, this.said);
   }
 
   async read() {

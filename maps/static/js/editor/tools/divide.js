@@ -6,7 +6,9 @@ import { h, press, put, byId } from '../../shell/dom.js';
 import { noticePlace, showError } from '../../shell/notice.js';
 import { texts } from '../../shell/session.js';
 import { GRID } from '../../core/grid.js';
+import { Problem } from '../../core/net.js';
 import { ruleOf } from '../sizes.js';
+import { byNames, shortName } from '../words.js';
 
 const ASK_MS = 500;
 const STEPS = ['units', 'seed', 'improve', 'offer'];
@@ -98,7 +100,7 @@ export class Divide {
 
   offer(job, said) {
     if (!job.result) {
-      showError(said, Object.assign(new Error(job.error || texts.t('editor.divide_failed')), { status: 409 }));
+      showError(said, new Problem(409, { detail: job.error || texts.t('editor.divide_failed') }));
       return;
     }
     const { operations, cells, misses, moved } = job.result;
@@ -111,7 +113,9 @@ export class Divide {
     const counted = counts.map(([key, n]) => texts.t(`editor.divide_${key}`, { n })).join(texts.t('editor.comma'));
     const words = [texts.t('editor.divide_take'), texts.t('editor.divide_drop')];
     this.act.repaint();
-    const named = misses.slice(0, SHOWN).map((miss) => ` · ${miss.detail}`).join('');
+    const { town, page } = this.desk;
+    const names = new Map([...town.buildings, ...cells].map(({ code, name }) => [code, shortName(name, page.cell.name)]));
+    const named = misses.slice(0, SHOWN).map(({ detail }) => ` · ${byNames(detail, (code) => names.get(code) || code)}`).join('');
     this.act.chip(counted + named, () => this.finish(), () => this.end(), [], words);
   }
 
