@@ -41,6 +41,7 @@ ACCESS: Mapping[str, Permission | None] = {
     "GET /editor": P.PLAN_READ,
     "GET /people": P.PEOPLE_READ,
     "GET /leaves": P.WORKFORCE_READ,
+    "GET /names": P.PLACE_NAME,
     "GET /data-requests": P.REQUEST_WRITE,
     "GET /users": P.ACCOUNTS_READ,
     "GET /audit": P.AUDIT_READ,

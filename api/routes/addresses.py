@@ -45,7 +45,7 @@ def list_nicknames(query: Annotated[NicknamesQuery, Query()], read: Read) -> Nic
     """List the names that people on duty have given to places of the own areas."""
     building = read.own_building(query.building)
     page = read.page(query, _KIND, *_KEY)
-    found = store.names(read.session, read.scope, page, building=building)
+    found = store.names(read.session, read.scope, page, building=building, words=query.q or "")
     return NicknameListBody(
         items=[NicknameBody.of(row) for row in found.rows],
         next=read.following(_KIND, found.after),

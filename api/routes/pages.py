@@ -36,6 +36,7 @@ from maps.pages.leaves import leaves_page
 from maps.pages.login import login_page, own_path
 from maps.pages.me import me_page
 from maps.pages.message import message_page
+from maps.pages.names import names_page
 from maps.pages.people import people_page
 from maps.pages.person_print import print_page
 from maps.pages.shell import View
@@ -141,6 +142,13 @@ def leaves(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
     """Show who is away and who stands in."""
     view = _view(request, runtime, asker)
     return answer(request, view, leaves_page(view))
+
+
+@router.get("/names")
+def names(request: Request, runtime: RuntimeOf, asker: AskerOf) -> Response:
+    """Show what people on the spot call places in the own areas."""
+    view = _view(request, runtime, asker)
+    return answer(request, view, names_page(view))
 
 
 @router.get("/data-requests")

@@ -174,6 +174,9 @@ class NicknamesQuery(PageQuery):
     """Which names."""
 
     building: Words | None = None
+    q: Words | None = Field(
+        None, description="A part of the name or of the address, or how the building's code begins"
+    )
 
 
 class NicknameBody(BaseModel):
@@ -185,6 +188,7 @@ class NicknameBody(BaseModel):
     building: str | None
     stairwell: int
     estate: str | None
+    address: str | None = Field(description="Of the building or estate it means; null for a point")
     lon: float | None
     lat: float | None
     added_by: str
@@ -201,6 +205,7 @@ class NicknameBody(BaseModel):
             building=row.building,
             stairwell=row.stairwell,
             estate=row.estate,
+            address=row.address,
             lon=None if row.lon is None else round(row.lon, 7),
             lat=None if row.lat is None else round(row.lat, 7),
             added_by=row.added_by,

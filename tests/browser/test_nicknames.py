@@ -102,6 +102,41 @@ def test_a_name_of_an_estate_or_a_spot_leads_there(worker: Somebody) -> None:
         assert worker.ask("POST", f"/addresses/nicknames/{made['id']}/end")[0] == 200
 
 
+def test_all_names_are_searched_ended_and_undone_with_the_keyboard(worker: Somebody) -> None:
+    page = worker.go("/names")
+    expect(page.locator("#more h2")).to_have_text("还没有俗称")
+    point = world.at(0.3, 0.5)
+    for name, place in {
+        NAME: {"building": "b1", "stairwell": 2},
+        "后门岗亭": {"lon": point.x, "lat": point.y, "crs": "wgs84"},
+        "红楼": {"estate": "e1"},
+    }.items():
+        assert worker.ask("POST", "/addresses/nicknames", {"name": name, **place})[0] in (200, 201)
+
+    page = worker.go("/names")
+    rows = page.locator("#names tbody tr")
+    expect(rows).to_have_count(3)
+    for words, name in {"小学": NAME, "岗": "后门岗亭", "人民路1号": NAME, "b1": NAME}.items():
+        page.fill("#search", words)
+        expect(rows).to_have_count(1)
+        expect(rows.locator(".name")).to_have_text(name)
+    expect(rows).to_contain_text("人民路1号幸福小区1号楼")
+    expect(rows).to_contain_text("2 单元")
+    expect(rows).to_contain_text("grid_worker")
+
+    rows.locator("button").press("Enter")
+    expect(page.locator("#more h2")).to_have_text("没有找到")
+    page.locator(".toast button").press("Enter")
+    expect(rows).to_contain_text("2 单元")
+    rows.locator("a").press("Enter")
+    expect(page.locator(".right h2")).to_have_text("1号楼")
+    page.locator(".names-all").press("Enter")
+    expect(rows).to_have_count(3)
+    for left in (2, 1, 0):
+        rows.locator("button").first.press("Enter")
+        expect(rows).to_have_count(left)
+
+
 def test_who_sees_no_buildings_names_one_that_was_searched_for(browser: Browser, home: str) -> None:
     # An intake clerk's map draws cells: calls name buildings all the same.
     with somebody(browser, home) as clerk:

@@ -26,6 +26,7 @@ PAGES = [
     ("community_admin", "/people#1"),
     ("community_admin", "/data-requests"),
     ("community_admin", "/leaves"),
+    ("community_admin", "/names"),
     ("community_admin", "/households/1/print"),
 ]
 # Contrast of each text against the nearest opaque ground behind it, by WCAG 2.1.

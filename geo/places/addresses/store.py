@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import partial
 from sys import intern
 
-from sqlalchemy import ColumnElement, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select, text
+from sqlalchemy.orm import Session, aliased
 
 from geo.access.scope import Scope
 from geo.db.paging import (
@@ -30,6 +30,11 @@ from geo.places.addresses.rows import AliasRow, AreaRow, BuildingTable, EstateRo
 from geo.places.model import Building, Estate
 
 _PACKAGE = "geo.places.addresses"
+# Of a name: the estate it means; and what it means in words, of a building as people are shown it.
+_Meant = aliased(Estate)
+_ADDRESS = func.concat(
+    *(Building.road, Building.door_no, Estate.name, Building.building_no), _Meant.name
+)
 
 
 class PlaceNameUnknown(NotFound):
@@ -41,7 +46,7 @@ class PlaceNameUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """A name of a place as it is shown; codes of what it means, or a point."""
+    """A name of a place as it is shown; codes and address of what it means, or a point."""
 
     id: int
     kind: str
@@ -49,6 +54,7 @@ class NameRow:
     building: str | None
     stairwell: int
     estate: str | None
+    address: str | None
     lon: float | None
     lat: float | None
     added_by: str
@@ -134,17 +140,21 @@ def name_by_id(session: Session, scope: Scope, id: int) -> PlaceName:
 
 
 def names(
-    session: Session, scope: Scope, page: Page, *, building: int | None = None
+    session: Session, scope: Scope, page: Page, *, building: int | None = None, words: str = ""
 ) -> Slice[NameRow]:
     """Return one page of the names that stand, within a scope, in the order of their cells.
 
     Parameters
     ----------
     building : id of the one building whose names are asked for
+    words : a part of the name or of the address of what it means, or how the building's code begins
     """
     wanted: list[ColumnElement[bool]] = [PlaceName.ended_at.is_(None)]
     if building is not None:
         wanted.append(PlaceName.building_id == building)
+    if words:
+        named = [part.contains(words, autoescape=True) for part in (PlaceName.name, _ADDRESS)]
+        wanted.append(or_(*named, Building.code.startswith(words, autoescape=True)))
     read = partial(_read_names, session, wanted)
     return read_by_area(ranges_within(scope), page, read, by_place)
 
@@ -179,7 +189,8 @@ def _shown() -> AnySelect:
             PlaceName.name,
             Building.code.label("building"),
             PlaceName.stairwell,
-            Estate.code.label("estate"),
+            _Meant.code.label("estate"),
+            func.nullif(_ADDRESS, "").label("address"),
             func.ST_X(PlaceName.point).label("lon"),
             func.ST_Y(PlaceName.point).label("lat"),
             PlaceName.added_by,
@@ -188,7 +199,8 @@ def _shown() -> AnySelect:
             PlaceName.path,
         )
         .outerjoin(Building, Building.id == PlaceName.building_id)
-        .outerjoin(Estate, Estate.id == PlaceName.estate_id)
+        .outerjoin(_Meant, _Meant.id == PlaceName.estate_id)
+        .outerjoin(Estate, Estate.id == Building.estate_id)
     )
 
 

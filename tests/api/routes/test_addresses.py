@@ -1,5 +1,7 @@
 """Addresses over HTTP: completed, located, and named by who is on duty."""
 
+from urllib.parse import quote
+
 import pytest
 
 from api.schemas.addresses import LocatedAddressBody
@@ -200,3 +202,21 @@ def test_the_answer_is_what_locate_address_gives(bureau: Office) -> None:
 
         assert told.pop("as_of") and mine.pop("as_of")
         assert told == mine
+
+
+def test_names_are_searched_by_word_address_and_code_within_the_own_areas(bureau: Office) -> None:
+    here, above = bureau.of(Role.GRID_WORKER), bureau.of(Role.DISTRICT_ADMIN, "100")
+    for name, building in {"铁路小学后门那栋": "b1", "100%的楼": "b1", "对门": "b3"}.items():
+        assert above.post(NAMES, {"name": name, "building": building}).status_code == 201
+
+    def found(client: Client, words: str) -> list[str]:
+        return sorted(one["name"] for one in client.json(f"{NAMES}?q={quote(words)}")["items"])
+
+    assert found(above, "小学") == ["铁路小学后门那栋"]
+    assert found(above, "%") == ["100%的楼"]  # no pattern
+    assert found(above, "b3") == ["对门"]
+    assert found(above, "幸福小区1号楼") == ["100%的楼", "铁路小学后门那栋"]
+    assert found(above, "没有") == []
+    assert (found(here, "对门"), found(here, "小学")) == ([], ["铁路小学后门那栋"])
+    (one,) = above.json(f"{NAMES}?q={quote('小学')}")["items"]
+    assert one["address"] == "人民路1号幸福小区1号楼"
