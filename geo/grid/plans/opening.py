@@ -6,6 +6,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.audit.actions import Action
@@ -140,14 +141,27 @@ class Lookup:
         work, path = self.desk.work, self.base.path
         # The transaction's timestamp comes in the zone of its days.
         stock = store.stock_of(work.session, self.base.number, path, work.now.date())
+        if not self._is_current():
+            stock = self._on_ground(stock)
         counted = int(stock["households"].sum())
         work.note(Note(Action.PEOPLE_COUNT, subject_kind="household", count=counted, area=path))
-        if self._is_current():
-            return stock
-        # The cells of now say nothing of those of then, whatever codes they share: the ground does.
-        leaves = sorted(code for code in self.base.cells if code in self.base.working)
-        owner = first_covering(stock.geometry.to_numpy(), self.base.working.shapes(leaves))
-        return stock.assign(leaf=np.append(np.array(leaves, dtype=object), [None])[owner])
+        return stock
+
+    def _on_ground(self, stock: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Return the buildings on the ground of an older base, by the leaf of then.
+
+        The cells of now say nothing of those of then, whatever codes they share.
+        """
+        base, work = self.base, self.desk.work
+        leaves = sorted(code for code in base.cells if code in base.working)
+        shapes = base.working.shapes(leaves)
+        box = shapely.box(*shapely.total_bounds(shapes))
+        gone = store.stock_gone(work.session, base.number, base.path, box, work.now.date())
+        whole = pd.concat([stock, gone], ignore_index=True) if len(gone) else stock
+        owner = first_covering(whole.geometry.to_numpy(), shapes)
+        found = whole.assign(leaf=np.append(np.array(leaves, dtype=object), [None])[owner])
+        is_here = found["leaf"].notna().to_numpy() | (np.arange(len(found)) < len(stock))
+        return found[is_here].sort_values("code", ignore_index=True)
 
     def _is_current(self) -> bool:
         latest = latest_publication(self.desk.work.session)

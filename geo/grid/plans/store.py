@@ -167,6 +167,18 @@ def stock_of_cells(
     return _stock(session, "stock_of_cells", number, path, values)
 
 
+def stock_gone(
+    session: Session, number: int, path: str, box: shapely.Geometry, today: date
+) -> gpd.GeoDataFrame:
+    """Return buildings near an older area that later publications took out of it.
+
+    Returns
+    -------
+    GeoDataFrame as of ``stock_of``, ``leaf`` None throughout
+    """
+    return _stock(session, "stock_gone", number, path, {"box": box.wkt, "today": today})
+
+
 def _stock(
     session: Session, name: str, number: int, path: str, further: dict[str, Any]
 ) -> gpd.GeoDataFrame:

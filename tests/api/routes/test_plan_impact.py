@@ -10,7 +10,7 @@ from geo.db.session import make_engine
 from geo.grid.plans import job
 from tests.api.client import Client
 from tests.api.routes.conftest import Office
-from tests.api.routes.test_plans import Plan, line
+from tests.api.routes.test_plans import API, Plan, line, square
 
 pytestmark = pytest.mark.db
 
@@ -110,6 +110,20 @@ def test_a_draft_on_an_older_version_counts_the_buildings_on_its_ground(
     # b1 lies south of the line, in the lesser part, which becomes the new cell.
     assert figures["100A2001"] == (5, 1)
     assert [after for code, (_, after) in figures.items() if code != "100A2001"] == [4]
+
+
+def test_an_older_draft_counts_what_a_later_plan_gave_to_another_area(
+    office: Office, secretary: Client, street: Client
+) -> None:
+    before, giving = Plan(secretary, cell="100B"), Plan(secretary)
+    # b3 with its two households lies on the ground that the western community gets.
+    ground = square(1.0, 1.0, 1.75, 2.0)
+    done = giving.do({"op": "transfer", "to": "100A1", "area": ground})
+    assert done.status_code == 200, done.text
+    published(office, giving, street)
+
+    assert street.json(f"{API}/plans/{before.id}")["base"] == 1
+    assert households(before)["100B1"] == 2
 
 
 def impact_on(plan: Plan) -> dict[str, tuple[Any, ...]]:
