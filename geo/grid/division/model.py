@@ -24,8 +24,14 @@ class DivisionRefused(Invalid):
 
     def message(self, lang: Lang) -> str:
         """Return the sentence, with the reason in it."""
-        why = text(f"division.{self.facts['reason']}", lang, **self.facts)
+        told = {name: _plain(value) for name, value in self.facts.items()}
+        why = text(f"division.{self.facts['reason']}", lang, **told)
         return text(f"errors.{self.code}", lang, why=why)
+
+
+def _plain(value: object) -> object:
+    """Return a whole number without its decimals: 50 for 50.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Barrier(StrEnum):

@@ -260,3 +260,11 @@ def test_changed_counts_move_few_buildings_and_keep_locked_cells():
 def test_bounds_that_cannot_be_are_refused(low, high, count):
     with pytest.raises(DivisionRefused):
         rules_of(rows_of_houses(4, 2), low, high, count)
+
+
+def test_bounds_are_told_without_decimals_that_nobody_gave():
+    whole = DivisionRefused(reason="bounds", low=50.0, high=30.0)
+    half = DivisionRefused(reason="bounds", low=2.5, high=1.0)
+
+    assert "the bounds 50 and 30 do not" in whole.message("en")
+    assert "下限 2.5 和上限 1 " in half.message("zh")
