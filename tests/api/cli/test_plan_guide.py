@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.access import ACCESS
 from api.schemas.plan_requests import ApprovalBody, ExcuseBody, NewPlanBody, PlanReasonBody
 from geo.access.roles import Role
+from geo.grid.plans.lifecycle import STEPS, PlanState, Step
 from geo.runtime import Runtime
 from tests import world
 from tests.api.cli.conftest import Command
@@ -89,3 +90,13 @@ def test_the_requests_are_those_of_the_api() -> None:
     assert sent == set(BODIES)
     assert len(typed) == 2
     assert "../reference/api.md#conventions" in GUIDE
+
+
+def test_its_diagram_says_which_plans_may_be_withdrawn_and_which_have_ended() -> None:
+    withdrawn = {str(state) for state, step in STEPS if step is Step.WITHDRAW}
+    ended = {*PlanState} - {state for state, _ in STEPS}
+
+    (line,) = re.findall(r"^(.+) ──withdraw──▶ withdrawn$", GUIDE, flags=re.MULTILINE)
+    assert set(line.split(", ")) == withdrawn
+    assert ended == {PlanState.PUBLISHED, PlanState.WITHDRAWN}
+    assert "\nPublished and withdrawn are for good" in GUIDE
