@@ -127,7 +127,8 @@ def _of_single_people(role: Role, doors: int) -> Iterator[CityAsk]:
 
 def _of_names() -> Iterator[CityAsk]:
     name = {"name": "city: back door", "building": city.building()}
-    yield from _get("/addresses/nicknames", "/addresses/nicknames")
+    yield CityAsk("GET /names", "/names")
+    yield from _get("/addresses/nicknames", "/addresses/nicknames", "/addresses/nicknames?q=b7")
     yield from _post("/addresses/nicknames", name, 201)
     yield from _post("/addresses/nicknames/{id}/end", None, 404, "/addresses/nicknames/999999/end")
 
