@@ -27,6 +27,7 @@ from geo.grid.division.slices import sliced
 from geo.spatial.coverage import union_by
 from geo.spatial.storage import Geometries
 from geo.spatial.units.ground import Units, ground_units, with_pieces
+from geo.spatial.units.shorter import shortened
 from geo.spatial.units.straight import straightened
 
 # How far around a miss land is parted, and how many times the trees are drawn, turn by turn.
@@ -107,6 +108,7 @@ def _begun(case: Case, rules: Rules, progress: Progress) -> _Work:
         classes=np.concatenate([case.classes, np.full(len(borders), CLASS[Barrier.BORDER])]),
         weights=weights,
         most=rules.high,
+        cells=case.previous,
     )
     known = units.unit >= 0
     count = len(units.shapes)
@@ -192,12 +194,12 @@ def _finished(case: Case, rules: Rules, work: _Work) -> Division:
 
 
 def _cells(case: Case, work: _Work, cell: Ints) -> Geometries:
-    """Return the shape of each cell, metres: borders off streets go straight where they may."""
+    """Return the shape of each cell, metres; borders off streets straight and short if they may."""
     units = work.units
     shapes = union_by(units.shapes, cell)
     solids = units.solids[~shapely.is_missing(units.solids)]
     kept = np.concatenate([units.lines, shapely.boundary(case.frame.metres(case.areas))])
-    return straightened(shapes, solids, kept)
+    return shortened(straightened(shapes, solids, kept), solids, kept)
 
 
 def _parent_area(case: Case, shapes: Geometries) -> Ints:

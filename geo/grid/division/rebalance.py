@@ -14,6 +14,7 @@ from geo.spatial.units.ground import Units
 
 _BUILDING = 1.0  # what a building that moves counts beside the households in it
 _LAND = 0.02  # and land where nobody lives
+_SHORT_M = 0.01  # of the outline: a border that ends nearer ends on it
 
 
 def home_of(units: Units, previous: Geometries) -> Ints:
@@ -40,7 +41,26 @@ def inner_borders(case: Case) -> Geometries:
         return np.asarray(shapely.boundary(case.previous), dtype=object)
     _, _, a, b = shared_segments(case.previous)
     joined = shapely.line_merge(shapely.multilinestrings(np.stack([a, b], axis=1)))
-    return np.asarray(shapely.get_parts(joined), dtype=object)
+    borders = np.asarray(shapely.get_parts(joined), dtype=object)
+    return np.concatenate([borders, _led_across(case, borders)])
+
+
+def _led_across(case: Case, borders: Geometries) -> Geometries:
+    """Return stubs that lead the ends of borders across the outline.
+
+    Coordinates are rounded when they are written, so an end may stop short of the outline, and a
+    border that closes nothing parts nothing.
+    """
+    flat = case.frame.metres(borders)
+    ends = np.concatenate([shapely.get_point(flat, 0), shapely.get_point(flat, -1)])
+    rim = shapely.boundary(shapely.union_all(case.frame.metres(case.areas)))
+    way = shapely.shortest_line(ends, rim)
+    size = shapely.length(way)
+    short = (size > 0.0) & (size < _SHORT_M)
+    corners = shapely.get_coordinates(way[short]).reshape(-1, 2, 2)
+    here, there = corners[:, 0], corners[:, 1]
+    beyond = there + (there - here) * (_SHORT_M / size[short])[:, None]
+    return case.frame.native(shapely.linestrings(np.stack([here, beyond], axis=1)))
 
 
 def kept_plan(graph: Graph, home: Ints, locked: Bools, buildings: Ints, rules: Rules) -> Plan:

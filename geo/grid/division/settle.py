@@ -15,14 +15,14 @@ from geo.spatial.units.ground import Units
 # A metre of border on a street earns what one off it costs. All of roundness, and the heat at
 # first, count so many outlines of a square cell.
 _ON_STREET = 2.0
-_ROUNDNESS = (1.0, 0.5, 0.25, 0.125)
+_ROUNDNESS = (1.0, 0.25, 0.125)
 _HEAT = 0.075
 _COOLING = 1.5
 _WALKS = 300
 _LATER = 100  # of them, the coolest, where roundness counts less
-# Going straight afterwards adds some of both.
+# Going straight and short afterwards adds some of both.
 _ENOUGH_ON_STREETS = 0.5
-_ROUND_ENOUGH = 0.585
+_ROUND_ENOUGH = 0.56
 
 
 def settle(

@@ -21,16 +21,24 @@ class Blocks:
     ----------
     shapes : (b,) polygons, metres, noded on the lattice
     area : (b,) index of the area each lies in
+    side : (b,) names the area and the cell each lies in: no unit reaches across
     block, building : (p,) which building takes part in the land of which block
     """
 
     shapes: Geometries
     area: Ints
+    side: Ints
     block: Ints
     building: Ints
 
 
-def blocks(frame: Frame, areas: Geometries, footprints: Geometries, barriers: Geometries) -> Blocks:
+def blocks(
+    frame: Frame,
+    areas: Geometries,
+    footprints: Geometries,
+    barriers: Geometries,
+    cells: Geometries,
+) -> Blocks:
     """Return the blocks of areas; a building on a barrier stands in the one it borders on most.
 
     Parameters
@@ -39,6 +47,7 @@ def blocks(frame: Frame, areas: Geometries, footprints: Geometries, barriers: Ge
     areas : (a,) polygons that do not overlap, metres
     footprints : (n,) polygons that do not overlap, each within one area, metres
     barriers : (m,) lines, metres
+    cells : (c,) polygons whose borders are among the barriers, metres
     """
     struck, lines = opened(barriers, footprints)
     rims = shapely.boundary(np.concatenate([areas, footprints[struck]]))
@@ -47,7 +56,16 @@ def blocks(frame: Frame, areas: Geometries, footprints: Geometries, barriers: Ge
     face, area = shapely.STRtree(areas).query(inside, predicate="within")
     first = np.unique(face, return_index=True)
     faces, area, inside = faces[first[0]], area[first[1]], inside[first[0]]
-    return Blocks(faces, area.astype(np.int64), *_standing(faces, footprints, struck))
+    side = _holder(inside, cells) * len(areas) + area
+    return Blocks(faces, area.astype(np.int64), side, *_standing(faces, side, footprints, struck))
+
+
+def _holder(points: Geometries, cells: Geometries) -> Ints:
+    """Return the cell that holds each point, -1 for none."""
+    result = np.full(len(points), -1, dtype=np.int64)
+    point, cell = shapely.STRtree(cells).query(points, predicate="within")
+    result[point[::-1]] = cell[::-1]
+    return result
 
 
 def opened(barriers: Geometries, footprints: Geometries) -> tuple[Ints, Geometries]:
@@ -72,8 +90,10 @@ def opened(barriers: Geometries, footprints: Geometries) -> tuple[Ints, Geometri
     return np.unique(building).astype(np.int64), result
 
 
-def _standing(faces: Geometries, footprints: Geometries, struck: Ints) -> tuple[Ints, Ints]:
-    """Return pairs of block and building."""
+def _standing(
+    faces: Geometries, side: Ints, footprints: Geometries, struck: Ints
+) -> tuple[Ints, Ints]:
+    """Return pairs of block and building; a struck one takes land on its own side alone."""
     inside = shapely.point_on_surface(footprints)
     building, block = shapely.STRtree(faces).query(inside, predicate="intersects")
     building, at = np.unique(building, return_index=True)
@@ -88,7 +108,8 @@ def _standing(faces: Geometries, footprints: Geometries, struck: Ints) -> tuple[
             shapely.boundary(faces[near]), shapely.boundary(footprints[struck])[rings]
         )
     )
-    other = (near != own[struck[rings]]) & (length > 0.0)
+    home = own[struck[rings]]
+    other = (near != home) & (length > 0.0) & (side[near] == side[home])
     rings, near, length = rings[other], near[other], length[other]
     order = np.lexsort((near, -length, rings))
     best = order[np.unique(rings[order], return_index=True)[1]]

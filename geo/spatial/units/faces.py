@@ -36,6 +36,8 @@ def faces_of(
 def owners(faces: Geometries, block: Ints, footprints: Geometries, blocks: Blocks) -> Ints:
     """Return the building each face belongs to; the land of a block without any stays nobody's.
 
+    So does land that no building on its side of the block's area and cell could reach.
+
     Parameters
     ----------
     faces : (f,) polygons
@@ -58,8 +60,12 @@ def owners(faces: Geometries, block: Ints, footprints: Geometries, blocks: Block
     empty = (owner < 0) & ~settled[block]
     owner[empty] = len(footprints) + block[empty]
     first, second, length = shared_edges(faces)
+    side = blocks.side[block]
+    same = side[first] == side[second]
+    first, second, length = first[same], second[same], length[same]
     owner = _nearest_first(faces, owner, footprints, first, second)
-    return _adopted(owner, block, first, second, length)
+    owner = _adopted(owner, block, first, second, length)
+    return np.where(owner < 0, len(footprints) + block, owner)
 
 
 def _nearest_first(

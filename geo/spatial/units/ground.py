@@ -86,6 +86,7 @@ def ground_units(
     classes: npt.ArrayLike | None = None,
     weights: npt.ArrayLike | None = None,
     most: float = np.inf,
+    cells: npt.ArrayLike = (),
 ) -> Units:
     """Return the ground of each building and of each block without one.
 
@@ -98,6 +99,8 @@ def ground_units(
     barriers : (m,) lines along which units part, native coordinates
     classes : (m,) small whole numbers, the most important class the highest; None: all 0
     weights, most : overlapping footprints stand on one unit unless it would weigh more than this
+    cells : (c,) polygons whose borders are among the barriers, native coordinates; the land of a
+        building on a barrier does not reach into another of them
 
     Returns
     -------
@@ -115,7 +118,7 @@ def ground_units(
     label = np.unique(label, return_index=True)[1][label].astype(np.int64)
     solid, group = apart(buildings, label)
     lines, kind = _lines(frame, ground, barriers, classes)
-    shapes, area = _coverage(frame, ground, solid, lines)
+    shapes, area = _coverage(frame, ground, solid, lines, frame.metres(_flat(cells)))
     unit = np.full(len(home), -1, dtype=np.int64)
     home_of = faces.building_shares(shapes, solid)[0]
     unit[inside] = home_of[group]
@@ -208,10 +211,10 @@ def _lines(
 
 
 def _coverage(
-    frame: Frame, areas: Geometries, footprints: Geometries, lines: Geometries
+    frame: Frame, areas: Geometries, footprints: Geometries, lines: Geometries, cells: Geometries
 ) -> tuple[Geometries, Ints]:
     """Return units sorted by place, and the area of each."""
-    land = blocks(frame, areas, footprints, lines)
+    land = blocks(frame, areas, footprints, lines, cells)
     drawn = between.halfway_lines(land, footprints)
     found, block = faces.faces_of(frame, land, footprints, drawn)
     owner = faces.owners(found, block, footprints, land)

@@ -19,7 +19,7 @@ from geo.spatial.units.footprints import Ints
 Bools = npt.NDArray[np.bool_]
 
 CLEAR_M = 1.0  # from footprints; a border that is nearer stays
-_ON_LINE_M = 0.05
+ON_LINE_M = 0.05
 _APART_M = 1e-3  # vertices nearer than this to a triangle count as in it
 _ROUNDS = 60
 
@@ -66,14 +66,14 @@ def straightened(polygons: Geometries, footprints: Geometries, lines: Geometries
     net, free = _net_of(corners, ring)
     some = np.flatnonzero(free)
     near = shapely.STRtree(lines).query(
-        shapely.points(net.points[some]), predicate="dwithin", distance=_ON_LINE_M
+        shapely.points(net.points[some]), predicate="dwithin", distance=ON_LINE_M
     )
     free[some[near[0]]] = False
     alive = _thinned(net, free, footprints)
     last = np.append(ring[1:] != ring[:-1], True)  # a ring ends where it begins
     kept = alive[net.vertex] & ~last
     outlines = shapely.linearrings(corners[kept], indices=ring[kept])
-    return _polygons(outlines, owner)
+    return polygons_of(outlines, owner)
 
 
 def _net_of(corners: Points, ring: Ints) -> tuple[_Net, Bools]:
@@ -146,7 +146,7 @@ def _once(names: Ints) -> Bools:
     return result
 
 
-def _polygons(rings: Geometries, owner: Ints) -> Geometries:
+def polygons_of(rings: Geometries, owner: Ints) -> Geometries:
     """Return polygons of rings, the outer one of each first."""
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     result = np.asarray(shapely.polygons(rings[first]), dtype=object)

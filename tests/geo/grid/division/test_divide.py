@@ -4,17 +4,20 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import shapely
 
+from geo.exchange.division.cases import Asked, opened
 from geo.grid.division.divide import divide
 from geo.grid.division.model import CLASS, Barrier, Case, Cause, Division, DivisionRefused, Rules
 from geo.grid.division.rules import rules_of
 from tests.geo.grid.division.cases import case_of, rows_of_houses, suburb_case
 
 RULES = Rules(30.0, 50.0)
+SUBURB = Path(__file__).parents[3] / "data" / "karhula.gpkg"
 
 
 def shuffled(case: Case, seed: int) -> tuple[Case, np.ndarray]:
@@ -235,6 +238,17 @@ def test_cells_that_still_fit_stay_as_they_are():
     # Units part their borders elsewhere than before, so vertices on them may differ by 1 µm.
     off = shapely.symmetric_difference(again.shapes, made.shapes[again.previous])
     assert shapely.area(off).max() < 1e-3
+
+
+def test_cells_that_come_back_as_previous_ones_hang_together():
+    case = opened(Asked(data=str(SUBURB))).case
+    made = divide(case, RULES)
+    locked = np.zeros(len(made.shapes), dtype=np.bool_)
+
+    again = divide(replace(case, previous=made.shapes, locked=locked), RULES)
+
+    assert len(again.shapes) == len(made.shapes)
+    assert not again.moved.any()
 
 
 def test_changed_counts_move_few_buildings_and_keep_locked_cells():
