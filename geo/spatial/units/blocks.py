@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from geo.spatial.storage import Geometries
+from geo.spatial.units.dead_ends import led_on
 from geo.spatial.units.footprints import Ints
 from geo.spatial.units.frame import Frame
 from geo.spatial.units.runs import runs
@@ -51,7 +52,7 @@ def blocks(
     """
     struck, lines = opened(barriers, footprints)
     rims = shapely.boundary(np.concatenate([areas, footprints[struck]]))
-    faces = frame.noded(np.concatenate([rims, lines]))
+    faces = frame.noded(np.concatenate([rims, lines, led_on(lines, areas, footprints)]))
     inside = shapely.point_on_surface(faces)
     face, area = shapely.STRtree(areas).query(inside, predicate="within")
     first = np.unique(face, return_index=True)
