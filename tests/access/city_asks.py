@@ -58,7 +58,7 @@ def asks(seat: Seat, doors: int) -> Iterator[CityAsk]:
         yield from _of_single_people(seat.role, doors)
         yield from _of_requests(seat.role, doors)
         yield from _of_workers(seat.role)
-        yield from _of_names()
+        yield from _of_names(seat)
         yield from _of_plans(seat)
         yield from _of_pages(seat, doors)
     yield from _of_oneself()
@@ -125,8 +125,8 @@ def _of_single_people(role: Role, doors: int) -> Iterator[CityAsk]:
     yield from _post("/households/{id}/erase", reason, may_erase, other)
 
 
-def _of_names() -> Iterator[CityAsk]:
-    name = {"name": "city: back door", "building": city.building()}
+def _of_names(seat: Seat) -> Iterator[CityAsk]:
+    name = {"name": f"back door of {seat.name}", "building": city.building()}
     yield CityAsk("GET /names", "/names")
     yield from _get("/addresses/nicknames", "/addresses/nicknames", "/addresses/nicknames?q=b7")
     yield from _post("/addresses/nicknames", name, 201)
