@@ -5,15 +5,12 @@ compiled is kept, and a server that starts knows by the marks beside it without 
 """
 
 from geo.grid.division import ready as division
-from geo.grid.division.compiled import kept_folder
 from geo.spatial import ready as index
-from geo.spatial.tiles.compiled import cache_folder
 
 
 def is_ready() -> bool:
     """Return whether all kernels are compiled for this processor, or cannot be kept anyway."""
-    marks = (index.mark_in(folder) for folder in (cache_folder(), kept_folder()))
-    return all(mark is None or mark.exists() for mark in marks)
+    return division.is_ready() and index.is_ready()
 
 
 def compile_kernels() -> None:

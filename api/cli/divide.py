@@ -51,11 +51,12 @@ def divide(
     force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
 ) -> None:
-    from api.cli.progress import bar
+    from api.cli.progress import bar, compiled
     from geo.exchange.division import outputs
     from geo.exchange.division.cases import Asked, opened
     from geo.exchange.formats import split
     from geo.exchange.located.outputs import check_output, placed
+    from geo.grid.division import ready
     from geo.grid.division.divide import divide as divided
     from geo.grid.division.rules import rules_of
 
@@ -74,6 +75,7 @@ def divide(
             shown("read", 0, 1)
             case = opened(asked)
             shown("read", 1, 1)
+            compiled(ready, report)
             rules = rules_of(case.case, low, high, count, oversized.value)
             result = divided(case.case, rules, shown)
             frame = outputs.cells_frame(case, result, rules)

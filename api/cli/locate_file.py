@@ -22,11 +22,12 @@ _INTERRUPTED = 130
 def locate_file(request: "Request", asked: "Moment | None", *, json: bool) -> None:
     """Locate a file; exit status 0: every row was, 1: some rows have errors."""
     from api.cli.opening import opened as database
-    from api.cli.progress import bar
+    from api.cli.progress import bar, compiled
     from api.params import instant
     from geo.access.actors import Actor
     from geo.exchange.located.run import locate_file as locate
     from geo.exchange.located.run import opened
+    from geo.spatial import ready
 
     begun, actor = time.perf_counter(), Actor.system("locate")
     file = opened(request)
@@ -38,6 +39,7 @@ def locate_file(request: "Request", asked: "Moment | None", *, json: bool) -> No
                 with runtime.work(actor, reading=True) as work:
                     at = instant(asked, runtime.settings.time_zone, work.now)
                 file = replace(file, request=replace(request, as_of=at))
+            compiled(ready, report)
             done = locate(runtime, actor, file, _Shown(report))
     except KeyboardInterrupt:
         typer.echo(say("locate.stopped"), err=True)

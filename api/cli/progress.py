@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import typer
 from rich.console import Console
@@ -23,6 +24,16 @@ from rich.text import Text
 from api.cli.words import say
 
 Callback = Callable[[str, int, int], None]
+
+
+class Kernels(Protocol):
+    """A module ``ready``."""
+
+    def is_ready(self) -> bool:
+        """Return whether its kernels are compiled."""
+
+    def compile_kernels(self) -> None:
+        """Compile them."""
 
 
 # Into a log goes a line when a step begins, and one again after so many seconds.
@@ -54,6 +65,15 @@ def bar(*, rows: bool = False) -> Iterator[Callback]:
         columns = (*columns, _Rate(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as progress:
         yield _Bars(progress)
+
+
+def compiled(kernels: Kernels, report: Callback) -> None:
+    """Compile kernels, as a step of its own, unless they are compiled."""
+    if not kernels.is_ready():
+        step = say("progress.compile")
+        report(step, 0, 0)
+        kernels.compile_kernels()
+        report(step, 1, 1)
 
 
 class _Bars:

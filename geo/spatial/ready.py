@@ -27,6 +27,12 @@ def compile_kernels() -> None:
         mark.touch()
 
 
+def is_ready() -> bool:
+    """Return whether they are compiled for this processor, or cannot be kept anyway."""
+    mark = mark_in(cache_folder())
+    return mark is None or mark.exists()
+
+
 def mark_in(folder: Path | None) -> Path | None:
     """Return the file that says that all kernels kept in a folder are compiled for this processor.
 

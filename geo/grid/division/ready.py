@@ -24,6 +24,12 @@ def compile_kernels() -> None:
         mark.touch()
 
 
+def is_ready() -> bool:
+    """Return whether they are compiled for this processor, or cannot be kept anyway."""
+    mark = mark_in(kept_folder())
+    return mark is None or mark.exists()
+
+
 def _houses(*, again: bool) -> Case:
     side = _HOUSES * _STEP_M
     at = (np.indices((_HOUSES, _HOUSES)).reshape(2, -1).T + 0.5) * _STEP_M

@@ -3,7 +3,7 @@
 import pytest
 
 from api.cli import progress, words
-from api.cli.progress import bar
+from api.cli.progress import bar, compiled
 
 
 class Clock:
@@ -38,3 +38,29 @@ def test_a_step_is_told_when_it_begins_and_again_after_some_seconds(
         "[15 s] reading 1,500/2,000",
         "[20 s] better borders",
     ]
+
+
+class Kernels:
+    """Kernels that are compiled by being asked to."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def is_ready(self) -> bool:
+        return self.times > 0
+
+    def compile_kernels(self) -> None:
+        self.times += 1
+
+
+def test_what_is_compiled_the_first_time_is_told_then_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(words, "_lang", "en")
+    kernels = Kernels()
+    for _ in range(2):
+        with bar() as report:
+            compiled(kernels, report)
+
+    assert kernels.times == 1
+    assert capsys.readouterr().err.count("Compiling, the first time only") == 1

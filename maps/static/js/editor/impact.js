@@ -10,6 +10,7 @@ const MOST_WORKERS = 6;
 export function impactOf(desk, nameOf) {
   const { impact } = desk;
   if (!impact) return null;
+  if (impact.known === false) return h('section', { class: 'impact' }, h('h3', {}, texts.t('editor.impact')), h('p', { class: 'second' }, texts.t('editor.impact_unknown')));
   const moved = movedOf(desk);
   const counts = moved.filter((one) => one.before !== one.after);
   const still = moved.filter((one) => one.before === one.after);
@@ -34,7 +35,7 @@ export function impactOf(desk, nameOf) {
 /** 3 格、126 户、4 件未结 */
 export function movesOf(desk) {
   const { impact, gained } = desk;
-  if (!impact) return '';
+  if (!impact || impact.known === false) return '';
   const counted = { ...impact, cells: movedOf(desk).length };
   const parts = ['cells', 'households', 'incidents'].filter((key) => counted[key]).map((key) => texts.t(`editor.moves_${key}`, { n: texts.count(counted[key]) }));
   if (gained) parts.push(texts.t(gained > 0 ? 'editor.rim_gains' : 'editor.rim_loses', { area: areaSaid(gained, texts) }));
