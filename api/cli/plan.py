@@ -112,7 +112,7 @@ def cells(
     force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
     who: As = None,
 ) -> None:
-    from geo.exchange.located.outputs import OutputRefused
+    from geo.exchange.located.outputs import check_output, placed
     from geo.exchange.plan_cells import cells_frame, write_cells
     from geo.grid.plans import store
     from geo.grid.plans.impact import loads, owners
@@ -120,15 +120,15 @@ def cells(
 
     if output.suffix not in (".gpkg", ".geojson"):
         raise typer.BadParameter(say("plan.output"), param_hint="-o")
-    if output.is_dir() or (output.exists() and not force):
-        raise OutputRefused(file=str(output), reason="exists")
+    check_output(output, force=force)
     with _reading(who) as desk:
         row = store.plan_by_id(desk.work.session, desk.work.scope, plan_id)
         found = opened(desk, row)
         stock = found.known.stock()
         frame = cells_frame(found.draft, loads(owners(found.draft, stock), stock))
-    output.unlink(missing_ok=True)
-    write_cells(frame, output)
+    with placed(output, force=force) as aside:
+        aside.unlink()  # GDAL takes an empty file for a damaged one
+        write_cells(frame, aside)
     typer.echo(say("plan.cells.done", count=len(frame), file=output))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import shapely
+from pyogrio.errors import DataSourceError
 
 from geo.crs.systems import STORAGE_EPSG
 from geo.crs.transform import geometries_to_storage
@@ -48,11 +49,21 @@ def cells_frame(draft: Draft, held: Mapping[str, Load]) -> gpd.GeoDataFrame:
 
 
 def write_cells(frame: gpd.GeoDataFrame, path: Path) -> None:
-    """Write cells as a GeoPackage or as GeoJSON, by the suffix; text has 7 decimals."""
+    """Write cells as a GeoPackage or as GeoJSON, by the suffix; text has 7 decimals.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written there.
+    """
     driver, how = ("GPKG", {}) if path.suffix == ".gpkg" else ("GeoJSON", _TEXT)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        frame.to_file(path, driver=driver, layer=LAYER, **how)
+        try:
+            frame.to_file(path, driver=driver, layer=LAYER, **how)
+        except (DataSourceError, RuntimeError) as error:
+            # GDAL tells the statement first, then what went wrong with it.
+            raise OSError(str(error).rpartition("failed: ")[2].rstrip(")")) from error
 
 
 def read_cells(path: Path, crs: str | None, *, is_sent: bool = False) -> CellsFile:

@@ -1,6 +1,8 @@
 """The command line in this process: a start of its own takes seconds."""
 
-from collections.abc import Callable
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -37,3 +39,14 @@ def wangge(
         return Done(status, captured.out, captured.err)
 
     return run
+
+
+@contextmanager
+def full_disk(free: int) -> Iterator[None]:
+    """Let no file grow beyond a size, as on a full disk; the system itself refuses."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (free, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

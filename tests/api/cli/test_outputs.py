@@ -1,8 +1,5 @@
 """One rule for every file a command writes: whole or not at all, and over another when meant."""
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +7,7 @@ import pytest
 from geo.exchange.located.outputs import OutputRefused, placed
 from geo.runtime import Runtime
 from tests import residents
-from tests.api.cli.conftest import Command
+from tests.api.cli.conftest import Command, full_disk
 from tests.api.cli.tree import every_command
 from tests.residents import records
 
@@ -20,17 +17,6 @@ WRITERS = {  # command → its words, the suffix of its file, and the action it 
     "person": (["person", "print", "{household}", "--reason", "本人查询"], ".json", "people.print"),
     "audit": (["audit", "export"], ".csv", "audit.export"),
 }
-
-
-@contextmanager
-def full_disk(free: int) -> Iterator[None]:
-    """Let no file grow beyond a size, as on a full disk; the system itself refuses."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (free, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def write(out: Path, data: bytes, *, force: bool = False, private: bool = False) -> None:

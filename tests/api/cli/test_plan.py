@@ -12,7 +12,7 @@ import pytest
 from geo.access.roles import Role
 from geo.runtime import Runtime
 from tests import world
-from tests.api.cli.conftest import Command
+from tests.api.cli.conftest import Command, full_disk
 from tests.api.client import signed_in
 
 pytestmark = pytest.mark.db
@@ -168,6 +168,11 @@ def test_cells_replace_no_file_unless_told_so(town: Path, wangge: Command, tmp_p
 
     assert (refused.status, file.read_text("utf-8")) == (2, "edited for hours")
     assert "--force" in refused.err
+    with full_disk(free=16):
+        failed = wangge("plan", "cells", plan, "-o", file, "--force")
+    assert (failed.status, file.read_text("utf-8")) == (2, "edited for hours")
+    assert f"cannot write {file}: disk I/O error" in failed.err
+    assert {*tmp_path.iterdir()} == {file, town}
     assert wangge("plan", "cells", plan, "-o", file, "--force").status == 0
     assert file.read_bytes().startswith(b"SQLite format 3")
 
