@@ -1,6 +1,7 @@
 """No route reads a large table from end to end, whoever asks: plans of what is really sent."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import count
 
@@ -56,14 +57,16 @@ def town(request: pytest.FixtureRequest, databases: Databases, template: str) ->
 
 def sent_by(town: City, seat: Seat) -> Iterator[tuple[CityAsk, list[Sent]]]:
     """Return what each request of somebody sends to the database."""
-    asker, numbers = Asker(create_app(town.runtime)), count()
-    with captured(town.runtime.engine) as listening:
+    numbers = count()
+    with (
+        closing(Asker(create_app(town.runtime))) as asker,
+        captured(town.runtime.engine) as listening,
+    ):
         for ask in asks(seat, town.doors):
             headers = {**seat.headers, "idempotency-key": f"plans-{seat.name}-{next(numbers):04d}"}
             answer = asker.ask(ask.method, ask.target, body=ask.body, headers=headers)
             assert answer.status == ask.status, f"{seat.name} {ask.target}: {answer.text[:300]}"
             yield ask, listening.take()
-    asker.close()
 
 
 def test_every_route_is_asked() -> None:
