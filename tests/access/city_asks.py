@@ -146,8 +146,7 @@ def _of_plans(seat: Seat) -> Iterator[CityAsk]:
     for query in ("", "?state=draft", f"?cell={city.GRID}"):
         yield CityAsk(f"GET {API}/plans", f"{API}/plans{query}", status=reads)
     body = {"cell": city.GRID, "title": "city"}
-    # No code is ever given twice, so a draft begins with every code there was, read once.
-    yield CityAsk(f"POST {API}/plans", f"{API}/plans", body, begins, whole=True)
+    yield CityAsk(f"POST {API}/plans", f"{API}/plans", body, begins)
     restored = 409 if seat.role in _DRAFTS else 403
     target = f"{API}/publications/1/restore"
     route = f"POST {API}/publications/{{number}}/restore"
@@ -190,9 +189,9 @@ def _of_requests(role: Role, doors: int) -> Iterator[CityAsk]:
 def _of_workers(role: Role) -> Iterator[CityAsk]:
     building, leaf = city.building(), city.LEAF
     worker = f"w{building[1:]}"
-    yield from _get("/workers", "/workers", f"/workers?cell={leaf}", "/workers?former=true")
-    # A part of a name is looked for among all that one may see, in a district everybody.
-    yield from _get("/workers", "/workers?q=W", whole=role is Role.DISTRICT_ADMIN)
+    yield from _get(
+        "/workers", "/workers", f"/workers?cell={leaf}", "/workers?former=true", "/workers?q=W"
+    )
     yield from _get("/workers/{code}", f"/workers/{worker}")
     queries = ("", f"?cell={leaf}", f"?building={building}", "?post=building_head")
     yield from _get("/assignments", *(f"/assignments{query}" for query in queries))
