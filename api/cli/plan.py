@@ -127,7 +127,6 @@ def cells(
         stock = found.known.stock()
         frame = cells_frame(found.draft, loads(owners(found.draft, stock), stock))
     with placed(output, force=force) as aside:
-        aside.unlink()  # GDAL takes an empty file for a damaged one
         write_cells(frame, aside)
     typer.echo(say("plan.cells.done", count=len(frame), file=output))
 

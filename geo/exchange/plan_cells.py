@@ -1,13 +1,11 @@
 """The cells of a plan as a file for a GIS, and back: GeoPackage or GeoJSON, with their codes."""
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyogrio.errors import DataSourceError
 
 from geo.crs.systems import STORAGE_EPSG
 from geo.crs.transform import geometries_to_storage
@@ -15,6 +13,7 @@ from geo.errors import GeoError
 from geo.exchange.report import FileRefused
 from geo.exchange.table import Table
 from geo.exchange.vectors import layer_names, read_geojson, read_layer
+from geo.exchange.written import write_layers
 from geo.grid.plans.draft import Draft
 from geo.grid.plans.given import MOST_CELLS, NAME_MAX, OperationInvalid
 from geo.grid.plans.ground import CellsFile
@@ -56,14 +55,7 @@ def write_cells(frame: gpd.GeoDataFrame, path: Path) -> None:
     OSError
         When it cannot be written there.
     """
-    driver, how = ("GPKG", {}) if path.suffix == ".gpkg" else ("GeoJSON", _TEXT)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            frame.to_file(path, driver=driver, layer=LAYER, **how)
-        except (DataSourceError, RuntimeError) as error:
-            # GDAL tells the statement first, then what went wrong with it.
-            raise OSError(str(error).rpartition("failed: ")[2].rstrip(")")) from error
+    write_layers(path, {LAYER: frame}, **(_TEXT if path.suffix == ".geojson" else {}))
 
 
 def read_cells(path: Path, crs: str | None, *, is_sent: bool = False) -> CellsFile:

@@ -1,21 +1,17 @@
 """Cells of a division as a file: a valid coverage as written, in the system of the data."""
 
-import warnings
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 import pyproj
-import shapely
-from pyogrio.errors import DataSourceError
 
 from geo.exchange.division.cases import Opened
 from geo.exchange.report import FileRefused
+from geo.exchange.written import DRIVERS, write_layers
 from geo.grid.division.model import Division, Miss, Rules
 from geo.spatial.coverage import union_by
 
-DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON", ".fgb": "FlatGeobuf"}
 _EXACT = {"COORDINATE_PRECISION": "15", "RFC7946": "NO"}  # seven decimals are no coverage
 
 
@@ -89,22 +85,13 @@ def write_cells(path: Path, frame: gpd.GeoDataFrame, division: Division, opened:
 
     Raises
     ------
-    FileRefused
-        When GDAL cannot write there.
+    OSError
+        When it cannot be written there.
     """
-    driver = DRIVERS[path.suffix.lower()]
-    options = _EXACT if driver == "GeoJSON" else {}
-    path.unlink(missing_ok=True)  # GDAL takes an empty file for a damaged one
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            pyogrio.write_dataframe(frame, path, layer="cells", driver=driver, **options)
-            if driver == "GPKG" and opened.parents != ("",):
-                pyogrio.write_dataframe(
-                    _parents_frame(division, opened), path, layer="parents", driver=driver
-                )
-        except (DataSourceError, OSError, RuntimeError) as error:
-            raise FileRefused("not_writable", file=path.name, detail=str(error)) from error
+    layers = {"cells": frame}
+    if path.suffix.lower() == ".gpkg" and opened.parents != ("",):
+        layers["parents"] = _parents_frame(division, opened)
+    write_layers(path, layers, **(_EXACT if path.suffix.lower() == ".geojson" else {}))
 
 
 def _parents_frame(division: Division, opened: Opened) -> gpd.GeoDataFrame:
@@ -119,9 +106,3 @@ def name_of(crs: pyproj.CRS) -> str:
     """Return what a system is called: its EPSG code, else its name."""
     code = crs.to_epsg()
     return f"EPSG:{code}" if code else str(crs.name)
-
-
-def valid_as_written(path: Path) -> bool:
-    """Return whether the cells are a valid coverage as they stand in a file."""
-    shapes = pyogrio.read_dataframe(path, layer="cells" if path.suffix == ".gpkg" else None)
-    return bool(shapely.coverage_is_valid(shapes.geometry.to_numpy()))

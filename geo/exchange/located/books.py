@@ -12,11 +12,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
-from zipfile import BadZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException, WorkbookAlreadySaved
+from openpyxl.writer.excel import ExcelWriter
 
 from geo.exchange.archives import check_workbook
 from geo.exchange.columns import HEADER_ROWS, Field
@@ -125,7 +126,8 @@ def write_book(out: Path, result: Result) -> None:
     sheet = book.create_sheet(title(result.name))
     try:
         _fill(sheet, result, out)
-        book.save(out)
+        with ZipFile(out, "w", ZIP_DEFLATED) as archive:  # closed on a full disk, too
+            ExcelWriter(book, archive).save()
     finally:
         with suppress(WorkbookAlreadySaved):
             sheet.close()  # of one that is left half written, too

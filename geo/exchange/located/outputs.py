@@ -1,6 +1,8 @@
 """Where a file is written: aside first, and to its name when it is whole; never over another."""
 
+import errno
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -64,11 +66,17 @@ def placed(
             os.fsync(stream.fileno())
         _put(aside, out, force=force)
     except OSError as error:
-        why = error.strerror or str(error)
-        raise OutputRefused(file=str(out), reason="not_written", why=why) from error
+        raise _refused(out, error) from error
     finally:
         for path in (aside, *_beside(aside)):
             path.unlink(missing_ok=True)
+
+
+def _refused(out: Path, error: OSError) -> OutputRefused:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        free = f"{shutil.disk_usage(out.parent).free / 2**20:.1f}"
+        return OutputRefused(file=str(out), reason="no_room", free_mb=free)
+    return OutputRefused(file=str(out), reason="not_written", why=error.strerror or str(error))
 
 
 def _put(aside: Path, out: Path, *, force: bool) -> None:

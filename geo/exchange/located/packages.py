@@ -19,6 +19,7 @@ from geo.exchange.located.batches import batches_of, features, free_name, planne
 from geo.exchange.located.chunks import CHUNK_ROWS, STORAGE, Chunk, Result, Stated
 from geo.exchange.report import FileRefused
 from geo.exchange.vectors import BROKEN, damaged, layer_names
+from geo.exchange.written import unwritten
 
 _UNNAMED = "wkb_geometry"
 _GEOJSON = (".geojson", ".json")
@@ -93,8 +94,8 @@ def write_package(out: Path, result: Result) -> None:
 
     Raises
     ------
-    FileRefused
-        When GDAL cannot write it.
+    OSError
+        When it cannot be written there.
     """
     plan = planned(result, plain=True, points=not result.stated.has_geometry)
     batches = _Batches(batches_of(result, plan))
@@ -117,9 +118,7 @@ def write_package(out: Path, result: Result) -> None:
                 },
             )
         except (*BROKEN, pa.ArrowException, OSError, RuntimeError) as error:
-            if batches.failed is not None:
-                raise batches.failed from error
-            raise FileRefused("not_writable", file=out.name, detail=str(error)) from error
+            raise batches.failed or unwritten(out, error) from error
     if batches.failed is not None:
         raise batches.failed
 

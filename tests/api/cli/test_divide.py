@@ -10,7 +10,7 @@ import shapely
 
 from api.cli import app, words
 from geo.crs.transform import from_storage
-from tests.api.cli.conftest import Done
+from tests.api.cli.conftest import Done, full_disk
 from tests.geo.grid.division.cases import rows_of_houses
 
 CRS = "EPSG:4548"
@@ -390,3 +390,18 @@ def test_a_file_is_not_overwritten_unless_forced(wangge, tmp_path):
     forced = wangge("divide", "--data", case, "-o", out, "--force")
 
     assert (refused.status, kept, forced.status) == (2, b"kept", 0)
+
+
+@pytest.mark.parametrize("suffix", [".gpkg", ".geojson", ".fgb"])
+def test_on_a_full_disk_nothing_is_left_and_the_file_that_was_asked_for_is_named(
+    wangge, tmp_path, suffix
+):
+    case, out = written(tmp_path / "case.gpkg"), tmp_path / f"cells{suffix}"
+
+    with full_disk(free=1024):
+        done = wangge("divide", "--data", case, "-o", out)
+
+    assert done.status == 2, done.out
+    assert f"cannot write {out}: " in done.err
+    assert not any(word in done.err for word in (".part", "CREATE TABLE", "INSERT"))
+    assert [*tmp_path.iterdir()] == [case]

@@ -80,6 +80,20 @@ def test_a_full_disk_leaves_the_old_file_whole(
     assert [*tmp_path.iterdir()] == [out]
 
 
+def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:
+    out = tmp_path / "map.html"
+
+    with pytest.raises(OutputRefused) as refused, placed(out, force=False):
+        Path("/dev/full").write_bytes(b"the system refuses every byte there")
+
+    told, in_chinese = refused.value.message("en"), refused.value.message("zh")
+    assert told.startswith(f"cannot write {out}: the disk is full (")
+    assert "-o" in told
+    assert f"不能写入 {out}：磁盘已满（" in in_chinese
+    assert "No space" not in in_chinese
+    assert [*tmp_path.iterdir()] == []
+
+
 def test_a_stop_halfway_leaves_the_old_file_whole(tmp_path: Path) -> None:
     out = tmp_path / "kept.html"
     out.write_bytes(KEPT)

@@ -26,6 +26,7 @@ from geo.locate.service import Question
 from geo.locate.service import locate as one_place
 from geo.runtime import Runtime
 from tests import residents, world
+from tests.api.cli.conftest import full_disk
 from tests.geo.exchange import files
 from tests.geo.exchange.located.conftest import Locate
 
@@ -549,6 +550,20 @@ def test_what_only_a_table_with_types_can_hold_becomes_text_elsewhere(
     back = gpd.read_parquet(locate(tmp_path / "f.parquet").out)
     assert (back["tags"][0].tolist(), back["about"][0]) == (["a", "乙"], {"k": 1})
     assert str(back["kind"].dtype) == "category"
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".gpkg", ".parquet"])
+def test_on_a_full_disk_nothing_is_left_and_the_file_that_was_asked_for_is_named(
+    locate: Locate, tmp_path: Path, suffix: str
+) -> None:
+    path = written(tmp_path, ".csv")
+
+    with pytest.raises(OutputRefused) as refused, full_disk(free=16):
+        locate(path, crs="wgs84", out=tmp_path / f"o{suffix}")
+
+    assert refused.value.facts["file"] == str(tmp_path / f"o{suffix}")
+    assert not any(word in refused.value.message("en") for word in (".part", "CREATE", "INSERT"))
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_a_parquet_without_geometry_goes_by_its_columns(locate: Locate, tmp_path: Path) -> None:
