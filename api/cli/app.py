@@ -10,9 +10,11 @@ import typer
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
+from typer._click.exceptions import ClickException  # typer does not export it
 from typer.core import TyperGroup
 
 from api.cli.helping import put_in_words
+from api.cli.mistakes import tell
 from api.cli.words import say, spoken
 from geo.errors import GeoError
 from geo.settings import SettingRefused, Settings, check_names
@@ -44,7 +46,13 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status; a refusal is one sentence and 2."""
     try:
         check_names(os.environ)
-        command(arguments)(list(arguments), prog_name="wangge")
+        called = command(arguments)
+        status = called(list(arguments), prog_name="wangge", standalone_mode=False)
+    except ClickException as error:
+        return tell(error)
+    except typer.Abort:
+        typer.echo(say("page.aborted"), err=True)
+        return 1
     except GeoError as error:
         return _refused(error, as_json="--json" in arguments)
     except SQLAlchemyError as error:
@@ -58,8 +66,8 @@ def run(arguments: Sequence[str]) -> int:
             raise
         return _refused(SettingRefused.of(error), as_json="--json" in arguments)
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    return 0
+        status = end.code
+    return status if isinstance(status, int) else 0
 
 
 def command(arguments: Sequence[str]) -> TyperGroup:

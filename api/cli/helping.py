@@ -1,4 +1,4 @@
-"""The fixed words of a help page, in the language of the command line: typer has English ones."""
+"""The fixed words of help and errors, in the language of the command line: typer has English."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +16,7 @@ _WORDS = {
     "OPTIONS_PANEL_TITLE": ("options", {}),
     "COMMANDS_PANEL_TITLE": ("commands", {}),
     "ERRORS_PANEL_TITLE": ("error", {}),
+    "ABORTED_TEXT": ("aborted", {}),
     "DEFAULT_STRING": ("default", {"value": "{}"}),
     "REQUIRED_LONG_STRING": ("required", {}),
     "RICH_HELP": ("try", {"command": "{command_path}", "option": "{help_option}"}),
@@ -32,11 +33,16 @@ class _Context(Context):
 
     def make_formatter(self) -> HelpFormatter:
         """Return what begins every page, of help or of an error."""
-        from typer import rich_utils  # a tenth of a second that no other command has to wait
-
-        for name, (key, filled) in _WORDS.items():
-            setattr(rich_utils, name, say(f"page.{key}", **filled))
+        put_frame_in_words()
         return super().make_formatter()
+
+
+def put_frame_in_words() -> None:
+    """Put what stands around every page in the language of the command line."""
+    from typer import rich_utils  # a tenth of a second that no other command has to wait
+
+    for name, (key, filled) in _WORDS.items():
+        setattr(rich_utils, name, say(f"page.{key}", **filled))
 
 
 def put_in_words(command: Any) -> None:  # typer's classes do not say what they are made of

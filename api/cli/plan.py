@@ -60,7 +60,8 @@ def list_(
 
     known = {one.value for one in PlanState}
     if state is not None and state not in known:
-        raise typer.BadParameter(", ".join(sorted(known)), param_hint="--state")
+        wrong = say("wrong.none_of", value=repr(state), choices=", ".join(sorted(known)))
+        raise typer.BadParameter(wrong, param_hint="--state")
     wanted = store.PlanFilter(state=PlanState(state) if state else None)
     with _reading(who) as desk:
         rows = store.plans(desk.work.session, desk.work.scope, wanted, Page(1_000)).rows
