@@ -162,7 +162,14 @@ def _width(tails: Collection[str]) -> int | None:
 
 @dataclass(slots=True)
 class _Numbers:
-    """The numbers below one cell that nobody ever had, of the width in use and wider ones."""
+    """The numbers below one cell that nobody ever had, of the width in use and wider ones.
+
+    Parameters
+    ----------
+    tails : what followed the prefix in every code below the cell, numbers and others
+    width, widest : digits of the numbers given now, and of those given last
+    next : where the search for a free one begins, at first after the highest that was ever given
+    """
 
     prefix: str
     parent: str
@@ -173,6 +180,7 @@ class _Numbers:
 
     @classmethod
     def of(cls, pattern: CodePattern, parent: str, used: Collection[str]) -> Self:
+        """Begin at the width in use; the pattern's is the widest, unless wider ones are in use."""
         prefix = pattern.prefix(parent)
         tails = {code[len(prefix) :] for code in used if code.startswith(prefix)} - {""}
         width = _width(tails) or pattern.length
@@ -181,6 +189,7 @@ class _Numbers:
         return numbers
 
     def take(self) -> str:
+        """Give the code of the first free number: of this width, else of the next wider one."""
         number = self._free()
         while number is None:
             if self.width == self.widest:
@@ -198,6 +207,7 @@ class _Numbers:
         return max(least, max(taken, default=0) + 1)
 
     def _free(self) -> int | None:
+        """Return the number to give next of this width: onward, then what was left out."""
         end = 10**self.width
         going_on = range(self.next, end)
         return next(
