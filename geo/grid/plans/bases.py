@@ -1,8 +1,10 @@
 """SELECTs of what a draft begins from: the cells of an area in a publication, and those around."""
 
+from collections.abc import Collection
+
 import geopandas as gpd
 import shapely
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from geo.access.scope import area_range
@@ -12,6 +14,9 @@ from geo.grid.model import CellVersion
 from geo.grid.plans.draft import Base, CellFacts
 from geo.grid.plans.reach import Reach
 from geo.spatial.edits.working import Working
+
+# Bytewise after every letter, digit and sign that a code may have.
+_AFTER_ALL = "~"
 
 
 def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
@@ -35,7 +40,6 @@ def base_of(session: Session, number: int, cell_id: int, path: str) -> Base:
         cells={cell.code: cell for cell in _facts(cells)},
         working=Working.of(codes, shapes),
         around=frozenset(row.code for row in around),
-        known=_codes_by(session, number),
     )
 
 
@@ -73,14 +77,23 @@ def base_near(session: Session, number: int, path: str, reach: Reach) -> Base:
         cells={cell.code: cell for cell in facts},
         working=Working.of([row.code for row in near], shapes),
         around=frozenset(row.code for row in near if not row.inside),
-        known=_codes_by(session, number),
     )
 
 
-def _codes_by(session: Session, number: int) -> frozenset[str]:
-    """Return every code that was given to a cell by a publication, itself included."""
-    query = select(CellVersion.code).where(func.lower(CellVersion.during) <= number)
-    return frozenset(session.scalars(query.distinct()))
+def taken(session: Session, number: int, codes: Collection[str]) -> frozenset[str]:
+    """Return those of some codes that a cell bore in a publication or before it."""
+    return _given(session, number, CellVersion.code.in_(codes)) if codes else frozenset()
+
+
+def taken_with(session: Session, number: int, prefix: str) -> frozenset[str]:
+    """Return the codes that begin with a text and that a cell bore in a publication or before."""
+    low, high = prefix, prefix + _AFTER_ALL
+    return _given(session, number, CellVersion.code >= low, CellVersion.code < high)
+
+
+def _given(session: Session, number: int, *which: ColumnElement[bool]) -> frozenset[str]:
+    query = select(CellVersion.code).where(*which, func.lower(CellVersion.during) <= number)
+    return frozenset(session.scalars(query))
 
 
 def _facts(cells: gpd.GeoDataFrame) -> list[CellFacts]:

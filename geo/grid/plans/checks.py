@@ -65,19 +65,31 @@ class Problem:
         return self.weight is Weight.ERROR or needs_reason
 
 
-def problems(draft: Draft, stock: gpd.GeoDataFrame, excuses: dict[str, str]) -> list[Problem]:
+def new_codes(draft: Draft) -> list[str]:
+    """Return the codes that a draft gives to cells that never were, in order."""
+    return [code for code in draft.born if draft.cells[code].id is None]
+
+
+def problems(
+    draft: Draft,
+    stock: gpd.GeoDataFrame,
+    excuses: dict[str, str],
+    *,
+    taken: Collection[str],
+) -> list[Problem]:
     """Return what is wrong or to be explained in the cells that a draft changes, errors first.
 
     Parameters
     ----------
     stock : buildings of the area, as ``store.stock_of``
     excuses : code → why it may break the size rule
+    taken : those of ``new_codes`` that a cell bore in the base or ever before
     """
     after = owners(draft, stock)
     leaves = [code for code in changed_leaves(draft) if draft.is_leaf(code)]
     found = [
         *_coverage(draft),
-        *_codes(draft),
+        *_codes(draft, taken),
         *_names(draft),
         *_uppers(draft),
         *_sizes(draft, leaves, loads(after, stock), excuses),
@@ -101,12 +113,12 @@ def _coverage(draft: Draft) -> Iterator[Problem]:
             yield _problem("coverage", Weight.ERROR, code, edge)
 
 
-def _codes(draft: Draft) -> Iterator[Problem]:
+def _codes(draft: Draft, taken: Collection[str]) -> Iterator[Problem]:
     for code in draft.born:
         cell = draft.cells[code]
         if _CODE.fullmatch(code) is None:
             yield _problem("code_broken", Weight.ERROR, code, draft.shape(code))
-        elif cell.id is None and code in draft.base.known:
+        elif cell.id is None and code in taken:
             yield _problem("code_used", Weight.ERROR, code, draft.shape(code))
         elif cell.parent and not code.startswith(cell.parent):
             yield _problem(

@@ -42,7 +42,6 @@ class Base:
     working : the leaves of the area, and those around it
     around : codes of leaves that lie outside, as far as anything reaches; they may be noded and
         nothing else
-    known : every code that was ever given to a cell
     """
 
     number: int
@@ -51,7 +50,6 @@ class Base:
     cells: Mapping[str, CellFacts]
     working: Working
     around: frozenset[str]
-    known: frozenset[str]
 
     @cached_property
     def parents(self) -> frozenset[str]:

@@ -1,6 +1,6 @@
-"""What operations look up besides the cells: buildings, barriers, the grid as it was."""
+"""What operations look up besides the cells: codes, buildings, barriers, the grid as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -35,6 +35,12 @@ class Known(Protocol):
     @property
     def pattern(self) -> CodePattern:
         """How codes of new cells are made in this deployment."""
+
+    def taken(self, codes: Collection[str]) -> frozenset[str]:
+        """Return those of some codes that a cell bore in the base or ever before."""
+
+    def taken_with(self, prefix: str) -> frozenset[str]:
+        """Return the codes that begin with a text and that a cell bore in the base or before."""
 
     def stock(self) -> gpd.GeoDataFrame:
         """Return the buildings of the area, as ``store.stock_of``."""

@@ -4,21 +4,25 @@ from collections.abc import Collection, Sequence
 
 import shapely
 
-from geo.grid.codes import CodePattern, allocated
+from geo.grid.codes import allocated
 from geo.grid.plans.draft import CellFacts, Draft
+from geo.grid.plans.known import Known
 
 
 def fresh_codes(
     draft: Draft,
-    pattern: CodePattern,
+    known: Known,
     parent: str | None,
     shapes: Sequence[shapely.Geometry],
     *,
     besides: Collection[str] = (),
 ) -> list[str]:
     """Return codes for new children of a cell, in the order of their shapes; never one used."""
-    used = {*draft.base.known, *draft.cells, *draft.base.cells, *besides}
-    return allocated(pattern, [parent or ""] * len(shapes), list(shapes), used)
+    if not shapes:
+        return []
+    above, pattern = parent or "", known.pattern
+    used = {*known.taken_with(pattern.prefix(above)), *draft.cells, *draft.base.cells, *besides}
+    return allocated(pattern, [above] * len(shapes), list(shapes), used)
 
 
 def name_of(like: CellFacts, code: str) -> str:

@@ -1,6 +1,6 @@
 """Opening a plan: what it begins from and its draft, from memory or made again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,6 +100,14 @@ class Lookup:
     def pattern(self) -> CodePattern:
         """How codes of new cells are made in this deployment."""
         return self.desk.pattern
+
+    def taken(self, codes: Collection[str]) -> frozenset[str]:
+        """Return those of some codes that a cell bore in the base or ever before."""
+        return bases.taken(self.desk.work.session, self.base.number, codes)
+
+    def taken_with(self, prefix: str) -> frozenset[str]:
+        """Return the codes that begin with a text and that a cell bore in the base or before."""
+        return bases.taken_with(self.desk.work.session, self.base.number, prefix)
 
     def stock(self) -> gpd.GeoDataFrame:
         """Return the buildings of the area with how many live there; counting is recorded."""

@@ -77,9 +77,11 @@ def _replayed(
 ) -> tuple[Draft, list[Operation]]:
     """Return the draft on another base; codes that were taken since are given anew."""
     draft, made, codes = begin(base), [], dict[str, str]()
+    taken = known.taken([code for operation in operations for code in given(operation)])
     for place, operation in enumerate(operations):
         named = translated(operation, codes)
-        fresh = without(named, base.known)
+        # What an earlier operation was given anew is taken too.
+        fresh = without(named, taken | draft.cells.keys())
         draft, told = apply(draft, fresh, known, pointer=f"/operations/{place}")
         codes.update(zip(given(named), given(told), strict=True))
         made.append(told)

@@ -17,7 +17,7 @@ from geo.errors import GeoError
 from geo.grid import store as grid
 from geo.grid.plans import lifecycle, store
 from geo.grid.plans.applying import apply
-from geo.grid.plans.checks import Problem, Weight, problems
+from geo.grid.plans.checks import Problem, Weight, new_codes, problems
 from geo.grid.plans.draft import Draft
 from geo.grid.plans.ground import CellsFile, check_ground
 from geo.grid.plans.kept import chained
@@ -151,9 +151,9 @@ def uploaded(desk: Desk, plan_id: int, revision: int, file: CellsFile) -> Edited
         When they are those of the draft.
     """
     plan = held(desk.work, plan_id, revision, Step.EDIT)
-    draft = opened(desk, plan).draft
-    check_ground(draft, file)
-    asked = upload(draft, file.drawn, desk.pattern)
+    begun = opened(desk, plan)
+    check_ground(begun.draft, file)
+    asked = upload(begun.draft, file.drawn, begun.known)
     try:
         done = edited(desk, plan_id, revision, asked.operations)
     except GeoError as refusal:
@@ -288,7 +288,8 @@ def problems_of(desk: Desk, plan: Opened) -> list[Problem]:
     """Return what is wrong with a plan, or to be explained."""
     said = store.excuses_of(desk.work.session, plan.plan.id)
     reasons = {code: excuse.reason for code, excuse in said.items()}
-    found = problems(plan.draft, plan.known.stock(), reasons)
+    taken = plan.known.taken(new_codes(plan.draft))
+    found = problems(plan.draft, plan.known.stock(), reasons, taken=taken)
     asked = [one.code for one in found if one.weight is Weight.EXCUSE]
     earlier = store.earlier_excuses(desk.work.session, desk.work.scope, asked) if asked else {}
     return [replace(one, earlier=earlier.get(one.code)) for one in found]

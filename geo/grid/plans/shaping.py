@@ -4,6 +4,7 @@ Codes of new cells are allocated once and kept in the operation: a draft that is
 same ones.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -54,12 +55,12 @@ def done_split(draft: Draft, operation: Split, known: Known) -> Done:
     keep_at = shapely.Point(operation.keep_at) if operation.keep_at else None
     codes = operation.codes
     if codes:
-        _check_free(draft, codes)
+        _check_free(draft, known, codes)
     else:
         made = pieces(draft.working, cell.code, operation.cut, keep_at=keep_at)
         if len(operation.names) > len(made):
             raise NamesMany(given=len(operation.names), parts=len(made))
-        codes = tuple(fresh_codes(draft, known.pattern, cell.parent, list(made[1:])))
+        codes = tuple(fresh_codes(draft, known, cell.parent, list(made[1:])))
     patch = split(draft.working, cell.code, operation.cut, codes, keep_at=keep_at)
     names = [*operation.names, *[None] * (len(codes) + 1)]
     cells = [replace(cell, name=names[0] or cell.name)]
@@ -112,7 +113,7 @@ def done_add(draft: Draft, operation: Add, known: Known) -> Done:
     if parent.code in draft.working or parent.level >= DEEPEST:
         raise LevelsDiffer(cell=operation.name, parent=parent.code)
     codes = (operation.code,) if operation.code else ()
-    _check_free(draft, codes)
+    _check_free(draft, known, codes)
     code = operation.code or _fresh(draft, known, parent.code, operation.polygon)
     cell = CellFacts(code, operation.name, parent.level + 1, parent.code)
     # Land is new where no cell of the whole district lies, be it far beyond the area.
@@ -145,10 +146,10 @@ def done_replace(draft: Draft, operation: Replace, known: Known) -> Done:
 def _coded(draft: Draft, known: Known, operation: Replace, parent: str) -> tuple[Part, ...]:
     divides = parent in operation.cells
     own = [part.code for part in operation.parts if part.code is not None]
-    _check_free(draft, [code for code in own if divides or code not in operation.cells])
+    _check_free(draft, known, [c for c in own if divides or c not in operation.cells])
     bare = [part for part in operation.parts if part.code is None]
     shapes = [part.polygon for part in bare]
-    codes = iter(fresh_codes(draft, known.pattern, parent, shapes, besides=own))
+    codes = iter(fresh_codes(draft, known, parent, shapes, besides=own))
     return tuple(
         part if part.code is not None else replace(part, code=next(codes))
         for part in operation.parts
@@ -156,7 +157,7 @@ def _coded(draft: Draft, known: Known, operation: Replace, parent: str) -> tuple
 
 
 def _fresh(draft: Draft, known: Known, parent: str, shape: shapely.Geometry) -> str:
-    return fresh_codes(draft, known.pattern, parent, [shape])[0]
+    return fresh_codes(draft, known, parent, [shape])[0]
 
 
 def _told(cell: CellFacts, part: Part) -> CellFacts:
@@ -170,10 +171,11 @@ def _like(cell: CellFacts, code: str, name: str | None) -> CellFacts:
     return replace(cell, code=code, name=name or name_of(cell, code), id=None)
 
 
-def _check_free(draft: Draft, codes: tuple[str, ...] | list[str]) -> None:
+def _check_free(draft: Draft, known: Known, codes: Sequence[str]) -> None:
     """Refuse a code that some cell bears or ever bore."""
+    taken = known.taken(codes)
     for code in codes:
-        if code in draft.cells or code in draft.base.known:
+        if code in draft.cells or code in taken:
             place = draft.working.shape(code) if code in draft.working else None
             raise CodeTaken(place, value=code)
 

@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 
 from geo.errors import GeoError, Refused
-from geo.grid.codes import CodePattern
 from geo.grid.plans.draft import Draft, equal
+from geo.grid.plans.known import Known
 from geo.grid.plans.matching import Drawn, matched
 from geo.grid.plans.naming import fresh_codes
 from geo.grid.plans.operations import Operation, Part, Rename, Reparent, Replace
@@ -46,7 +46,7 @@ class Upload:
         return refusal
 
 
-def upload(draft: Draft, drawn: Sequence[Drawn], pattern: CodePattern) -> Upload:
+def upload(draft: Draft, drawn: Sequence[Drawn], known: Known) -> Upload:
     """Return the operations after which a draft has the cells of a file.
 
     Cells that the file leaves out stay, unless others of the file lie on their ground.
@@ -54,7 +54,6 @@ def upload(draft: Draft, drawn: Sequence[Drawn], pattern: CodePattern) -> Upload
     Parameters
     ----------
     drawn : cells as the file has them, on the storage grid
-    pattern : of codes for new cells
 
     Raises
     ------
@@ -70,7 +69,7 @@ def upload(draft: Draft, drawn: Sequence[Drawn], pattern: CodePattern) -> Upload
     ground = _on_ground(draft, [one.polygon for one in (*(one for one, _ in changed), *new)])
     stay = {code for _, code in old} - {code for _, code in changed}
     group = sorted((ground | {code for _, code in changed}) - stay)
-    fresh, parents = _fresh(draft, new, pattern)
+    fresh, parents = _fresh(draft, new, known)
     found: list[Operation] = []
     if new and not group:
         pointer = f"/features/{new[0].place}/geometry"
@@ -112,7 +111,7 @@ def _hung(draft: Draft, old: Sequence[tuple[Drawn, str]]) -> list[Operation]:
 
 
 def _fresh(
-    draft: Draft, new: Sequence[Drawn], pattern: CodePattern
+    draft: Draft, new: Sequence[Drawn], known: Known
 ) -> tuple[dict[str, Drawn], dict[str, str]]:
     """Return new cells by their codes, and the parent of each: as drawn, or of its ground."""
     found: dict[str, Drawn] = {}
@@ -123,7 +122,7 @@ def _fresh(
     for parent, some in below.items():
         shapes = [one.polygon for one in some]
         for code, one in zip(
-            fresh_codes(draft, pattern, parent, shapes, besides=found), some, strict=True
+            fresh_codes(draft, known, parent, shapes, besides=found), some, strict=True
         ):
             found[code], parents[code] = one, parent
     return dict(sorted(found.items())), parents

@@ -1,6 +1,6 @@
 """Cells of a file against those of a draft: which is which, what differs, where they lie."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,17 +32,30 @@ LEAVES = {
     "1A001": box(0, 0, 1, 1), "1A002": box(0, 1, 1, 2),
     "1B001": box(1, 0, 2, 1), "1B002": box(1, 1, 2, 2),
 }  # fmt: skip
+RETIRED = "1B003"
 
 
 class Lookup:
+    """Knows the codes of the cells there are, and of one that was."""
+
     pattern = PATTERN
+    given = frozenset({*LEAVES, *(cell.code for cell in UPPER), RETIRED})
+
+    def taken(self, codes: Collection[str]) -> frozenset[str]:
+        return self.given & frozenset(codes)
+
+    def taken_with(self, prefix: str) -> frozenset[str]:
+        return frozenset(code for code in self.given if code.startswith(prefix))
+
+
+LOOKUP: Any = Lookup()
 
 
 def draft() -> Draft:
     cells = {cell.code: cell for cell in UPPER}
     cells |= {code: CellFacts(code, f"{code}格", 3, code[:2]) for code in LEAVES}
     working = Working.of(list(LEAVES), list(LEAVES.values()))
-    base = Base(1, "1", "1", cells, working, frozenset(), frozenset(cells))
+    base = Base(1, "1", "1", cells, working, frozenset())
     return Draft(base, cells, working)
 
 
@@ -55,9 +68,8 @@ def drawn(shapes: Sequence[shapely.Polygon], **columns: Sequence[str | None]) ->
 
 
 def done(before: Draft, file: Sequence[Drawn]) -> Draft:
-    lookup: Any = Lookup()
-    for operation in upload(before, file, PATTERN).operations:
-        before, _ = apply(before, operation, lookup)
+    for operation in upload(before, file, LOOKUP).operations:
+        before, _ = apply(before, operation, LOOKUP)
     return before
 
 
@@ -67,7 +79,7 @@ def leaves(of: Draft) -> dict[str, str | None]:
 
 def test_a_file_without_codes_is_the_draft_by_its_ground() -> None:
     with pytest.raises(CellsSame):
-        upload(draft(), drawn(list(LEAVES.values())[::-1]), PATTERN)
+        upload(draft(), drawn(list(LEAVES.values())[::-1]), LOOKUP)
 
 
 def test_redrawn_cells_without_codes_keep_those_of_the_ground_they_share_most() -> None:
@@ -104,7 +116,7 @@ def test_a_code_that_is_no_cell_is_refused_by_name(codes: list[str], reason: str
     shapes = [LEAVES["1A001"], box(0, 1, 1, 2)]
 
     with pytest.raises(OperationInvalid) as refused:
-        upload(draft(), drawn(shapes, code=codes), PATTERN)
+        upload(draft(), drawn(shapes, code=codes), LOOKUP)
 
     assert refused.value.facts["reason"] == reason
     assert refused.value.facts["value"] in codes
@@ -123,7 +135,7 @@ def test_a_new_cell_hangs_below_the_parent_it_names() -> None:
 
     after = leaves(done(draft(), file))
 
-    assert after == {**leaves(draft()), "1B003": "1B"}
+    assert after == {**leaves(draft()), "1B004": "1B"}
 
 
 @pytest.mark.parametrize("parent", ["1", "1B001", "9"])
@@ -131,18 +143,17 @@ def test_a_parent_of_another_level_is_refused(parent: str) -> None:
     file = drawn([LEAVES["1A001"]], code=["1A001"], parent=[parent])
 
     with pytest.raises(OperationInvalid) as refused:
-        upload(draft(), file, PATTERN)
+        upload(draft(), file, LOOKUP)
 
     assert refused.value.facts["reason"] == "feature_parent"
 
 
 def test_a_refusal_names_the_feature_where_the_code_is_not_known_yet() -> None:
     shapes = [box(0, 0, 1, 0.5), box(-0.5, 0.5, 1, 1)]
-    asked = upload(draft(), drawn(shapes, code=["1A001", None], name=[None, "新格"]), PATTERN)
-    lookup: Any = Lookup()
+    asked = upload(draft(), drawn(shapes, code=["1A001", None], name=[None, "新格"]), LOOKUP)
 
     with pytest.raises(GeoError) as refused:
-        apply(draft(), asked.operations[0], lookup)
+        apply(draft(), asked.operations[0], LOOKUP)
 
     told = asked.told(refused.value)
     assert told.code == "edit_parts_reach_out"
@@ -153,7 +164,7 @@ def test_a_new_cell_off_the_ground_is_refused_by_its_place() -> None:
     file = drawn([*LEAVES.values(), box(5, 5, 6, 6)], code=[*LEAVES, None])
 
     with pytest.raises(GeoError) as refused:
-        upload(draft(), file, PATTERN)
+        upload(draft(), file, LOOKUP)
 
     assert (refused.value.code, refused.value.facts["value"]) == ("edit_parts_reach_out", "#5")
 
