@@ -1,5 +1,6 @@
 """One rule for every file a command writes: whole or not at all, and over another when meant."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -35,49 +36,50 @@ def test_every_command_that_writes_a_file_asks_before_it_replaces_one() -> None:
     assert {command for command in writers if "--force" not in options[command]} == set()
 
 
-@pytest.mark.db
-@pytest.mark.parametrize("name", WRITERS)
-def test_a_file_stays_until_it_is_meant(
-    runtime: Runtime, wangge: Command, tmp_path: Path, name: str
-) -> None:
+@dataclass(frozen=True)
+class Writer:
+    """A command whose file is there already."""
+
+    asked: list[str]
+    out: Path
+    action: str
+
+
+@pytest.fixture(params=WRITERS)
+def writer(request: pytest.FixtureRequest, runtime: Runtime, tmp_path: Path) -> Writer:
     residents.store(runtime)
     household = residents.household_ids(runtime)["b2", 1, "201"]
-    words, suffix, action = WRITERS[name]
-    asked = [word.format(household=household) for word in words]
+    words, suffix, action = WRITERS[request.param]
     out = tmp_path / f"kept{suffix}"
     out.write_bytes(KEPT)
+    return Writer([*(w.format(household=household) for w in words), "-o", str(out)], out, action)
 
-    refused = wangge(*asked, "-o", out)
-    in_chinese = wangge(*asked, "-o", out, lang="zh")
 
-    assert (refused.status, in_chinese.status, out.read_bytes()) == (2, 2, KEPT)
-    assert str(out) in refused.err
+@pytest.mark.db
+def test_a_file_stays_until_it_is_meant(runtime: Runtime, wangge: Command, writer: Writer) -> None:
+    refused = wangge(*writer.asked)
+    in_chinese = wangge(*writer.asked, lang="zh")
+
+    assert (refused.status, in_chinese.status, writer.out.read_bytes()) == (2, 2, KEPT)
+    assert str(writer.out) in refused.err
     assert "--force" in refused.err
     assert "已经有这个文件" in in_chinese.err
-    assert records(runtime, action) == []  # nobody was read for a file that is not written
+    # Nobody was read for a file that is not written.
+    assert records(runtime, writer.action) == []
 
-    assert wangge(*asked, "-o", out, "--force").status == 0
-    assert out.read_bytes() != KEPT
-    assert [*tmp_path.iterdir()] == [out]
+    assert wangge(*writer.asked, "--force").status == 0
+    assert writer.out.read_bytes() != KEPT
+    assert [*writer.out.parent.iterdir()] == [writer.out]
 
 
 @pytest.mark.db
-@pytest.mark.parametrize("name", WRITERS)
-def test_a_full_disk_leaves_the_old_file_whole(
-    runtime: Runtime, wangge: Command, tmp_path: Path, name: str
-) -> None:
-    residents.store(runtime)
-    household = residents.household_ids(runtime)["b2", 1, "201"]
-    words, suffix, _ = WRITERS[name]
-    out = tmp_path / f"kept{suffix}"
-    out.write_bytes(KEPT)
-
+def test_a_full_disk_leaves_the_old_file_whole(wangge: Command, writer: Writer) -> None:
     with full_disk(free=16):
-        done = wangge(*[w.format(household=household) for w in words], "-o", out, "--force")
+        done = wangge(*writer.asked, "--force")
 
-    assert (done.status, out.read_bytes()) == (2, KEPT), done.err
-    assert str(out) in done.err
-    assert [*tmp_path.iterdir()] == [out]
+    assert (done.status, writer.out.read_bytes()) == (2, KEPT), done.err
+    assert str(writer.out) in done.err
+    assert [*writer.out.parent.iterdir()] == [writer.out]
 
 
 def test_a_full_disk_is_told_with_what_to_do(tmp_path: Path) -> None:

@@ -58,3 +58,15 @@ def bureau(databases: Databases, residents_template: str) -> Iterator[Office]:
         runtime = Runtime(databases.settings(name))
         yield Office(runtime)
         runtime.close()
+
+
+@pytest.fixture
+def secretary(office: Office) -> Client:
+    """Who draws plans in the office's town."""
+    return office.of(Role.COMMUNITY_ADMIN, "100")
+
+
+@pytest.fixture
+def street(office: Office) -> Client:
+    """Who approves them."""
+    return office.of(Role.STREET_DISPATCHER, "100")

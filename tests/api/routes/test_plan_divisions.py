@@ -28,11 +28,6 @@ pytestmark = pytest.mark.db
 COMMUNITY = "340603002001"
 
 
-@pytest.fixture
-def secretary(office: Office) -> Client:
-    return office.of(Role.COMMUNITY_ADMIN, "100")
-
-
 def divided(plan: Plan, runtime: Runtime, **wanted: Any) -> Any:
     """Return the job of a division when it has ended."""
     asked = plan.ask("POST", "/division", wanted)

@@ -4,20 +4,13 @@ from typing import Any
 
 import pytest
 
-from geo.access.roles import Role
 from tests import world
 from tests.api.client import Client
-from tests.api.routes.conftest import Office
 from tests.api.routes.test_plans import API, SPLIT, Plan, line, square
 
 pytestmark = pytest.mark.db
 
 Operation = dict[str, Any]
-
-
-@pytest.fixture
-def secretary(office: Office) -> Client:
-    return office.of(Role.COMMUNITY_ADMIN, "100")
 
 
 def cut(*points: tuple[float, float]) -> Operation:

@@ -8,20 +8,13 @@ import geopandas as gpd
 import httpx
 import pytest
 
-from geo.access.roles import Role
 from tests import world
 from tests.api.client import Client
-from tests.api.routes.conftest import Office
 
 pytestmark = pytest.mark.db
 
 API = "/api/v1"
 GEOJSON, GPKG = "application/geo+json", "application/geopackage+sqlite3"
-
-
-@pytest.fixture
-def secretary(office: Office) -> Client:
-    return office.of(Role.COMMUNITY_ADMIN, "100")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from geo.access.roles import Role
 from geo.db.session import make_engine
 from geo.grid.plans import job
 from tests.api.client import Client
@@ -17,16 +16,6 @@ pytestmark = pytest.mark.db
 # b1 holds four households, b2 one; both lie in 100A2001, nothing in 100A2002.
 GRIDS = {"op": "merge", "cells": ["100A2001", "100A2002"], "into": "100A2002"}
 REASON = "a hamlet by itself"
-
-
-@pytest.fixture
-def secretary(office: Office) -> Client:
-    return office.of(Role.COMMUNITY_ADMIN, "100")
-
-
-@pytest.fixture
-def street(office: Office) -> Client:
-    return office.of(Role.STREET_DISPATCHER, "100")
 
 
 def published(office: Office, plan: Plan, street: Client) -> None:

@@ -73,16 +73,6 @@ class Plan:
         return self.who.json(f"{API}/plans/{self.id}{path}")
 
 
-@pytest.fixture
-def secretary(office: Office) -> Client:
-    return office.of(Role.COMMUNITY_ADMIN, "100")
-
-
-@pytest.fixture
-def street(office: Office) -> Client:
-    return office.of(Role.STREET_DISPATCHER, "100")
-
-
 def test_a_plan_goes_from_draft_to_publication(
     office: Office, secretary: Client, street: Client
 ) -> None:
