@@ -8,8 +8,10 @@ import pytest
 import shapely
 from playwright.sync_api import Page
 
+from api.schemas.plan_changes import ImpactBody
 from geo.spatial.arcs import arcs_of
 from geo.spatial.storage import GRID, from_grid
+from geo.texts import part
 from maps import assets
 from tests.geo.spatial.test_arcs import lattice
 from tests.maps.browsing import HOST, chromium, visit
@@ -536,6 +538,23 @@ def test_a_reason_given_before_is_offered_again(page: Page) -> None:
         problems,
     )
     assert offered == [[None, "同属一个小区"], [None, ""]]
+
+
+def test_of_a_plan_whose_impact_was_never_kept_the_panel_says_so(page: Page) -> None:
+    lines = part("pages.editor.", "zh")
+    shown = run(
+        page,
+        """const bar = document.createElement('script');
+        Object.assign(bar, { type: 'application/json', textContent: JSON.stringify(f[0]) });
+        bar.dataset.block = 'bar';
+        document.body.append(bar);
+        const { impactOf } = await import(`${root}/js/editor/impact.js`);
+        const impact = m.answers.impactOf(f[1]);
+        return [...impactOf({ impact, changed: new Map() }).children].map((n) => n.textContent)""",
+        {"lang": "zh", "texts": lines, "zone": "Asia/Shanghai", "api": "", "csrf": ""},
+        ImpactBody.unknown(3, 1).model_dump(mode="json"),
+    )
+    assert shown == [lines["pages.editor.impact"], lines["pages.editor.impact_unknown"]]
 
 
 def test_what_waits_for_the_one_who_looks_comes_first(page: Page) -> None:

@@ -29,7 +29,7 @@ export function problemsOf({ problems }) {
   }));
 }
 
-/** How many cells and households move, households of changed cells before and after, loads of workers. */
+/** How many cells and households move, households of changed cells before and after, loads of workers; `known`: whether that was kept. */
 export function impactOf(answer) {
   const load = (one) => (one ? one.households : null);
   const loads = new Map();
@@ -43,5 +43,6 @@ export function impactOf(answer) {
     counts: answer.cells.map((one) => ({ code: one.code, before: load(one.before), after: load(one.after) })),
     workers: [...loads.values()],
     unattended: answer.unattended.length,
+    known: answer.known,
   };
 }
