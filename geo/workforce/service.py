@@ -68,7 +68,7 @@ def add_workers(work: Work, workers: pd.DataFrame) -> int:
     stage(work.session, "placed_worker", _PLACED, placed.join(sealed))
     work.session.execute(statement("geo.workforce", "upsert_workers"))
     # What a worker does for an estate lies where the worker is employed, and so does a leave.
-    work.session.execute(statement("geo.workforce", "follow_assignments"))
+    work.session.execute(statement("geo.workforce", "follow_assignments"), {"ids": None})
     work.session.execute(statement("geo.workforce", "follow_leaves"))
     _note(work, "worker", placed["id"].tolist())
     return len(workers)
@@ -128,11 +128,12 @@ def follow_places(work: Work, event: Event) -> None:
     cells, buildings = event.cell_ids, event.building_ids
     if cells is None or buildings is None or len(cells) + len(buildings) > _FEW:
         work.session.execute(statement("geo.workforce", "follow_workers"))
-        work.session.execute(statement("geo.workforce", "follow_assignments"))
+        concerned = None
     else:
         moved = {"cell_ids": list(cells), "building_ids": list(buildings)}
         work.session.execute(statement("geo.workforce", "follow_some_workers"), moved)
-        work.session.execute(statement("geo.workforce", "follow_some_assignments"), moved)
+        concerned = list(work.session.scalars(statement("geo.workforce", "assignments_of"), moved))
+    work.session.execute(statement("geo.workforce", "follow_assignments"), {"ids": concerned})
     work.session.execute(statement("geo.workforce", "follow_leaves"))
 
 

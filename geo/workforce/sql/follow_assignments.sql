@@ -8,5 +8,7 @@ FROM (
     LEFT JOIN dwelling_unit AS unit ON unit.id = assignment.unit_id
     LEFT JOIN building ON building.id = COALESCE(assignment.building_id, unit.building_id)
     LEFT JOIN household ON household.id = assignment.household_id
+    -- Some, or all when none are named.
+    WHERE CAST(:ids AS bigint[]) IS NULL OR assignment.id = ANY(CAST(:ids AS bigint[]))
 ) AS target
 WHERE target.id = assignment.id AND assignment.path <> target.path

@@ -65,5 +65,5 @@ def test_what_moved_is_found_as_well_as_by_reading_all(
     for table, followers in (("worker", "follow_workers"), ("assignment", "follow_assignments")):
         found = paths(runtime, table)
         with runtime.work(Actor.system("test")) as work:
-            work.session.execute(statement("geo.workforce", followers))
+            work.session.execute(statement("geo.workforce", followers), {"ids": None})
         assert paths(runtime, table) == found
