@@ -120,22 +120,34 @@ def create_app(runtime: Runtime) -> FastAPI:
         generate_unique_id_function=operation_id,
         # Counts and lines are our own; nothing is ever sent anywhere.
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
-        middleware=[
-            Middleware(Proxied, networks=runtime.settings.proxies),
-            Middleware(Edge, metrics=metrics),
-            Middleware(SecurityHeaders),
-            Middleware(Throttle, limits=limits),
-            Middleware(Intake),
-            Middleware(HeadAsGet),
-            Middleware(
-                GZipMiddleware,
-                minimum_size=1024,
-                compresslevel=5,
-                exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA[Form.ARROW]),
-            ),
-            Middleware(Conditional),
-        ],
+        middleware=_layers(runtime, metrics, limits),
     )
+    _keep(app, runtime, metrics, limits)
+    _route(app)
+    return app
+
+
+def _layers(runtime: Runtime, metrics: Metrics, limits: Limits) -> list[Middleware]:
+    """Return what a request goes through on its way in, the outermost first."""
+    return [
+        Middleware(Proxied, networks=runtime.settings.proxies),
+        Middleware(Edge, metrics=metrics),
+        Middleware(SecurityHeaders),
+        Middleware(Throttle, limits=limits),
+        Middleware(Intake),
+        Middleware(HeadAsGet),
+        Middleware(
+            GZipMiddleware,
+            minimum_size=1024,
+            compresslevel=5,
+            exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA[Form.ARROW]),
+        ),
+        Middleware(Conditional),
+    ]
+
+
+def _keep(app: Application, runtime: Runtime, metrics: Metrics, limits: Limits) -> None:
+    """Give an application what its requests share: counts, turns, and what stays in memory."""
     app.state.runtime = runtime
     app.state.metrics = metrics
     app.state.limits = limits
@@ -156,6 +168,9 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.query_parameters = {}
     app.state.descriptions = {}
     app.state.documents = {}
+
+
+def _route(app: Application) -> None:
     for router in API_ROUTERS:
         app.include_router(router, dependencies=list(STRICT))
     for router in PAGE_ROUTERS:
@@ -164,4 +179,3 @@ def create_app(runtime: Runtime) -> FastAPI:
         app.include_router(router)
     # The path holds a hash of every file below it, so each may be kept for ever.
     app.mount(static_root(), Immutable(directory=FOLDER), name="static")
-    return app
