@@ -13,13 +13,13 @@ import numba
 
 from geo.spatial.tiles.compiled import cache_folder, inner
 
-__all__ = ["compiled", "inner"]
+__all__ = ["bare", "compiled", "inner"]
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 _PACKAGE = Path(__file__).parent
 # Modules that hold some.
-_KERNELS = ("compiled", "flips", "graph", "net", "recut", "sweeps", "trees")
+_KERNELS = ("compiled", "flips", "graph", "net", "recut", "spanning", "sweeps", "trees")
 _njit, _config = cast(Callable[..., Any], numba.njit), cast(Any, numba.config)
 
 
@@ -32,6 +32,18 @@ def compiled(function: Kernel) -> Kernel:
     finally:
         _config.CACHE_DIR = before
     return kernel
+
+
+def bare(function: Kernel) -> Kernel:
+    """Return a function as ``inner`` does, one that neither makes nor returns an array.
+
+    No references to arrays are counted in it: where a small function takes tuples of them, that
+    takes longer than all it does.
+    """
+    part: Kernel = _njit(
+        no_cpython_wrapper=True, no_cfunc_wrapper=True, error_model="numpy", _nrt=False
+    )(function)
+    return part
 
 
 def kept_folder() -> Path | None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo.grid.division.compiled import compiled, inner
+from geo.grid.division.compiled import bare, compiled, inner
 from geo.grid.division.model import Bools, Floats, Ints, Keys
 from geo.grid.division.net import EPS, Bounds, draw, miss
 
@@ -70,7 +70,7 @@ def tallied(land: Land, cell: Ints, cells: int) -> Tally:
     return tally
 
 
-@inner
+@bare
 def shared(land: Land, cell: Ints, u: int, c: int) -> tuple[float, float]:
     """Return the length and the cost of the border of a unit with a cell."""
     length, cost = 0.0, 0.0
@@ -81,21 +81,21 @@ def shared(land: Land, cell: Ints, u: int, c: int) -> tuple[float, float]:
     return length, cost
 
 
-@inner
+@bare
 def rounder(tally: Tally, c: int, area: float, rim: float) -> float:
     """Return by how much rounder a cell would be."""
     now = tally.area[c] / tally.rim[c] ** 2
     return _ROUND * ((tally.area[c] + area) / (tally.rim[c] + rim) ** 2 - now)
 
 
-@inner
+@bare
 def fits(tally: Tally, bounds: Bounds, c: int, weight: float) -> bool:
     """Return whether a cell misses its bounds no more when its weight changes."""
     before = miss(tally.weight[c], 1, bounds)
     return weight == 0.0 or miss(tally.weight[c] + weight, 1, bounds) <= before + EPS
 
 
-@inner
+@bare
 def hangs_without(land: Land, cell: Ints, tally: Tally, u: int, stamp: int) -> bool:
     """Return whether the cell of a unit hangs together without it; ``stamp`` is new and even."""
     wanted, start = 0, -1
@@ -121,7 +121,7 @@ def hangs_without(land: Land, cell: Ints, tally: Tally, u: int, stamp: int) -> b
     return found == wanted
 
 
-@inner
+@bare
 def on_border(land: Land, cell: Ints, u: int) -> bool:
     """Return whether a unit borders on another cell."""
     for e in range(land.starts[u], land.starts[u + 1]):  # noqa: SIM110 (compiled)
@@ -130,7 +130,7 @@ def on_border(land: Land, cell: Ints, u: int) -> bool:
     return False
 
 
-@inner
+@bare
 def best_move(
     land: Land, bounds: Bounds, cell: Ints, locked: Bools, tally: Tally, u: int, worth: float
 ) -> tuple[int, float]:
@@ -154,7 +154,7 @@ def best_move(
     return best, least
 
 
-@inner
+@bare
 def move(land: Land, cell: Ints, tally: Tally, u: int, b: int) -> None:
     """Move a unit to another cell."""
     a = cell[u]

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo.grid.division.compiled import inner
+from geo.grid.division.compiled import bare, inner
 from geo.grid.division.model import Floats, Ints, Keys
 
 EPS = 1e-9
@@ -36,7 +36,7 @@ class Bounds(NamedTuple):
     trees: int
 
 
-@inner
+@bare
 def draw(state: Keys) -> float:
     """Return the next number of a stream in (0, 1); ``state`` is (1,) (splitmix64)."""
     state[0] += np.uint64(0x9E3779B97F4A7C15)
@@ -47,13 +47,13 @@ def draw(state: Keys) -> float:
     return (np.float64(z >> np.uint64(11)) + 0.5) * (1.0 / 9007199254740992.0)
 
 
-@inner
+@bare
 def miss(total: float, parts: int, bounds: Bounds) -> float:
     """Return by how much a total misses what so many parts may hold."""
     return max(0.0, bounds.low * parts - total, total - bounds.high * parts)
 
 
-@inner
+@bare
 def weight_of(net: Net, nodes: Ints) -> float:
     """Return what nodes weigh together."""
     total = 0.0

@@ -12,29 +12,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from geo.grid.division.compiled import compiled, inner
+from geo.grid.division.compiled import bare, compiled, inner
 from geo.grid.division.model import Bools, Floats, Ints, Keys
-from geo.grid.division.net import EPS, Bounds, Net, draw, miss, weight_of
+from geo.grid.division.net import EPS, Bounds, Net, miss, weight_of
+from geo.grid.division.spanning import (
+    Edges,
+    Tree,
+    edges_among,
+    grown,
+    mark_below,
+    room_for,
+)
 
 _LARGE = 600  # units: a cut of so many is mended later anyway
 _MIDDLE_FROM = 6  # parts: from here on both sides get at least a third
-
-
-class Edges(NamedTuple):
-    """The edges among some nodes, in local numbers."""
-
-    a: Ints
-    b: Ints
-    cost: Floats
-    pull: Floats
-
-
-class Tree(NamedTuple):
-    """A spanning tree: parents, nodes from the root on, depths."""
-
-    up: Ints
-    order: Ints
-    depth: Ints
 
 
 class Load(NamedTuple):
@@ -61,124 +52,29 @@ def load_of(net: Net, nodes: Ints) -> Load:
     return Load(net.weight[nodes], home, mass, len(names))
 
 
-@inner
-def homes_parted(load: Load, tree: Tree) -> Floats:
-    """Return for each node the mass that leaves its home when its subtree is cut off."""
-    count = len(load.weight)
-    parted = np.zeros(count, np.float64)
-    below = np.empty(count, np.float64)
-    for h in range(load.homes):
-        for i in range(count):
-            below[i] = load.mass[i] if load.home[i] == h else 0.0
-        for k in range(count - 1, 0, -1):
-            below[tree.up[tree.order[k]]] += below[tree.order[k]]
-        for i in range(count):
-            parted[i] += min(below[i], below[0] - below[i])
-    return parted
-
-
-@inner
-def root_of(parent: Ints, node: int) -> int:
-    """Return the root of a node in a union-find forest, halving its path."""
-    while parent[node] != node:
-        parent[node] = parent[parent[node]]
-        node = parent[node]
-    return node
-
-
-@inner
-def edges_among(net: Net, nodes: Ints, local: Ints) -> Edges:
-    """Return the edges among nodes whose local numbers stand in ``local``."""
-    count = 0
-    for i in range(len(nodes)):
-        for e in range(net.starts[nodes[i]], net.starts[nodes[i] + 1]):
-            if local[net.ends[e]] > i:
-                count += 1
-    a, b = np.empty(count, np.int64), np.empty(count, np.int64)
-    cost, pull = np.empty(count, np.float64), np.empty(count, np.float64)
-    at = 0
-    for i in range(len(nodes)):
-        for e in range(net.starts[nodes[i]], net.starts[nodes[i] + 1]):
-            j = local[net.ends[e]]
-            if j > i:
-                a[at], b[at], cost[at], pull[at] = i, j, net.cost[e], net.pull[e]
-                at += 1
-    return Edges(a, b, cost, pull)
-
-
-@inner
-def drawn(edges: Edges, count: int, state: Keys, tree: Tree) -> bool:
-    """Draw a spanning tree; return whether there is one.
-
-    The likelier an edge's place in it, the stronger its pull: the tree is the least one under
-    exponential lengths.
-    """
-    keys = np.empty(len(edges.a), np.float64)
+@bare
+def border_cost(edges: Edges, below: Bools) -> float:
+    """Return what the border between the nodes ``below`` and the others costs."""
+    cost = 0.0
     for e in range(len(edges.a)):
-        keys[e] = -np.log(draw(state)) / edges.pull[e]
-    forest = np.arange(count)
-    degree = np.zeros(count + 1, np.int64)
-    taken = np.empty(max(count - 1, 0), np.int64)
-    size = 0
-    for e in np.argsort(keys, kind="mergesort"):
-        r, s = root_of(forest, edges.a[e]), root_of(forest, edges.b[e])
-        if r != s:
-            forest[r] = s
-            taken[size] = e
-            size += 1
-            degree[edges.a[e] + 1] += 1
-            degree[edges.b[e] + 1] += 1
-            if size == count - 1:
-                break
-    if size < count - 1:
-        return False
-    hang(edges, taken, np.cumsum(degree), tree)
-    return True
+        if below[edges.a[e]] != below[edges.b[e]]:
+            cost += edges.cost[e]
+    return cost
 
 
 @inner
-def hang(edges: Edges, taken: Ints, first: Ints, tree: Tree) -> None:
-    """Hang a tree of edges on its first node."""
-    fill = first.copy()
-    link = np.empty(2 * len(taken), np.int64)
-    for e in taken:
-        link[fill[edges.a[e]]] = edges.b[e]
-        fill[edges.a[e]] += 1
-        link[fill[edges.b[e]]] = edges.a[e]
-        fill[edges.b[e]] += 1
-    tree.up[0], tree.order[0], tree.depth[0] = -1, 0, 0
-    done, end = 0, 1
-    while done < end:
-        node = tree.order[done]
-        done += 1
-        for k in range(first[node], first[node + 1]):
-            if link[k] != tree.up[node]:
-                tree.up[link[k]] = node
-                tree.depth[link[k]] = tree.depth[node] + 1
-                tree.order[end] = link[k]
-                end += 1
+def homes_parted(load: Load, below: Bools) -> float:
+    """Return the mass that leaves its home when the nodes ``below`` are cut off."""
+    there, here = np.zeros(load.homes, np.float64), np.zeros(load.homes, np.float64)
+    for i in range(len(below)):
+        if load.home[i] >= 0 and below[i]:
+            there[load.home[i]] += load.mass[i]
+        elif load.home[i] >= 0:
+            here[load.home[i]] += load.mass[i]
+    return np.minimum(there, here).sum()
 
 
-@inner
-def border_costs(edges: Edges, tree: Tree, count: int) -> Floats:
-    """Return for each node what the border of its subtree costs."""
-    border = np.zeros(count, np.float64)
-    for e in range(len(edges.a)):
-        i, j = edges.a[e], edges.b[e]
-        border[i] += edges.cost[e]
-        border[j] += edges.cost[e]
-        while i != j:
-            if tree.depth[i] >= tree.depth[j]:
-                i = tree.up[i]
-            else:
-                j = tree.up[j]
-        border[i] -= 2.0 * edges.cost[e]
-    for k in range(count - 1, 0, -1):
-        border[tree.up[tree.order[k]]] += border[tree.order[k]]
-    return border
-
-
-@inner
+@bare
 def parts_of(
     total: float, whole: float, size: int, count: int, parts: int, bounds: Bounds
 ) -> tuple[int, float]:
@@ -200,27 +96,51 @@ def parts_of(
 
 
 @inner
-def best_in(
-    edges: Edges, tree: Tree, load: Load, whole: float, parts: int, bounds: Bounds
-) -> tuple[int, int, float, float]:
-    """Return the node above which a tree is cut best, the parts below, the miss and the price."""
+def cuts_in(
+    tree: Tree, load: Load, whole: float, parts: int, bounds: Bounds, most: float
+) -> tuple[Ints, Ints, Floats, float]:
+    """Return the nodes above which a tree is cut with the least miss, if that is no more than most.
+
+    With them the parts below each, what stands below every node of the tree, and that miss.
+    """
     count = len(load.weight)
-    border = border_costs(edges, tree, count)
-    if load.homes > 0:
-        border += homes_parted(load, tree)
     total, size = load.weight.copy(), np.ones(count, np.int64)
     for k in range(count - 1, 0, -1):
         v = tree.order[k]
         total[tree.up[v]] += total[v]
         size[tree.up[v]] += size[v]
-    share = max(whole / parts, EPS)
-    node, held, least, cheapest = -1, 0, np.inf, np.inf
+    nodes, held = np.empty(count, np.int64), np.empty(count, np.int64)
+    found, least = 0, most
     for k in range(1, count):
         v = tree.order[k]
         m, off = parts_of(total[v], whole, size[v], count, parts, bounds)
-        price = border[v] + bounds.level * abs(total[v] - share * m) / share
-        if m > 0 and (off < least - EPS or (off < least + EPS and price < cheapest - EPS)):
-            node, held, least, cheapest = v, m, off, price
+        if m == 0 or off >= least + EPS:
+            continue
+        if off < least - EPS:
+            found, least = 0, off
+        nodes[found], held[found] = v, m
+        found += 1
+    return nodes[:found], held[:found], total, least
+
+
+@inner
+def best_in(
+    edges: Edges, tree: Tree, load: Load, whole: float, parts: int, bounds: Bounds, most: float
+) -> tuple[int, int, float, float]:
+    """Return the node above which a tree is cut best, the parts below, the miss and the price.
+
+    -1 for none: each would miss its bounds by more than ``most``.
+    """
+    nodes, helds, total, least = cuts_in(tree, load, whole, parts, bounds, most)
+    share, below = max(whole / parts, EPS), np.empty(len(total), np.bool_)
+    node, held, cheapest = -1, 0, np.inf
+    for v, m in zip(nodes, helds):  # noqa: B905 (compiled)
+        mark_below(tree, v, below)
+        price = border_cost(edges, below) + bounds.level * abs(total[v] - share * m) / share
+        if load.homes > 0:
+            price += homes_parted(load, below)
+        if price < cheapest - EPS:
+            node, held, cheapest = v, m, price
     return node, held, least, cheapest
 
 
@@ -239,21 +159,16 @@ def bisect(
     for i in range(count):
         local[nodes[i]] = -1
     load, whole = load_of(net, nodes), weight_of(net, nodes)
-    tree = Tree(np.empty(count, np.int64), np.empty(count, np.int64), np.empty(count, np.int64))
+    tree, room = room_for(edges)
     side, held = np.zeros(count, np.bool_), 0
     least, cheapest = np.inf, np.inf
     for _ in range(trees):
-        if not drawn(edges, count, state, tree):
+        if not grown(edges, state, tree, room):
             break
-        node, m, off, price = best_in(edges, tree, load, whole, parts, bounds)
-        if node >= 0 and (off < least - EPS or (off < least + EPS and price < cheapest - EPS)):
+        node, m, off, price = best_in(edges, tree, load, whole, parts, bounds, least)
+        if node >= 0 and (off < least - EPS or price < cheapest - EPS):
             least, cheapest, held = off, price, m
-            side[:] = False
-            side[node] = True
-            # Parents stand before their children in the order.
-            for k in range(1, count):
-                if side[tree.up[tree.order[k]]]:
-                    side[tree.order[k]] = True
+            mark_below(tree, node, side)
     return side, held
 
 
