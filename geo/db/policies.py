@@ -12,6 +12,9 @@ LOG_SETTING = "wangge.log"
 # Tables with a path column under the row policy; all of them hold people.
 SCOPED = ("household", "worker", "assignment", "data_request", "worker_leave")
 
+# By which those are found: copies of their names in pieces, which triggers alone write.
+WORDS = ("worker_word",)
+
 # Under the same policy, and nobody's data: plans of the grid; and what is seen with its plan.
 OF_AREAS = ("boundary_plan",)
 OF_PLANS = ("plan_operation", "plan_excuse", "plan_impact")

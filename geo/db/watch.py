@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from geo.db.policies import SCOPED
+from geo.db.policies import SCOPED, WORDS
 
-_PERSONAL = re.compile(rf"\b({'|'.join(SCOPED)})\b", re.IGNORECASE)
+_PERSONAL = re.compile(rf"\b({'|'.join((*SCOPED, *WORDS))})\b", re.IGNORECASE)
 _WRITTEN = re.compile(
     r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO)\s+(?:ONLY\s+)?"
     r"(?:\"?public\"?\s*\.\s*)?\"?([a-z_][a-z0-9_]*\b(?!\.))",

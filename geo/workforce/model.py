@@ -85,6 +85,39 @@ class Worker(Base):
     )
 
 
+class WorkerWord(Base):
+    """A word by which a worker is found, see ``search``; triggers write it with the worker.
+
+    No foreign key: it would be looked up for each of some twenty rows, and a trigger takes them
+    away with the worker anyway.
+    """
+
+    __tablename__ = "worker_word"
+    __table_args__ = (
+        Index("ix_worker_word_word", "word", "path", "worker_id"),
+        {
+            "comment": "Words by which workers are found, kept by triggers; personal, under the"
+            " row policy"
+        },
+    )
+
+    worker_id: Mapped[int] = mapped_column(
+        BigInteger,
+        primary_key=True,
+        autoincrement=False,
+        comment="Who is found; the row goes with the worker",
+    )
+    word: Mapped[str] = mapped_column(
+        CodeText,
+        primary_key=True,
+        comment="One to three characters of the name that follow each other, or a beginning of the"
+        " code",
+    )
+    path: Mapped[str] = mapped_column(
+        PathText, comment="Path of the worker: a search reads its page in the order of areas"
+    )
+
+
 class Assignment(Base):
     """Who answers for what, in which post, from when to when."""
 

@@ -26,6 +26,7 @@ from geo.errors import Invalid, NotFound
 from geo.grid.model import CellVersion
 from geo.places.model import Building, DwellingUnit, Estate
 from geo.workforce.model import Assignment, Post, Worker
+from geo.workforce.search import found_by
 
 
 class WorkerUnknown(NotFound):
@@ -156,11 +157,8 @@ def workers(
     if (day := wanted.employed_on) is not None:
         conditions.append(or_(Worker.employed_from.is_(None), Worker.employed_from <= day))
         conditions.append(or_(Worker.employed_to.is_(None), Worker.employed_to > day))
-    if wanted.words:
-        named = Worker.name.contains(wanted.words, autoescape=True)
-        conditions.append(or_(named, Worker.code.startswith(wanted.words, autoescape=True)))
     ranges = ranges_within(scope, wanted.area)
-    read = partial(_read_workers, session, number, conditions)
+    read = partial(_read_workers, session, number, conditions, words=wanted.words)
     return read_by_area(ranges, page, read, by_place)
 
 
@@ -256,8 +254,13 @@ def _read_workers(
     conditions: Sequence[ColumnElement[bool]],
     bounds: PathRange | None,
     page: Page,
+    *,
+    words: str = "",
 ) -> list[WorkerRow]:
-    cut = in_path_order(select(Worker).where(*conditions), (Worker.path, Worker.id), bounds, page)
+    asked = select(Worker).where(*conditions)
+    if words:
+        asked = asked.where(Worker.id.in_(found_by(words, conditions, bounds, page)))
+    cut = in_path_order(asked, (Worker.path, Worker.id), bounds, page)
     shown = aliased(Worker, cut.subquery("page"))
     query = (
         select(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from geo.access.scope import Scope
-from geo.db.policies import OF_AREAS, OF_PLANS, SCOPE_SETTING, SCOPED
+from geo.db.policies import OF_AREAS, OF_PLANS, SCOPE_SETTING, SCOPED, WORDS
 from geo.db.session import make_engine
 from geo.runtime import Runtime
 from tests.access import world
@@ -26,6 +26,7 @@ PUBLIC = {
     "change_count", "data_key", "dwelling_unit", "estate", "ground_feature", "job", "occupancy",
     "place_name", "post", "publication", "spatial_ref_sys",
 }  # fmt: skip
+REFUSED = "permission denied|must be owner"
 
 
 def ids(connection: Connection, table: str) -> set[int]:
@@ -49,7 +50,7 @@ def test_every_table_is_known_to_these_tests(connection: Connection) -> None:
         connection.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
     )
 
-    assert tables == {*SCOPED, *OF_AREAS, *OF_PLANS, *LOGS, *ACCOUNTS, *PUBLIC}
+    assert tables == {*SCOPED, *WORDS, *OF_AREAS, *OF_PLANS, *LOGS, *ACCOUNTS, *PUBLIC}
 
 
 def test_exactly_the_tables_of_people_and_the_logs_are_under_a_policy(
@@ -57,10 +58,10 @@ def test_exactly_the_tables_of_people_and_the_logs_are_under_a_policy(
 ) -> None:
     guarded = connection.scalars(text("SELECT relname FROM pg_class WHERE relrowsecurity"))
 
-    assert set(guarded) == {*SCOPED, *OF_AREAS, *OF_PLANS, *LOGS}
+    assert set(guarded) == {*SCOPED, *WORDS, *OF_AREAS, *OF_PLANS, *LOGS}
 
 
-@pytest.mark.parametrize("table", [*SCOPED, *OF_AREAS, *sorted(LOGS)])
+@pytest.mark.parametrize("table", [*SCOPED, *WORDS, *OF_AREAS, *sorted(LOGS)])
 def test_without_a_context_no_row_is_seen(
     connection: Connection, table: str, deployment: Runtime
 ) -> None:
@@ -116,6 +117,30 @@ def test_what_is_of_a_plan_is_seen_with_it(
         connection.execute(text(insert), {"plan": theirs})
 
 
+@pytest.mark.parametrize("cell", sorted(world.PARENTS))
+def test_words_are_seen_with_the_worker_they_find(
+    connection: Connection, known: Known, cell: str
+) -> None:
+    see(connection, Scope.of_areas([known.paths[cell]]))
+    found = connection.scalars(text("SELECT DISTINCT worker_id FROM worker_word"))
+
+    assert set(found) == known.ids("worker", cell)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        "INSERT INTO worker_word (worker_id, word, path) VALUES (1, 'x', '1.')",
+        "UPDATE worker_word SET word = 'x'",
+    ],
+)
+def test_words_are_written_by_triggers_alone(connection: Connection, order: str) -> None:
+    see(connection, Scope.everything())
+
+    with pytest.raises(DBAPIError, match=REFUSED):
+        connection.execute(text(order))
+
+
 @pytest.mark.parametrize(
     "setting", ["1", "1.2", "|", ".", "%", "1.2.4.8.|", "**", "null", "1.2.4.8/"]
 )
@@ -154,10 +179,7 @@ def test_a_row_is_not_moved_into_another_area(
         connection.execute(text(f"UPDATE {table} SET path = :path WHERE id = ANY(:ids)"), values)
 
 
-REFUSED = "permission denied|must be owner"
-
-
-@pytest.mark.parametrize("table", [*SCOPED, *sorted(LOGS), *sorted(ACCOUNTS)])
+@pytest.mark.parametrize("table", [*SCOPED, *WORDS, *sorted(LOGS), *sorted(ACCOUNTS)])
 @pytest.mark.parametrize(
     "order",
     ["TRUNCATE {table}", "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY", "DROP TABLE {table}"],
@@ -167,7 +189,7 @@ def test_the_application_unbinds_no_table(connection: Connection, table: str, or
         connection.execute(text(order.format(table=table)))
 
 
-@pytest.mark.parametrize("table", [*SCOPED, *sorted(LOGS)])
+@pytest.mark.parametrize("table", [*SCOPED, *WORDS, *sorted(LOGS)])
 def test_the_application_deletes_nobody_and_no_record(connection: Connection, table: str) -> None:
     see(connection, Scope.everything())
 
@@ -194,6 +216,6 @@ def test_nothing_of_ours_steps_around_the_policies(connection: Connection) -> No
     assert set(views) <= {"geography_columns", "geometry_columns"}
     ours = {name for name in definers if name != "st_estimatedextent"}  # PostGIS: a table's box
     # They give a number of rows deleted, or ids of records of the audit; never a scoped row. The
-    # trigger that counts changes gives nothing at all.
+    # triggers that count changes and keep words give nothing at all.
     others = {name for name in ours if not name.startswith("expire_")}
-    assert others == {"audit_record_on", "count_change"}
+    assert others == {"audit_record_on", "count_change", "keep_worker_words"}

@@ -11,7 +11,7 @@ from geoalchemy2 import alembic_helpers
 from sqlalchemy import Engine, text
 
 from geo.access.actors import Actor
-from geo.db.policies import OF_AREAS, OF_PLANS
+from geo.db.policies import OF_AREAS, OF_PLANS, WORDS
 from geo.db.session import make_engine
 from geo.runtime import Runtime
 from geo.tables import METADATA, SCOPED
@@ -72,6 +72,25 @@ def test_down_and_up_on_a_seeded_base(databases: Databases, runtime: Runtime) ->
         assert work.session.scalar(text("SELECT count(*) FROM household")) == 7
 
 
+def test_workers_who_were_there_before_are_found(databases: Databases, runtime: Runtime) -> None:
+    world.store(runtime)
+    url = str(runtime.settings.database_owner_url)
+    engine = make_engine(url)
+    query = text("SELECT worker_id, word, path FROM worker_word ORDER BY worker_id, word")
+    with engine.connect() as connection:
+        kept = connection.execute(query).all()
+    runtime.engine.dispose()
+    runner.downgrade(url, databases.app_role, revision="0009")
+    runner.upgrade(url, databases.app_role)
+    with engine.connect() as connection:
+        filled = connection.execute(query).all()
+    engine.dispose()
+
+    # Six parts of a name of three characters, two beginnings of a code of two.
+    assert len(kept) == 3 * (6 + 2)
+    assert filled == kept
+
+
 def test_the_models_are_what_was_migrated(databases: Databases, template: str) -> None:
     engine = owner(databases, template)
     options = {"include_object": alembic_helpers.include_object}
@@ -109,7 +128,7 @@ def test_every_scoped_table_is_under_its_policy(databases: Databases, template: 
         under = list(connection.scalars(query))
     engine.dispose()
 
-    assert under == sorted([*SCOPED, *OF_AREAS])
+    assert under == sorted([*SCOPED, *WORDS, *OF_AREAS])
 
 
 def test_without_context_the_application_sees_no_scoped_row(
@@ -117,7 +136,7 @@ def test_without_context_the_application_sees_no_scoped_row(
 ) -> None:
     world.store(runtime)
     with runtime.engine.connect() as connection:
-        guarded = [*SCOPED, *OF_AREAS, *OF_PLANS]
+        guarded = [*SCOPED, *WORDS, *OF_AREAS, *OF_PLANS]
         counts = [connection.scalar(text(f"SELECT count(*) FROM {t}")) for t in guarded]
 
     assert counts == [0] * len(guarded)

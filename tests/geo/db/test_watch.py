@@ -2,11 +2,11 @@
 
 import pytest
 
-from geo.db.policies import SCOPED
+from geo.db.policies import SCOPED, WORDS
 from geo.db.watch import Touched, touched_by
 
 
-@pytest.mark.parametrize("table", SCOPED)
+@pytest.mark.parametrize("table", [*SCOPED, *WORDS])
 @pytest.mark.parametrize(
     "statement",
     [
