@@ -9,7 +9,6 @@ from importlib import import_module
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 from typer._click.exceptions import ClickException  # typer does not export it
 from typer.core import TyperGroup
 
@@ -55,18 +54,16 @@ def run(arguments: Sequence[str]) -> int:
         return 1
     except GeoError as error:
         return _refused(error, as_json="--json" in arguments)
-    except SQLAlchemyError as error:
-        from api.errors import unavailable
-
-        if (refusal := unavailable(error)) is None:
-            raise
-        return _refused(refusal, as_json="--json" in arguments)
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise
         return _refused(SettingRefused.of(error), as_json="--json" in arguments)
     except SystemExit as end:
         status = end.code
+    except Exception as error:
+        if (refusal := _of_database(error)) is None:
+            raise
+        return _refused(refusal, as_json="--json" in arguments)
     return status if isinstance(status, int) else 0
 
 
@@ -95,6 +92,15 @@ def command(arguments: Sequence[str]) -> TyperGroup:
 
 def _nothing() -> None:
     """Keep the commands a group even when only one is loaded."""
+
+
+def _of_database(error: Exception) -> GeoError | None:
+    """Return what an error of the database means; commands without one never load its library."""
+    if "sqlalchemy" not in sys.modules:
+        return None
+    from api.errors import unavailable
+
+    return unavailable(error)
 
 
 def _refused(error: GeoError, *, as_json: bool) -> int:
