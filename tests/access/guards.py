@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, true
 
 from geo.access.scope import Scope
 from geo.db import paging
-from geo.db.policies import SCOPED
+from geo.db.policies import SCOPED, WORDS
 from geo.db.session import make_engine
 from geo.runtime import Runtime
 
@@ -28,7 +28,7 @@ def without_policies(runtime: Runtime, *tables: str) -> None:
     """Let the application's role see every row of some tables, of all scoped ones if none."""
     owner = make_engine(str(runtime.settings.database_owner_url), pool_size=1)
     with owner.begin() as connection:
-        for table in tables or SCOPED:
+        for table in tables or (*SCOPED, *WORDS):
             connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     owner.dispose()
 

@@ -256,6 +256,10 @@ def workforce_asks(known: Known) -> list[Ask]:
             )
         ),
         *(
+            _get("/workers", f"/workers?q={words}", only(WORKFORCE, listed(known, ("worker",))))
+            for words in ("w", "w-1")
+        ),
+        *(
             _get("/workers/{code}", f"/workers/w-{row.cell}", only(WORKFORCE, _single(known, row)))
             for row in (worker, moved)
         ),
