@@ -57,6 +57,13 @@ def answer(shapes: list[shapely.Polygon], households: int = 100) -> dict[str, An
     return {"revision": 3, "cells": cells, **arcs_of(shapes).block()}
 
 
+# The sentences of the page, as its frame has them.
+WORDED = """if (!document.querySelector('[data-block=bar]')) {
+  const bar = document.createElement('script');
+  Object.assign(bar, { type: 'application/json', textContent: JSON.stringify(f[0]) });
+  bar.dataset.block = 'bar';
+  document.body.append(bar);
+}"""
 ROW = [box(0, 0, 1000, 1000), box(1000, 0, 2000, 1000), box(2000, 0, 3000, 1000)]
 PAIR_LINE = "const a = model.between(model.cells[0], model.cells[1])[0];"
 
@@ -544,17 +551,43 @@ def test_of_a_plan_whose_impact_was_never_kept_the_panel_says_so(page: Page) -> 
     lines = part("pages.editor.", "zh")
     shown = run(
         page,
-        """const bar = document.createElement('script');
-        Object.assign(bar, { type: 'application/json', textContent: JSON.stringify(f[0]) });
-        bar.dataset.block = 'bar';
-        document.body.append(bar);
-        const { impactOf } = await import(`${root}/js/editor/impact.js`);
+        WORDED
+        + """const { impactOf } = await import(`${root}/js/editor/impact.js`);
         const impact = m.answers.impactOf(f[1]);
         return [...impactOf({ impact, changed: new Map() }).children].map((n) => n.textContent)""",
-        {"lang": "zh", "texts": lines, "zone": "Asia/Shanghai", "api": "", "csrf": ""},
+        {"lang": "zh", "texts": lines},
         ImpactBody.unknown(3, 1).model_dump(mode="json"),
     )
-    assert shown == [lines["pages.editor.impact"], lines["pages.editor.impact_unknown"]]
+    assert shown == [lines["pages.editor.impact_done"], lines["pages.editor.impact_unknown"]]
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "band"),
+    [
+        ("draft", "影响预览现在草案", "草案原样保留。"),
+        ("published", "发布的影响发布前发布后", "只读。"),
+    ],
+)
+def test_a_published_plan_is_told_as_what_has_been(
+    page: Page, state: str, title: str, band: str
+) -> None:
+    shown = run(
+        page,
+        WORDED
+        + """const { impactOf } = await import(`${root}/js/editor/impact.js`);
+        const { History } = await import(`${root}/js/editor/history.js`);
+        const { Desk } = await import(`${root}/js/editor/desk.js`);
+        const { texts } = await import(`${root}/js/shell/session.js`);
+        const desk = Object.create(Desk.prototype);
+        const impact = { counts: [], workers: [], households: 0 };
+        Object.assign(desk, { impact, texts, plan: { state: f[1] }, changed: new Map() });
+        const past = Object.assign(Object.create(History.prototype), { desk, from: () => '今天' });
+        return [impactOf(desk).querySelector('h3').textContent, past.pastSaid({ number: 1 })]""",
+        {"lang": "zh", "texts": part("pages.editor.", "zh")},
+        state,
+    )
+    assert shown[0] == title
+    assert shown[1].endswith(band)
 
 
 def test_what_waits_for_the_one_who_looks_comes_first(page: Page) -> None:

@@ -103,6 +103,11 @@ export class Desk {
     return Boolean(isOpen && !this.past && this.facts.edits);
   }
 
+  /** Whether nobody will change the plan any more. */
+  get isOver() {
+    return Boolean(this.plan && ['published', 'withdrawn'].includes(this.plan.state));
+  }
+
   choose(cells) {
     this.chosen = new Set(cells);
     this.tell('chosen');

@@ -31,7 +31,7 @@ export class History {
     const { desk } = this;
     const { texts } = desk;
     const places = this.versions.map((one) => String(one.number));
-    if (desk.plan) places.push(texts.t(desk.plan.state === 'published' ? 'editor.panel' : 'editor.draft'));
+    if (desk.plan) places.push(this.ofPlan());
     byId('history').hidden = places.length < 2 && !desk.plan;
     const slider = byId('version');
     slider.max = String(this.last);
@@ -50,7 +50,7 @@ export class History {
     put(byId('history-said'), said);
     put(byId('history-title-said'), version && version.note ? h('bdi', {}, version.note) : null);
     byId('history-title-said').hidden = !version || !version.note;
-    slider.setAttribute('aria-valuetext', version ? [said, version.note].filter(Boolean).join(texts.t('editor.comma')) : texts.t('editor.draft'));
+    slider.setAttribute('aria-valuetext', version ? [said, version.note].filter(Boolean).join(texts.t('editor.comma')) : this.ofPlan());
     const compare = byId('compare');
     compare.hidden = !desk.plan || Boolean(desk.past);
     compare.setAttribute('aria-checked', String(desk.isCompared));
@@ -65,11 +65,17 @@ export class History {
     return isAlone ? day(version) : texts.moment(version.effective_at);
   }
 
+  /** What the plan is called beside versions. */
+  ofPlan() {
+    const { desk } = this;
+    return desk.texts.t(desk.isOver ? 'editor.panel' : 'editor.draft');
+  }
+
   /** What the band says of a past version. */
   pastSaid(version) {
-    const { texts } = this.desk;
+    const { texts, plan, isOver } = this.desk;
     const title = version.note ? texts.t('editor.past_title', { title: version.note }) : '';
-    return texts.t(this.desk.plan ? 'editor.past' : 'editor.past_plain', { n: version.number, from: this.from(version), title });
+    return texts.t(plan && !isOver ? 'editor.past' : 'editor.past_plain', { n: version.number, from: this.from(version), title });
   }
 
   compare() {

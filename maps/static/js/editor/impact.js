@@ -10,7 +10,8 @@ const MOST_WORKERS = 6;
 export function impactOf(desk, nameOf) {
   const { impact } = desk;
   if (!impact) return null;
-  if (impact.known === false) return h('section', { class: 'impact' }, h('h3', {}, texts.t('editor.impact')), h('p', { class: 'second' }, texts.t('editor.impact_unknown')));
+  if (impact.known === false) return h('section', { class: 'impact' }, h('h3', {}, texts.t('editor.impact_done')), h('p', { class: 'second' }, texts.t('editor.impact_unknown')));
+  const [title, was, is] = desk.plan.state === 'published' ? ['impact_done', 'before', 'after'] : ['impact', 'now', 'draft'];
   const moved = movedOf(desk);
   const counts = moved.filter((one) => one.before !== one.after);
   const still = moved.filter((one) => one.before === one.after);
@@ -22,7 +23,7 @@ export function impactOf(desk, nameOf) {
   return h(
     'section',
     { class: 'impact' },
-    h('h3', {}, texts.t('editor.impact'), h('small', { class: 'scale' }, h('i', { class: 'was' }), texts.t('editor.now'), h('i', { class: 'is' }), texts.t('editor.draft'))),
+    h('h3', {}, texts.t(`editor.${title}`), h('small', { class: 'scale' }, h('i', { class: 'was' }), texts.t(`editor.${was}`), h('i', { class: 'is' }), texts.t(`editor.${is}`))),
     h('p', { class: 'imp' }, movesOf(desk)),
     desk.gained ? h('p', { class: 'second' }, texts.t('editor.rim_warns')) : null,
     shown.length ? h('div', { class: 'bars' }, shown.flatMap((one) => barOf(nameOf(one.code), one, most))) : null,
