@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -116,6 +117,18 @@ def test_another_code_and_another_cell_are_followed(town: Runtime) -> None:
 
     assert (found(town, "k"), found(town, "w1")) == (["k9"], [])
     assert (found(town, "沈", "100B"), found(town, "沈", "100A")) == (["k9"], [])
+
+
+@pytest.mark.parametrize("words", ["骆", "骆平川", "w2"])
+def test_somebody_who_has_left_is_found_among_the_former_alone(town: Runtime, words: str) -> None:
+    with town.work(Actor.system("test")) as work:
+        left = "UPDATE worker SET employed_from = '2001-01-01', employed_to = '2001-02-01'"
+        work.session.execute(text(f"{left} WHERE code = 'w2'"))
+    day = date(2026, 11, 22)
+    with town.work(seer(Scope.everything())) as work:
+        now = list(walk(work, WorkerFilter(words=words, employed_on=day), 50))
+
+    assert (now, found(town, words)) == ([], ["w2"])
 
 
 def test_a_worker_who_is_taken_away_leaves_no_word(town: Runtime) -> None:
