@@ -62,7 +62,9 @@ def found(runtime: Runtime, words: str, *areas: str, limit: int = 50) -> list[st
         return [row.code for row in walk(work, WorkerFilter(words=words), limit)]
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in range(1, 9))]
+)
 def test_what_is_found_is_what_reading_everybody_finds(town: Runtime, seed: int) -> None:
     people = crowd(120, seed)
     with town.work(Actor.system("test")) as work:
