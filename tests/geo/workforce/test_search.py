@@ -75,6 +75,7 @@ def test_what_is_found_is_what_reading_everybody_finds(town: Runtime, seed: int)
         for name in drawn.sample(list(people["name"]), 40):
             begin = drawn.randrange(len(name))
             asked.append(name[begin // 2 : begin // 2 + drawn.randint(1, 7)])
+        asked += [name[-5:] for name in people["name"] if len(name) > 4][:15]
         for words in asked:
             rows = list(walk(work, WorkerFilter(words=words), drawn.choice((1, 4, 500))))
             right = [r for r in everybody if words in r.name or r.code.startswith(words)]
