@@ -57,7 +57,8 @@ def answer(shapes: list[shapely.Polygon], households: int = 100) -> dict[str, An
     return {"revision": 3, "cells": cells, **arcs_of(shapes).block()}
 
 
-# The sentences of the page, as its frame has them.
+EDITOR_WORDS = part("pages.editor.", "zh") | part("pages.bar.", "zh")
+# Lays them into the page, as its frame does.
 WORDED = """if (!document.querySelector('[data-block=bar]')) {
   const bar = document.createElement('script');
   Object.assign(bar, { type: 'application/json', textContent: JSON.stringify(f[0]) });
@@ -548,17 +549,19 @@ def test_a_reason_given_before_is_offered_again(page: Page) -> None:
 
 
 def test_of_a_plan_whose_impact_was_never_kept_the_panel_says_so(page: Page) -> None:
-    lines = part("pages.editor.", "zh")
     shown = run(
         page,
         WORDED
         + """const { impactOf } = await import(`${root}/js/editor/impact.js`);
         const impact = m.answers.impactOf(f[1]);
         return [...impactOf({ impact, changed: new Map() }).children].map((n) => n.textContent)""",
-        {"lang": "zh", "texts": lines},
+        {"lang": "zh", "texts": EDITOR_WORDS},
         ImpactBody.unknown(3, 1).model_dump(mode="json"),
     )
-    assert shown == [lines["pages.editor.impact_done"], lines["pages.editor.impact_unknown"]]
+    assert shown == [
+        EDITOR_WORDS["pages.editor.impact_done"],
+        EDITOR_WORDS["pages.editor.impact_unknown"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -583,11 +586,36 @@ def test_a_published_plan_is_told_as_what_has_been(
         Object.assign(desk, { impact, texts, plan: { state: f[1] }, changed: new Map() });
         const past = Object.assign(Object.create(History.prototype), { desk, from: () => '今天' });
         return [impactOf(desk).querySelector('h3').textContent, past.pastSaid({ number: 1 })]""",
-        {"lang": "zh", "texts": part("pages.editor.", "zh")},
+        {"lang": "zh", "texts": EDITOR_WORDS},
         state,
     )
     assert shown[0] == title
     assert shown[1].endswith(band)
+
+
+@pytest.mark.parametrize(
+    ("asked", "states", "said"),
+    [
+        (1, ["ok"], "这一格不用再分，已在范围内"),
+        (1, ["excused"], "这一格不能再分：只有一栋楼，超过上限"),
+        (1, ["ok", "ok"], "划为 2 格，0 栋换格，0 格不在范围内"),
+        (2, ["ok"], "划为 1 格，0 栋换格，0 格不在范围内"),
+    ],
+)
+def test_a_division_that_leaves_one_cell_as_it_is_is_not_offered(
+    page: Page, asked: int, states: list[str], said: str
+) -> None:
+    result = {"cells": [{"state": one} for one in states], "misses": [], "moved": {"buildings": 0}}
+    told = run(
+        page,
+        WORDED
+        + """const { offered } = await import(`${root}/js/editor/offered.js`);
+        return offered(f[1], f[2], (code) => code)""",
+        {"lang": "zh", "texts": EDITOR_WORDS},
+        result,
+        asked,
+    )
+    assert told == {"said": said, "isSame": asked + len(states) == 2}
 
 
 def test_what_waits_for_the_one_who_looks_comes_first(page: Page) -> None:

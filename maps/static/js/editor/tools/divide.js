@@ -8,12 +8,12 @@ import { texts } from '../../shell/session.js';
 import { GRID } from '../../core/grid.js';
 import { Problem } from '../../core/net.js';
 import { ruleOf } from '../sizes.js';
-import { byNames, shortName } from '../words.js';
+import { offered } from '../offered.js';
+import { shortName } from '../words.js';
 
 const ASK_MS = 500;
 const STEPS = ['units', 'seed', 'improve', 'offer'];
 const MARKS = { below: ' ▼', above: ' ▲', excused: ' *' };
-const SHOWN = 2;
 
 export class Divide {
   constructor(desk, server, act) {
@@ -70,7 +70,7 @@ export class Divide {
       const previous = Boolean(event.submitter && event.submitter.value);
       const content = { cells: cells.map((cell) => cell.code), min: Number(low.input.value), max: Number(high.input.value), previous };
       const turn = {};
-      this.turn = turn;
+      Object.assign(this, { turn, asked: cells.length });
       go.disabled = again.disabled = true;
       try {
         const job = await this.worked(await this.server.divide(content, this.desk.plan.revision), bar, turn);
@@ -103,20 +103,18 @@ export class Divide {
       showError(said, new Problem(409, { detail: job.error || texts.t('editor.divide_failed') }));
       return;
     }
-    const { operations, cells, misses, moved } = job.result;
+    const { operations, cells } = job.result;
+    const { town, page } = this.desk;
+    const names = new Map([...town.buildings, ...cells].map(({ code, name }) => [code, shortName(name, page.cell.name)]));
+    const { said: told, isSame } = offered(job.result, this.asked, (code) => names.get(code) || code);
     this.offered = operations;
-    this.preview = operations.flatMap(({ parts }) => parts.flatMap((part) => ringsOf(part.polygon)));
+    this.preview = isSame ? null : operations.flatMap(({ parts }) => parts.flatMap((part) => ringsOf(part.polygon)));
     this.labels = cells.map(({ at, households, state }) => ({ at: planeOf(at.map((degrees) => degrees / GRID)), said: `${households}${MARKS[state] || ''}`, isBad: state === 'below' || state === 'above' }));
     if (this.card) this.card.remove();
     this.card = null;
-    const counts = [['said', cells.length], ['moved', moved.buildings], ['misses', misses.length]];
-    const counted = counts.map(([key, n]) => texts.t(`editor.divide_${key}`, { n })).join(texts.t('editor.comma'));
-    const words = [texts.t('editor.divide_take'), texts.t('editor.divide_drop')];
     this.act.repaint();
-    const { town, page } = this.desk;
-    const names = new Map([...town.buildings, ...cells].map(({ code, name }) => [code, shortName(name, page.cell.name)]));
-    const named = misses.slice(0, SHOWN).map(({ detail }) => ` · ${byNames(detail, (code) => names.get(code) || code)}`).join('');
-    this.act.chip(counted + named, () => this.finish(), () => this.end(), [], words);
+    const words = [texts.t('editor.divide_take'), texts.t('editor.divide_drop')];
+    this.act.chip(told, isSame ? null : () => this.finish(), () => this.end(), [], words);
   }
 
   finish() {
