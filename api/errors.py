@@ -151,7 +151,9 @@ def problem(
     sentence = detail or text(f"errors.{code}", lang)
     sent = {**_headers(status, lang), **(headers or {})}
     if wants_page(request):
-        return error_page(request, status, code, sentence, lang, headers=sent)
+        key = f"pages.refused_{code}"  # what a program is told to do is no help to people
+        said = text(key, lang) if key in catalogue() else sentence
+        return error_page(request, status, code, said, lang, headers=sent)
     body = {
         "type": f"/docs#{code}",
         "title": text(f"api.title.{status}", lang),

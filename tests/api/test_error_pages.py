@@ -40,7 +40,8 @@ def test_an_unknown_address_is_a_page_for_a_browser(client: Client, lang: str) -
 
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert text("errors.route_unknown", "zh" if lang == "zh" else "en") in answer.text
+    assert text("pages.refused_route_unknown", "zh" if lang == "zh" else "en") in answer.text
+    assert "/docs" not in answer.text
     assert "<b>" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-language"] == lang
