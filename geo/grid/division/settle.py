@@ -1,7 +1,7 @@
 """A plan within its bounds settled: units move one by one to where borders follow streets.
 
-Roundness counts less, step by step, as long as less than half of the borders are on streets and
-cells are round enough.
+Then roundness counts less, step by step, where less than half of the borders are on streets, or
+more, where cells are not round enough; as long as there is enough of the other.
 """
 
 import numpy as np
@@ -15,14 +15,15 @@ from geo.spatial.units.ground import Units
 # A metre of border on a street earns what one off it costs. All of roundness, and the heat at
 # first, count so many outlines of a square cell.
 _ON_STREET = 2.0
-_ROUNDNESS = (1.0, 0.25, 0.125)
 _HEAT = 0.075
 _COOLING = 1.5
 _WALKS = 300
-_LATER = 100  # of them, the coolest, where roundness counts less
+_LATER = 100  # of them, the coolest, where roundness counts less or more
 # Going straight and short afterwards adds some of both.
 _ENOUGH_ON_STREETS = 0.5
 _ROUND_ENOUGH = 0.56
+# What roundness counts then, where there is enough on streets, and enough roundness, or not.
+_STEPS = {(False, True): (0.25, 0.125), (True, False): (2.0, 4.0, 8.0)}
 
 
 def settle(
@@ -49,21 +50,22 @@ def settle(
     cells = len(np.unique(plan.cell))
     usual = 4.0 * float(np.sqrt(graph.area.sum() / cells))
     heats = _HEAT * usual * np.linspace(1.0, 0.0, walks or _WALKS) ** _COOLING
-    steps = _ROUNDNESS[:1] if walks else _ROUNDNESS
+    flips.flipped(land, bounds, plan.cell, plan.locked, usual, heats)
+    if walks:
+        return
+    enough = _enough(units, graph, plan.cell)
+    steps = _STEPS.get(enough, ())
     for number, roundness in enumerate(steps):
+        progress("improve", number + 1, len(steps) + 1)
         before = plan.cell.copy()
-        some = heats[-_LATER:] if number else heats
-        flips.flipped(land, bounds, plan.cell, plan.locked, roundness * usual, some)
-        progress("improve", number + 1, len(steps))
-        if walks:
-            return
-        on_streets, round_ = _judged(units, graph, plan.cell)
-        if number and round_ < _ROUND_ENOUGH:
+        flips.flipped(land, bounds, plan.cell, plan.locked, roundness * usual, heats[-_LATER:])
+        now = _enough(units, graph, plan.cell)
+        if now == enough:
+            continue
+        if not all(now):
             plan.cell[:] = before
-            break
-        if on_streets >= _ENOUGH_ON_STREETS:
-            break
-    progress("improve", len(steps), len(steps))
+        break
+    progress("improve", len(steps) + 1, len(steps) + 1)
 
 
 def _land_of(graph: Graph) -> flips.Land:
@@ -79,8 +81,8 @@ def _land_of(graph: Graph) -> flips.Land:
     )
 
 
-def _judged(units: Units, graph: Graph, cell: Ints) -> tuple[float, float]:
-    """Return the share of borders on streets and the mean roundness of cells."""
+def _enough(units: Units, graph: Graph, cell: Ints) -> tuple[bool, bool]:
+    """Return whether enough of the borders is on streets, and cells are round enough."""
     apart = cell[units.first] != cell[units.second]
     length = units.length_m
     on_streets = float((length * units.along.sum(axis=1))[apart].sum())
@@ -89,4 +91,7 @@ def _judged(units: Units, graph: Graph, cell: Ints) -> tuple[float, float]:
     there = rim > 0.0
     area = np.bincount(cell, graph.area)[there]
     roundness = 4.0 * np.pi * area / rim[there] ** 2
-    return on_streets / max(float(length[apart].sum()), 1.0), float(roundness.mean())
+    return (
+        on_streets >= _ENOUGH_ON_STREETS * max(float(length[apart].sum()), 1.0),
+        float(roundness.mean()) >= _ROUND_ENOUGH,
+    )

@@ -47,3 +47,15 @@ def rows_of_houses(columns: int, rows: int, weight: float = 10.0, **given) -> Ca
     streets = [shapely.LineString([(-5, y * 20.0), (wide + 5, y * 20.0)]) for y in range(1, rows)]
     weights = np.full(len(houses), weight)
     return case_of(shapely.box(0, 0, wide, high), houses, weights, streets, **given)
+
+
+def long_blocks(columns: int, rows: int, *, seed: int) -> Case:
+    """Houses of 80 m by 30 m with streets all around each; half of them are empty."""
+    corners = [(x * 80.0, y * 30.0) for y in range(rows) for x in range(columns)]
+    houses = [shapely.box(x + 6.0, y + 6.0, x + 74.0, y + 24.0) for x, y in corners]
+    wide, high = columns * 80.0, rows * 30.0
+    across = [shapely.LineString([(-5, y * 30.0), (wide + 5, y * 30.0)]) for y in range(1, rows)]
+    along = [shapely.LineString([(x * 80.0, -5), (x * 80.0, high + 5)]) for x in range(1, columns)]
+    rng = np.random.default_rng(seed)
+    weights = rng.integers(0, 26, len(houses)) * (rng.random(len(houses)) >= 0.5)
+    return case_of(shapely.box(0, 0, wide, high), houses, weights, [*across, *along])

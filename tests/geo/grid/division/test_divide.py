@@ -14,7 +14,7 @@ from geo.exchange.division.cases import Asked, opened
 from geo.grid.division.divide import divide
 from geo.grid.division.model import CLASS, Barrier, Case, Cause, Division, DivisionRefused, Rules
 from geo.grid.division.rules import rules_of
-from tests.geo.grid.division.cases import case_of, rows_of_houses, suburb_case
+from tests.geo.grid.division.cases import case_of, long_blocks, rows_of_houses, suburb_case
 
 RULES = Rules(30.0, 50.0)
 SUBURB = Path(__file__).parents[3] / "data" / "karhula.gpkg"
@@ -94,6 +94,14 @@ def test_the_same_cells_come_whatever_the_seed_of_hashes():
     ]
 
     assert told[0] == told[1]
+
+
+def test_cells_are_round_where_every_border_is_on_a_street():
+    made = divide(long_blocks(12, 20, seed=1), RULES)
+
+    rim = shapely.length(made.shapes)
+    assert (4.0 * np.pi * shapely.area(made.shapes) / rim**2).mean() >= 0.58
+    assert ((made.weight >= 30.0) & (made.weight <= 50.0)).all()
 
 
 def test_a_number_of_cells_is_kept_to():
