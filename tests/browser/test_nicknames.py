@@ -84,6 +84,21 @@ def test_what_cannot_be_a_name_is_said_and_the_input_stays(worker: Somebody) -> 
     expect(page.locator(".names-new input")).to_have_value("张三 13800138000")
 
 
+def test_a_building_of_other_areas_is_asked_for_once_and_has_no_names(worker: Somebody) -> None:
+    page = opened(worker, "b1")
+    worker.expected.add(404)
+    asked: list[str] = []
+    page.on("request", lambda made: asked.append(made.url))
+
+    # What the card leaves for a building that was searched for beyond the own areas.
+    page.evaluate("""() => document.querySelector('#right .names').parentElement.insertAdjacentHTML(
+      'beforeend', '<div class="names" data-building="b3"></div>')""")
+
+    expect(page.locator("[data-building=b3]")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    assert len([url for url in asked if "nicknames?building=b3" in url]) == 1
+
+
 def test_a_name_of_an_estate_or_a_spot_leads_there(worker: Somebody) -> None:
     page = opened(worker, "b1")
     point = world.at(0.3, 0.5)

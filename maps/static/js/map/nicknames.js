@@ -43,8 +43,8 @@ class Nicknames {
       this.names = found.items.filter((one) => one.kind === 'nickname');
       this.fill();
     } catch (error) {
-      // A building beyond the own areas is nobody's to name here.
-      if (error.status === 404) this.place.replaceChildren();
+      // A building beyond the own areas is nobody's to name here; an empty place would be asked for again.
+      if (error.status === 404) this.place.remove();
       else showError(this.notice, error, () => { clear(this.notice); this.read(); });
     }
   }

@@ -91,11 +91,13 @@ export class Search {
   /** Further hits that were asked for elsewhere, while the same question still stands. */
   add({ asked, items }) {
     if (this.box.value.trim() !== asked || document.activeElement !== this.box) return;
-    const known = new Set(this.hits.map((hit) => hit.thing));
+    // A place is made anew for each hit: its code says whether it is there already.
+    const same = (thing) => (thing && thing.type === 'place' ? thing.code : thing);
+    const known = new Set(this.hits.map((hit) => same(hit.thing)));
     for (const item of items) {
       const thing = this.meant(item);
-      if (!thing || known.has(thing) || this.hits.length >= MOST) continue;
-      known.add(thing);
+      if (!thing || known.has(same(thing)) || this.hits.length >= MOST) continue;
+      known.add(same(thing));
       const name = thing.name || item.name;
       const hint = item.text === name ? thing.address || '' : name;
       this.hits.push({ thing, label: item.text, hint });
