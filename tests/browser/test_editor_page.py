@@ -26,6 +26,7 @@ from tests.browser.drawing import (
     staff,
     steps,
 )
+from tests.maps.browsing import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.db]
 
@@ -293,3 +294,26 @@ def test_painted_grids_change_their_community(browser: Browser, town: str, kept:
         parents = dict(zip(body["codes"], body["parents"], strict=True))
         assert parents[WEST] == "100A1"
         assert parents[EAST] == "100A2"
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_words_of_all_tools_fit_a_phone(
+    browser: Browser, town: str, kept: Cookies, lang: str
+) -> None:
+    with staff(browser, town, kept, "community_admin", f"/editor?lang={lang}", size=PHONE) as (
+        _,
+        page,
+    ):
+        page.fill("#new-title", "手机")
+        page.press("#new-title", "Enter")
+        page.wait_for_url(lambda url: "plan=" in url)
+        drawn(page)
+        page.click("#tool-divide")  # the longest of them, in bold
+        expect(page.locator("#tool-divide")).to_have_attribute("aria-pressed", "true")
+        assert (
+            page.evaluate("""() => [document.querySelector('#tools'),
+          ...document.querySelectorAll('#tools button')]
+          .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.innerText)""")
+            == []
+        )
