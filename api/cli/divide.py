@@ -14,7 +14,7 @@ from geo.texts import text
 
 if TYPE_CHECKING:
     from api.cli.progress import Callback
-    from geo.exchange.division.cases import Opened
+    from geo.exchange.division.cases import Asked, Opened
     from geo.grid.division.model import Division, Miss, Rules
 
 _SHOWN_MISSES = 20
@@ -52,14 +52,10 @@ def divide(
     force: Annotated[bool, typer.Option("--force", help=say("locate.force"))] = False,
     json: Annotated[bool, typer.Option("--json", help=say("json"))] = False,
 ) -> None:
-    from api.cli.progress import bar, compiled
-    from geo.exchange.division import outputs
-    from geo.exchange.division.cases import Asked, opened
+    from geo.exchange.division.cases import Asked
+    from geo.exchange.division.outputs import check_suffix
     from geo.exchange.formats import split
-    from geo.exchange.located.outputs import check_output, placed
-    from geo.grid.division import ready
-    from geo.grid.division.divide import divide as divided
-    from geo.grid.division.rules import rules_of
+    from geo.exchange.located.outputs import check_output
 
     # What is loaded stays; among all the shapes to come it is not looked through again and again.
     gc.freeze()
@@ -68,30 +64,52 @@ def divide(
     if data is None and (buildings is None or (area is None and parents is None)):
         raise typer.BadParameter(say("divide.nothing_named"))
     asked = Asked(data, area, parents, buildings, streets, barriers, previous, weight, crs, kept)
-    outputs.check_suffix(output)
+    check_suffix(output)
     source = split(data or buildings or "")[0]
     if source.exists():
         check_output(output, force=force, source=source)
+    bounds = (low, high, count, oversized.value)
     try:
-        with bar() as report:
-            shown = _Shown(report)
-            shown("read", 0, 1)
-            case = opened(asked)
-            shown("read", 1, 1)
-            compiled(ready, report)
-            rules = rules_of(case.case, low, high, count, oversized.value)
-            result = divided(case.case, rules, shown)
-            frame = outputs.cells_frame(case, result, rules)
-            with placed(output, force=force, source=source) as aside:
-                outputs.write_cells(aside, frame, result, case)
+        case, rules, result, codes = _divided(asked, bounds, output, source, force=force)
     except KeyboardInterrupt:
         typer.echo(say("divide.stopped"), err=True)
         raise typer.Exit(_INTERRUPTED) from None
-    body = _body(case, result, rules, frame["code"].tolist(), output, time.perf_counter() - begun)
+    body = _body(case, result, rules, codes, output, time.perf_counter() - begun)
     if json:
         typer.echo(jsons.dumps(body, ensure_ascii=False, indent=2))
     else:
         _print(body, case)
+
+
+def _divided(
+    asked: "Asked",
+    bounds: tuple[float | None, float | None, int | None, str],
+    output: Path,
+    source: Path,
+    *,
+    force: bool,
+) -> tuple["Opened", "Rules", "Division", list[str]]:
+    """Read, divide and write, with a bar; return what was divided, by which rules, into what."""
+    from api.cli.progress import bar, compiled
+    from geo.exchange.division.cases import opened
+    from geo.exchange.division.outputs import cells_frame, write_cells
+    from geo.exchange.located.outputs import placed
+    from geo.grid.division import ready
+    from geo.grid.division.divide import divide as divided
+    from geo.grid.division.rules import rules_of
+
+    with bar() as report:
+        shown = _Shown(report)
+        shown("read", 0, 1)
+        case = opened(asked)
+        shown("read", 1, 1)
+        compiled(ready, report)
+        rules = rules_of(case.case, *bounds)
+        result = divided(case.case, rules, shown)
+        frame = cells_frame(case, result, rules)
+        with placed(output, force=force, source=source) as aside:
+            write_cells(aside, frame, result, case)
+    return case, rules, result, frame["code"].tolist()
 
 
 class _Shown:
