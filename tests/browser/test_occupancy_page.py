@@ -247,6 +247,23 @@ def test_nothing_sticks_out_of_the_page(browser: Browser, lang: str, size: tuple
         assert made.wrong == []
 
 
+@pytest.mark.parametrize("width", [1440, 1201, 901])
+def test_the_line_at_the_bottom_ends_before_the_zoom_buttons(browser: Browser, width: int) -> None:
+    """The longest there is: in English, of a demo, beside the card of what is chosen."""
+    answers = {"/api/v1/locate": (200, TEAM)}
+    with visit(
+        browser, size=(width, 900), html=page_of(pictures.town(), "en"), answers=answers
+    ) as made:
+        page = opened(made)
+        for chosen in ("", GRID_6):
+            page.evaluate("code => { location.hash = code; }", chosen)
+            expect(page.locator("#right")).to_be_visible(visible=bool(chosen))
+            foot, zoom = (page.locator(one).bounding_box() for one in ("#foot", ".zoom"))
+            assert foot is not None and zoom is not None
+            assert foot["x"] + foot["width"] < zoom["x"]
+            assert foot["y"] + foot["height"] < 900
+
+
 def test_english_pages_hold_no_chinese_chrome(browser: Browser) -> None:
     with visit(browser, html=page_of(pictures.town(), "en")) as made:
         page = opened(made)
