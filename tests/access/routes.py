@@ -25,6 +25,7 @@ from tests.access.seen import (
     Ask,
     See,
     Seen,
+    coded,
     counted,
     found_by,
     in_clear,
@@ -40,6 +41,8 @@ from tests.access.seen import (
 from tests.access.world import Known, Row
 
 REASON = "matrix: called back about the address"
+# A place beyond the own areas, for somebody within them.
+NOT_THEIRS = Seen(404, outcome="missed", check=coded("target_not_yours"))
 
 
 def asks(known: Known) -> list[Ask]:
@@ -226,16 +229,24 @@ def workforce_asks(known: Known) -> list[Ask]:
     refused = only(STAFFING, _if_mine(worker, Seen(400)))
     code = f"w-{worker.cell}"
     police = {"worker": code, "post": "community_police", "cell": worker.cell, "is_primary": True}
+    # Nobody who may staff does so where the moved cell lies; no building has so many stairwells.
+    there = {"worker": code, "post": "building_head", "building": f"h-{world.MOVED}"}
+    not_theirs = only(STAFFING, _if_mine(worker, NOT_THEIRS))
     return [
         _post("/assignments", police, refused),
+        _post("/assignments", {**there, "stairwell": 99}, not_theirs),
         _post("/leaves", {"worker": code, "substitute": code}, refused),
         *(
             Ask(
                 f"POST {API}/{route}/{{id}}/end",
-                f"{API}/{route}/999999/end",
-                only(STAFFING, _nobody(kind)),
+                f"{API}/{route}/{id}/end",
+                only(STAFFING, _nobody(told)),
             )
-            for route, kind in (("assignments", "assignment"), ("leaves", "leave"))
+            for route, kind, told in (
+                ("assignments", "assignment", "assignment"),
+                ("leaves", "worker_leave", "leave"),
+            )
+            for id in (999999, known.of(kind, world.MOVED)[0].id)
         ),
         _get(
             "/assignments",

@@ -4,8 +4,11 @@ import pytest
 
 from api.app import create_app
 from geo.access.roles import Role
+from geo.access.scope import Scope
 from geo.db.policies import SCOPED
 from geo.runtime import Runtime
+from geo.workforce.appointing import dismiss
+from geo.workforce.store import AssignmentUnknown
 from tests.access import world
 from tests.access.guards import without_policies, without_ranges
 from tests.access.matrix import Asked, Walk
@@ -13,6 +16,7 @@ from tests.access.routes import asks
 from tests.access.seats import Seat
 from tests.access.seen import Ask
 from tests.access.world import Known
+from tests.world import seer
 
 pytestmark = pytest.mark.db
 
@@ -77,6 +81,17 @@ def test_without_the_row_policies_every_answer_stays_as_it_was(
 
     assert [one.story for one in asked if one.faults] == []
     assert len(asked) > 50
+
+
+def test_an_assignment_elsewhere_is_not_ended_for_want_of_a_policy(
+    alone: Runtime, known: Known
+) -> None:
+    without_policies(alone)
+    elsewhere = known.of("assignment", world.MOVED)[0].id
+
+    mine = seer(Scope.of_areas([known.paths[world.TARGET]]))
+    with alone.work(mine) as work, pytest.raises(AssignmentUnknown):
+        dismiss(work, elsewhere)
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,9 @@ HARMLESS: dict[str, str] = {
     "geo/workforce/store.py codes_by_id: is_within(Worker.path, scope)": (
         "codes of workers by their ids are asked for as duty facts alone, in a scope of everything"
     ),
+    "geo/workforce/store.py assignment_by_id: is_within(Assignment.path, scope)": (
+        "what was ended is read again in the own areas for the answer, else all of it is undone"
+    ),
     "geo/people/sql/occupancy_by_leaf.sql : path >= :low AND path < :high": (
         "counts of other leaves are read, and added to no cell that is asked about"
     ),
