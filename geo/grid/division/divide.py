@@ -30,8 +30,9 @@ from geo.spatial.units.ground import Units, ground_units, with_pieces
 from geo.spatial.units.shorter import shortened
 from geo.spatial.units.straight import straightened
 
-# How far around a miss land is parted, and how many times the trees are drawn, turn by turn.
-_WAYS_OUT = ((1, 1), (2, 2))
+# How far around a miss land is parted, and how many times the trees are drawn, turn by turn. The
+# last is not for cells that are balanced again: it moves more buildings than it helps.
+_WAYS_OUT = ((1, 1), (2, 2), (2, 4))
 _BRIEFLY = 60  # walks over all units before ways out are looked for
 _CAREFUL = 4  # times the trees where few buildings may move
 
@@ -84,10 +85,10 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
     repair(work.graph, work.plan, rules)
     if not again:
         settle(work.units, work.graph, work.plan, rules, quiet, walks=_BRIEFLY)
-    for turn in range(len(_WAYS_OUT)):
+    ways_out = _WAYS_OUT[:-1] if again else _WAYS_OUT
+    for turn, (rings, effort) in enumerate(ways_out):
         if not missed(work.graph, work.plan, rules).any():
             break
-        rings, effort = _WAYS_OUT[turn]
         work = _opened(work, rules, rings=rings)
         harder = replace(rules, effort=effort * rules.effort)
         repair(work.graph, work.plan, harder, turn=100 * (turn + 1), widest=6)
