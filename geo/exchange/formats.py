@@ -86,11 +86,10 @@ def format_of(path: Path) -> Format:
     Raises
     ------
     FileRefused
-        When there is no such file, it is empty or too large, its suffix is unknown, it has a
-        password, or its content is something else.
+        When there is no such file, it is a folder, empty or too large, its suffix is unknown, it
+        has a password, or its content is something else.
     """
-    if not path.is_file():
-        raise FileRefused("file_missing", file=str(path))
+    check_there(path)
     if path.suffix.lower() not in FORMATS:
         raise FileRefused("suffix_unknown", file=path.name, suffixes=" ".join(FORMATS))
     if path.stat().st_size > _MOST_BYTES:
@@ -98,6 +97,20 @@ def format_of(path: Path) -> Format:
     found = FORMATS[path.suffix.lower()]
     check_content(path, found.content)
     return found
+
+
+def check_there(path: Path) -> None:
+    """Pass when there is a file.
+
+    Raises
+    ------
+    FileRefused
+        When there is none, or a folder.
+    """
+    if path.is_dir():
+        raise FileRefused("file_is_folder", file=str(path))
+    if not path.is_file():
+        raise FileRefused("file_missing", file=str(path))
 
 
 def check_content(path: Path, content: str) -> None:

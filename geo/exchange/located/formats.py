@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from geo.exchange.columns import Field
-from geo.exchange.formats import check_content
+from geo.exchange.formats import check_content, check_there
 from geo.exchange.located.books import MOST_ROWS, BookSource, write_book
 from geo.exchange.located.chunks import Result, Source
 from geo.exchange.located.packages import PackageSource, write_package
@@ -97,10 +97,10 @@ def reader_of(path: Path) -> Format:
     Raises
     ------
     FileRefused
-        When there is no such file, its suffix is unknown, or its content is something else.
+        When there is no such file, it is a folder, its suffix is unknown, or its content is
+        something else.
     """
-    if not path.is_file():
-        raise FileRefused("file_missing", file=str(path))
+    check_there(path)
     found = FORMATS.get(path.suffix.lower())
     if found is None:
         raise FileRefused("suffix_unknown", file=path.name, suffixes=" ".join(FORMATS))
