@@ -28,7 +28,7 @@ def test_a_layer_may_be_named_behind_the_file(text: str, expected: tuple[str, st
     assert split(text) == (Path(expected[0]), expected[1])
 
 
-def test_a_missing_file_a_folder_an_empty_and_an_unknown_file_are_told_apart(tmp_path: Path) -> None:
+def test_a_folder_and_missing_empty_and_unknown_files_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").touch()
     (tmp_path / "notes.docx").write_bytes(b"PK\x03\x04")
 
