@@ -19,7 +19,13 @@ from geo.grid.division.model import (
     Rules,
 )
 from geo.grid.division.pockets import shutting_in
-from geo.grid.division.rebalance import home_of, inner_borders, kept_plan, with_home
+from geo.grid.division.rebalance import (
+    home_of,
+    inner_borders,
+    kept_plan,
+    repair_moving_few,
+    with_home,
+)
 from geo.grid.division.report import excused, misses
 from geo.grid.division.search import Plan, Progress, missed, repair, seed_plan
 from geo.grid.division.settle import settle
@@ -34,7 +40,6 @@ from geo.spatial.units.straight import straightened
 # last is not for cells that are balanced again: it moves more buildings than it helps.
 _WAYS_OUT = ((1, 1), (2, 2), (2, 4))
 _BRIEFLY = 60  # walks over all units before ways out are looked for
-_CAREFUL = 4  # times the trees where few buildings may move
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,11 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
     work = _begun(case, rules, progress)
     progress("units", 1, 1)
     again = len(case.previous) > 0
+    mend = repair_moving_few if again else repair
     if again:
-        rules = replace(rules, effort=_CAREFUL * rules.effort)
         # A cell more moves as many as it holds; neighbours are asked first.
-        repair(work.graph, work.plan, rules, turn=50, widest=6, span=0)
-    repair(work.graph, work.plan, rules)
+        mend(work.graph, work.plan, rules, turn=50, widest=6, span=0)
+    mend(work.graph, work.plan, rules)
     if not again:
         settle(work.units, work.graph, work.plan, rules, quiet, walks=_BRIEFLY)
     ways_out = _WAYS_OUT[:-1] if again else _WAYS_OUT
@@ -91,7 +96,7 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
             break
         work = _opened(work, rules, rings=rings)
         harder = replace(rules, effort=effort * rules.effort)
-        repair(work.graph, work.plan, harder, turn=100 * (turn + 1), widest=6)
+        mend(work.graph, work.plan, harder, turn=100 * (turn + 1), widest=6)
     if not again:
         settle(work.units, work.graph, work.plan, rules, progress)
     return _finished(case, rules, work)

@@ -259,6 +259,25 @@ def test_cells_that_come_back_as_previous_ones_hang_together():
     assert not again.moved.any()
 
 
+def test_changed_counts_of_a_suburb_move_few_buildings():
+    case = opened(Asked(data=str(SUBURB))).case
+
+    again = divide(changed(case, divide(case, RULES)), RULES)
+
+    assert again.moved.mean() <= 0.02
+
+
+def test_what_brings_no_cell_within_its_bounds_moves_nobody():
+    weights = np.array([14.0, 29.0, 22.0, 29.0, 26.0, 29.0, 26.0, 29.0, 29.0, 14.0])
+    cells = [shapely.box(west, 0, east, 40) for west, east in ((0, 40), (40, 80), (80, 100))]
+    case = replace(rows_of_houses(5, 2), weights=weights, previous=np.array(cells))
+
+    made = divide(replace(case, locked=np.zeros(3, np.bool_)), replace(RULES, effort=2))
+
+    assert len(made.misses) == 2
+    assert not made.moved.any()
+
+
 def test_changed_counts_move_few_buildings_and_keep_locked_cells():
     case = suburb_case()
     made = divide(case, RULES)
