@@ -68,7 +68,8 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
     ----------
     case : Case
     rules : Rules
-    progress : called with a step (``units``, ``seed``, ``improve``), what is done and of how much
+    progress : called with a step (``units``, ``seed``, ``mend``, ``improve``; cells that are
+        balanced again have no ``seed`` and no ``improve``), what is done and of how much
 
     Returns
     -------
@@ -84,19 +85,23 @@ def divide(case: Case, rules: Rules, progress: Progress = quiet) -> Division:
     progress("units", 1, 1)
     again = len(case.previous) > 0
     mend = repair_moving_few if again else repair
+    ways_out = _WAYS_OUT[:-1] if again else _WAYS_OUT
+    steps = 1 + len(ways_out)
+    progress("mend", 0, steps)
     if again:
         # A cell more moves as many as it holds; neighbours are asked first.
         mend(work.graph, work.plan, rules, turn=50, widest=6, span=0)
     mend(work.graph, work.plan, rules)
     if not again:
         settle(work.units, work.graph, work.plan, rules, quiet, walks=_BRIEFLY)
-    ways_out = _WAYS_OUT[:-1] if again else _WAYS_OUT
     for turn, (rings, effort) in enumerate(ways_out):
+        progress("mend", 1 + turn, steps)
         if not missed(work.graph, work.plan, rules).any():
             break
         work = _opened(work, rules, rings=rings)
         harder = replace(rules, effort=effort * rules.effort)
         mend(work.graph, work.plan, harder, turn=100 * (turn + 1), widest=6)
+    progress("mend", steps, steps)
     if not again:
         settle(work.units, work.graph, work.plan, rules, progress)
     return _finished(case, rules, work)

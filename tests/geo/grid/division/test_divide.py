@@ -104,6 +104,24 @@ def test_cells_are_round_where_every_border_is_on_a_street():
     assert ((made.weight >= 30.0) & (made.weight <= 50.0)).all()
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_every_step_is_told_to_its_end(again):
+    case, told = rows_of_houses(6, 2), []
+    if again:
+        made = divide(case, RULES)
+        case = replace(case, previous=made.shapes, locked=np.zeros(len(made.shapes), np.bool_))
+
+    divide(case, RULES, lambda *step: told.append(step))
+
+    assert list(dict.fromkeys(step for step, _, _ in told)) == (
+        ["units", "mend"] if again else ["units", "seed", "mend", "improve"]
+    )
+    for step in {step for step, _, _ in told}:
+        counts = [(done, total) for name, done, total in told if name == step]
+        assert counts == sorted(counts)
+        assert counts[-1][0] == counts[-1][1]
+
+
 def test_a_number_of_cells_is_kept_to():
     case = rows_of_houses(8, 4)
     rules = rules_of(case, None, None, 7)

@@ -12,7 +12,7 @@ import { offered } from '../offered.js';
 import { shortName } from '../words.js';
 
 const ASK_MS = 500;
-const STEPS = ['units', 'seed', 'improve', 'offer'];
+const STEPS = ['units', 'seed', 'mend', 'improve', 'offer'];
 const MARKS = { below: ' ▼', above: ' ▲', excused: ' *' };
 
 export class Divide {
